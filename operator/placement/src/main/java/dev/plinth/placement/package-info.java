@@ -1,0 +1,5 @@
+/** Places gangs on nodes. */
+@NullMarked
+package dev.plinth.placement;
+
+import org.jspecify.annotations.NullMarked;
