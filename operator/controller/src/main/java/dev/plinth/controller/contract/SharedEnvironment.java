@@ -1,11 +1,11 @@
 package dev.plinth.controller.contract;
 
-import io.fabric8.kubernetes.api.model.EnvVar;
+import dev.plinth.api.v1alpha1.EnvVar;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** Renders what is equal for all members of a gang; the workload controllers put it into the gang's template. */
+/** What is equal for all members of a gang; the workload controllers put it into the gang's template. */
 public final class SharedEnvironment {
 
     /** Port on which the inference server answers. */
@@ -15,24 +15,24 @@ public final class SharedEnvironment {
 
     /** For the bundled trainer: the job's settings as JSON. */
     public static List<EnvVar> bundled(String trainerConfig) {
-        return List.of(variable("PLINTH_TRAINER_CONFIG", trainerConfig));
+        return List.of(EnvVar.of("PLINTH_TRAINER_CONFIG", trainerConfig));
     }
 
     /** For elastic torchrun: how often an agent restarts its processes before it gives up. */
     public static List<EnvVar> torchElastic(int maxRestarts) {
-        return List.of(variable("PET_MAX_RESTARTS", Integer.toString(maxRestarts)));
+        return List.of(EnvVar.of("PET_MAX_RESTARTS", Integer.toString(maxRestarts)));
     }
 
     /** For the inference server. */
     public static List<EnvVar> serving(ServedModel model) {
         var variables = new ArrayList<EnvVar>();
-        variables.add(variable("PLINTH_MODEL_PATH", model.path()));
-        variables.add(variable("PLINTH_MODEL_FORMAT", model.format()));
-        variables.add(variable("PLINTH_SERVED_MODEL_NAME", model.servedName()));
-        variables.add(variable("PLINTH_PORT", Integer.toString(SERVING_PORT)));
+        variables.add(EnvVar.of("PLINTH_MODEL_PATH", model.path()));
+        variables.add(EnvVar.of("PLINTH_MODEL_FORMAT", model.format()));
+        variables.add(EnvVar.of("PLINTH_SERVED_MODEL_NAME", model.servedName()));
+        variables.add(EnvVar.of("PLINTH_PORT", Integer.toString(SERVING_PORT)));
         model.maxSequenceLength()
-                .ifPresent(tokens -> variables.add(variable("PLINTH_MAX_SEQUENCE_LENGTH", Integer.toString(tokens))));
-        model.threads().ifPresent(count -> variables.add(variable("PLINTH_THREADS", Integer.toString(count))));
+                .ifPresent(tokens -> variables.add(EnvVar.of("PLINTH_MAX_SEQUENCE_LENGTH", Integer.toString(tokens))));
+        model.threads().ifPresent(count -> variables.add(EnvVar.of("PLINTH_THREADS", Integer.toString(count))));
         return List.copyOf(variables);
     }
 
@@ -47,8 +47,4 @@ public final class SharedEnvironment {
      */
     public record ServedModel(
             String path, String format, String servedName, OptionalInt maxSequenceLength, OptionalInt threads) {}
-
-    private static EnvVar variable(String name, String value) {
-        return new EnvVar(name, value, null);
-    }
 }
