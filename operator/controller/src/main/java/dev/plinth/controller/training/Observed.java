@@ -30,6 +30,10 @@ record Observed(
         Optional<Model> model,
         Optional<Checkpoint> farewell) {
 
+    Observed withFarewell(Optional<Checkpoint> words) {
+        return new Observed(job, gang, reports, claimMissing, model, words);
+    }
+
     String name() {
         return job.getMetadata().getName();
     }
