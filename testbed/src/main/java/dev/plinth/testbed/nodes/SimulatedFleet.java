@@ -22,6 +22,8 @@ public final class SimulatedFleet {
     /** The label of every node that the testbed made, with its kind as value. */
     public static final String KIND = "testbed.plinth.dev/node";
 
+    static final String REAL = "real";
+
     private static final String SIMULATED = "simulated";
     private static final int PARALLEL_REQUESTS = 32;
     private static final Duration PATIENCE = Duration.ofSeconds(180);
