@@ -45,17 +45,13 @@ final class ModelConditions {
     }
 
     private static Optional<Verdict> claimMissing(Judged judged) {
-        return judged.location()
-                .filter(location -> !judged.claimThere())
-                .map(location -> switch (location) {
-                    case OnClaim(String claim, String path) ->
-                        Verdict.no(
-                                "ClaimNotFound",
-                                "There is no PersistentVolumeClaim %s in namespace %s; create it or correct spec.source.uri."
-                                        .formatted(
-                                                claim,
-                                                judged.model().getMetadata().getNamespace()));
-                });
+        return judged.location().filter(location -> !judged.claimThere()).map(location -> switch (location) {
+            case OnClaim(String claim, String path) ->
+                Verdict.no(
+                        "ClaimNotFound",
+                        "There is no PersistentVolumeClaim %s in namespace %s; create it or correct spec.source.uri."
+                                .formatted(claim, judged.model().getMetadata().getNamespace()));
+        });
     }
 
     private static String uri(Judged judged) {

@@ -33,7 +33,8 @@ record TopologyCensus(int labelled, List<String> unlabelled, List<DomainCount> d
             }
         });
         var counts = levels.stream()
-                .map(level -> new DomainCount(level.name(), domains(level, complete).size()))
+                .map(level ->
+                        new DomainCount(level.name(), domains(level, complete).size()))
                 .toList();
         return new TopologyCensus(complete.size(), unlabelled, counts, torn(levels, complete));
     }
@@ -48,7 +49,8 @@ record TopologyCensus(int labelled, List<String> unlabelled, List<DomainCount> d
         for (var inner = 1; inner < levels.size(); inner++) {
             var outerOf = new TreeMap<String, SortedSet<String>>();
             for (var labels : nodes) {
-                outerOf.computeIfAbsent(labels.getOrDefault(levels.get(inner).nodeLabel(), ""), domain -> new TreeSet<>())
+                outerOf.computeIfAbsent(
+                                labels.getOrDefault(levels.get(inner).nodeLabel(), ""), domain -> new TreeSet<>())
                         .add(labels.getOrDefault(levels.get(inner - 1).nodeLabel(), ""));
             }
             var innerName = levels.get(inner).name();

@@ -112,8 +112,10 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
     /** Whether the job has ended well, its last checkpoint was not reported to this operator, and is still of use. */
     private static boolean wantsFarewell(Observed observed) {
         var reported = observed.reports().flatMap(GangReports::checkpoint).filter(Checkpoint::last);
-        var settled = observed.before().filter(status -> status.completedAt() != null).isPresent()
-                && (observed.spec().output() == null || Conditions.isTrue(observed.conditionsBefore(), "Published"));
+        var settled =
+                observed.before().filter(status -> status.completedAt() != null).isPresent()
+                        && (observed.spec().output() == null
+                                || Conditions.isTrue(observed.conditionsBefore(), "Published"));
         return observed.gangIs("Complete") && reported.isEmpty() && !settled;
     }
 
