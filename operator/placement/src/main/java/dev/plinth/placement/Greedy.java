@@ -2,10 +2,9 @@ package dev.plinth.placement;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.SortedSet;
 
 /** Places fast and well, not optimally: one child if one is enough, else the largest until the rest fits into one. */
-record Greedy(Rooms rooms, SortedSet<Integer> pinnedNodes) {
+record Greedy(Rooms rooms) {
     /** Adds {@code members} to {@code taken} (members by node position); the domain must have the room. */
     void place(Domain domain, int members, int[] taken) {
         if (domain.isNode()) {
@@ -14,7 +13,7 @@ record Greedy(Rooms rooms, SortedSet<Integer> pinnedNodes) {
         }
         var candidates = new ArrayList<>(domain.children());
         candidates.removeIf(child -> rooms.in(child) == 0);
-        candidates.sort(Comparator.comparing((Domain child) -> !holdsPinned(child))
+        candidates.sort(Comparator.comparing((Domain child) -> !rooms.hasPinned(child))
                 .thenComparing(Comparator.comparingLong(rooms::in).reversed()));
         int rest = members;
         while (rest > 0) {
@@ -30,15 +29,11 @@ record Greedy(Rooms rooms, SortedSet<Integer> pinnedNodes) {
         var best = candidates.getFirst();
         for (var candidate : candidates) {
             boolean fits = rooms.in(candidate) >= members;
-            boolean sameClaim = holdsPinned(candidate) == holdsPinned(best);
+            boolean sameClaim = rooms.hasPinned(candidate) == rooms.hasPinned(best);
             if (fits && sameClaim && rooms.in(candidate) < rooms.in(best)) {
                 best = candidate;
             }
         }
         return best;
-    }
-
-    private boolean holdsPinned(Domain domain) {
-        return !pinnedNodes.subSet(domain.from(), domain.to()).isEmpty();
     }
 }
