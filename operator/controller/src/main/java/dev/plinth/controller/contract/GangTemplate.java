@@ -12,8 +12,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Completes a user's template to that of a gang: with everything that is equal for all of its members. */
-public record GangTemplate(
-        Optional<String> image, List<String> args, List<EnvVar> env, List<Mounted> mounted) {
+public record GangTemplate(Optional<String> image, List<String> args, List<EnvVar> env, List<Mounted> mounted) {
 
     /** A volume, and where it appears in the container. */
     public record Mounted(Volume volume, VolumeMount mount) {

@@ -20,8 +20,25 @@ public final class Caches {
     /** Watches a kind for a controller; {@code wakes} says which of the controller's own objects a change concerns. */
     public static <R extends HasMetadata, P extends HasMetadata> EventSource<R, P> watch(
             Class<R> kind, EventSourceContext<P> context, SecondaryToPrimaryMapper<R> wakes) {
-        return new InformerEventSource<>(
+        return source(InformerEventSourceConfiguration.from(kind, context.getPrimaryResourceClass()), context, wakes);
+    }
+
+    /** As above, but only for objects that carry a label. */
+    public static <R extends HasMetadata, P extends HasMetadata> EventSource<R, P> watch(
+            Class<R> kind, String label, EventSourceContext<P> context, SecondaryToPrimaryMapper<R> wakes) {
+        return source(
                 InformerEventSourceConfiguration.from(kind, context.getPrimaryResourceClass())
+                        .withLabelSelector(label),
+                context,
+                wakes);
+    }
+
+    private static <R extends HasMetadata, P extends HasMetadata> EventSource<R, P> source(
+            InformerEventSourceConfiguration.Builder<R> configuration,
+            EventSourceContext<P> context,
+            SecondaryToPrimaryMapper<R> wakes) {
+        return new InformerEventSource<>(
+                configuration
                         .withSecondaryToPrimaryMapper(wakes)
                         // The framework's filter of own events may swallow a change of somebody else.
                         .withComparableResourceVersion(false)

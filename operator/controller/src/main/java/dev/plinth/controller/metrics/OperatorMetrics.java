@@ -77,8 +77,10 @@ public final class OperatorMetrics {
     public void job(TrainingJob job, Optional<TrainingJobStatus> before, TrainingJobStatus after) {
         Optional.ofNullable(after.progress()).ifPresent(progress -> {
             labelled(step, job).set(progress.step());
-            Optional.ofNullable(progress.loss()).ifPresent(text -> labelled(loss, job).set(Double.parseDouble(text)));
-            Optional.ofNullable(progress.tokensPerSecond()).ifPresent(rate -> labelled(tokensPerSecond, job).set(rate));
+            Optional.ofNullable(progress.loss())
+                    .ifPresent(text -> labelled(loss, job).set(Double.parseDouble(text)));
+            Optional.ofNullable(progress.tokensPerSecond())
+                    .ifPresent(rate -> labelled(tokensPerSecond, job).set(rate));
         });
         var repaired = Optional.ofNullable(after.lastRecovery()).filter(repair -> repair.resumedAt() != null);
         var known = before.map(TrainingJobStatus::lastRecovery).map(Recovered::resumedAt);
@@ -102,7 +104,8 @@ public final class OperatorMetrics {
     }
 
     private static GaugeDataPoint labelled(Gauge gauge, TrainingJob job) {
-        return gauge.labelValues(job.getMetadata().getNamespace(), job.getMetadata().getName());
+        return gauge.labelValues(
+                job.getMetadata().getNamespace(), job.getMetadata().getName());
     }
 
     private static double seconds(Duration duration) {

@@ -57,6 +57,8 @@ public final class ReconcileMetrics implements Metrics {
     /** A pass that has been under way for longer than this, if there is one. */
     public Optional<Pass> longerThan(Duration limit) {
         var latest = clock.instant().minus(limit);
-        return underWay.values().stream().filter(pass -> pass.since().isBefore(latest)).findAny();
+        return underWay.values().stream()
+                .filter(pass -> pass.since().isBefore(latest))
+                .findAny();
     }
 }

@@ -100,7 +100,8 @@ final class JobConditions {
     private static Optional<Verdict> trains(Judged judged) {
         return judged.observed()
                 .reports()
-                .filter(reports -> judged.observed().gangIs("Running") && reports.latest().isPresent())
+                .filter(reports ->
+                        judged.observed().gangIs("Running") && reports.latest().isPresent())
                 .map(reports -> Verdict.yes("Training", "Workers report steps; see status.progress."));
     }
 
@@ -126,14 +127,19 @@ final class JobConditions {
                 Verdict.no(
                         "ModelNameTaken",
                         "Model %s exists and belongs to %s; delete or rename that Model, then this job publishes its own."
-                                .formatted(model, other.map(job -> "TrainingJob " + job).orElse("a user")));
+                                .formatted(
+                                        model,
+                                        other.map(job -> "TrainingJob " + job).orElse("a user")));
             case Publication.NothingToPublish(String model) ->
                 Verdict.no(
                         "NoCheckpoint",
                         "Training is complete, but no worker reported a checkpoint, so Model %s cannot name one; create it by hand with the path of the weights."
                                 .formatted(model));
             case Publication.Due(var model, boolean create) ->
-                Verdict.no("Publishing", "Model %s is being written.".formatted(model.getMetadata().getName()));
+                Verdict.no(
+                        "Publishing",
+                        "Model %s is being written."
+                                .formatted(model.getMetadata().getName()));
             case Publication.Done(String model, String uri) ->
                 Verdict.yes("ModelPublished", "Model %s names %s.".formatted(model, uri));
         };

@@ -43,7 +43,8 @@ final class JobGang {
                 .build());
         gang.setSpec(new GangSpec(
                 spec.workers().count(),
-                additions(spec, directory, runtimeImage).completing(spec.workers().template()),
+                additions(spec, directory, runtimeImage)
+                        .completing(spec.workers().template()),
                 contract(spec, directory),
                 spec.topology(),
                 Lifecycle.Finite,
@@ -65,7 +66,9 @@ final class JobGang {
     private static ContractFramework name(Framework framework) {
         var torch = framework.torch();
         if (torch != null) {
-            return torch.rendezvous() == Rendezvous.Elastic ? ContractFramework.TorchElastic : ContractFramework.TorchStatic;
+            return torch.rendezvous() == Rendezvous.Elastic
+                    ? ContractFramework.TorchElastic
+                    : ContractFramework.TorchStatic;
         }
         return framework.jax() != null ? ContractFramework.Jax : ContractFramework.Bundled;
     }
@@ -79,7 +82,11 @@ final class JobGang {
         }
         mounted.add(bundled == null ? Mounted.sharedMemory() : Mounted.temporary());
         return bundled == null
-                ? new GangTemplate(Optional.empty(), List.of(), torchEnvironment(spec.framework().torch()), mounted)
+                ? new GangTemplate(
+                        Optional.empty(),
+                        List.of(),
+                        torchEnvironment(spec.framework().torch()),
+                        mounted)
                 : new GangTemplate(
                         Optional.of(runtimeImage),
                         List.of("train"),

@@ -28,11 +28,16 @@ final class JobSources {
         });
         return List.of(
                 Caches.watch(Gang.class, context, gang -> Set.of(ResourceID.fromResource(gang))),
-                Caches.watch(Model.class, context, model -> jobs
-                        .byIndex(BY_OUTPUT, key(model, model.getMetadata().getName()))
-                        .stream()
-                        .map(ResourceID::fromResource)
-                        .collect(toSet())));
+                Caches.watch(
+                        Model.class,
+                        context,
+                        model -> jobs
+                                .byIndex(
+                                        BY_OUTPUT,
+                                        key(model, model.getMetadata().getName()))
+                                .stream()
+                                .map(ResourceID::fromResource)
+                                .collect(toSet())));
     }
 
     private static String key(HasMetadata inNamespace, String model) {

@@ -54,14 +54,19 @@ final class JobStatus {
                 firstTime(
                         before,
                         TrainingJobStatus::firstStepAt,
-                        observed.reports().flatMap(GangReports::first).map(first -> first.at().truncatedTo(ChronoUnit.MILLIS))),
+                        observed.reports()
+                                .flatMap(GangReports::first)
+                                .map(first -> first.at().truncatedTo(ChronoUnit.MILLIS))),
                 observed.ended() ? firstTime(before, TrainingJobStatus::completedAt, Optional.of(moment)) : null);
     }
 
     /** A decimal that says no more than a 32-bit float knows. */
     static String decimal(double value) {
         return Double.isFinite(value)
-                ? new BigDecimal(value).round(new MathContext(6)).stripTrailingZeros().toPlainString()
+                ? new BigDecimal(value)
+                        .round(new MathContext(6))
+                        .stripTrailingZeros()
+                        .toPlainString()
                 : Double.toString(value);
     }
 

@@ -44,7 +44,10 @@ final class JobStories {
 
     private static Story story(Condition condition, TrainingJobStatus status) {
         var good = isTrue(condition) && !"Failed".equals(condition.getType());
-        var occasion = "%d.%d".formatted(condition.getObservedGeneration(), Optional.ofNullable(status.generation()).orElse(0));
+        var occasion = "%d.%d"
+                .formatted(
+                        condition.getObservedGeneration(),
+                        Optional.ofNullable(status.generation()).orElse(0));
         return new Story(condition.getReason(), condition.getMessage(), !good, occasion);
     }
 
@@ -52,15 +55,15 @@ final class JobStories {
         var now = Optional.ofNullable(after.lastRecovery()).filter(repair -> repair.resumedAt() != null);
         var told = before.map(TrainingJobStatus::lastRecovery).map(Recovered::resumedAt);
         return now.filter(repair -> !told.equals(Optional.ofNullable(repair.resumedAt())))
-                .map(repair -> Story.normal(
-                        "TrainingResumed", String.valueOf(repair.resumedAt()), message(repair)));
+                .map(repair -> Story.normal("TrainingResumed", String.valueOf(repair.resumedAt()), message(repair)));
     }
 
     private static String message(Recovered repair) {
         var since = repair.lostAt() == null ? repair.detectedAt() : repair.lostAt();
         var seconds = since == null || repair.resumedAt() == null
                 ? ""
-                : " %d s after the loss".formatted(Duration.between(since, repair.resumedAt()).toSeconds());
+                : " %d s after the loss"
+                        .formatted(Duration.between(since, repair.resumedAt()).toSeconds());
         var again = repair.lostSteps() == null ? "" : "; %d steps are done again".formatted(repair.lostSteps());
         return "Training goes on from step %d%s%s.".formatted(repair.fromStep(), seconds, again);
     }

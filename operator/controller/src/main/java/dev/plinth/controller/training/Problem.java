@@ -14,14 +14,19 @@ record Problem(String reason, String message) {
 
     /** The first thing that keeps this job from being carried out. */
     static Optional<Problem> of(Observed observed) {
-        return Stream.of(reservedEnvironment(observed), imageMissing(observed), claimMissing(observed), nameTaken(observed))
+        return Stream.of(
+                        reservedEnvironment(observed),
+                        imageMissing(observed),
+                        claimMissing(observed),
+                        nameTaken(observed))
                 .flatMap(Optional::stream)
                 .findFirst();
     }
 
     private static Optional<Problem> reservedEnvironment(Observed observed) {
         var template = observed.spec().workers().template();
-        var taken = ReservedNames.among(template.env().stream().map(EnvVar::name).toList());
+        var taken =
+                ReservedNames.among(template.env().stream().map(EnvVar::name).toList());
         return taken.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Problem(
@@ -33,9 +38,10 @@ record Problem(String reason, String message) {
     private static Optional<Problem> imageMissing(Observed observed) {
         var ownProgram = observed.spec().framework().bundled() == null;
         return ownProgram && observed.spec().workers().template().image() == null
-                ? Optional.of(new Problem(
-                        "ImageMissing",
-                        "Only the bundled trainer has an image of its own; set spec.workers.template.image to the image of your program."))
+                ? Optional.of(
+                        new Problem(
+                                "ImageMissing",
+                                "Only the bundled trainer has an image of its own; set spec.workers.template.image to the image of your program."))
                 : Optional.empty();
     }
 

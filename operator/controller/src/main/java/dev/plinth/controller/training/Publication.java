@@ -58,7 +58,8 @@ sealed interface Publication {
         var newest = newest(observed);
         if (checkpoints == null || newest.isEmpty()) {
             return present.filter(model -> isOfThisRun(model, observed))
-                    .<Publication>map(model -> new Done(output.model(), model.getSpec().source().uri()))
+                    .<Publication>map(model ->
+                            new Done(output.model(), model.getSpec().source().uri()))
                     .orElse(new NothingToPublish(output.model()));
         }
         if (present.isPresent() && holds(present.get(), newest.get(), observed)) {
@@ -89,8 +90,7 @@ sealed interface Publication {
                         last.step(), last.generation(), last.path(), 0, Optional.empty(), false, Instant.EPOCH));
     }
 
-    private static Model render(
-            String name, CheckpointPolicy checkpoints, Checkpoint checkpoint, Observed observed) {
+    private static Model render(String name, CheckpointPolicy checkpoints, Checkpoint checkpoint, Observed observed) {
         var model = new Model();
         model.setMetadata(new ObjectMetaBuilder()
                 .withName(name)

@@ -31,9 +31,11 @@ final class RecoveryStory {
     }
 
     private static Recovered resumed(Recovered repair, Observed observed) {
-        var generation = observed.ownGang().map(gang -> gang.getSpec().formationOrFirst().generation());
+        var generation =
+                observed.ownGang().map(gang -> gang.getSpec().formationOrFirst().generation());
         var reports = observed.reports()
-                .filter(told -> generation.filter(now -> now == told.generation()).isPresent());
+                .filter(told ->
+                        generation.filter(now -> now == told.generation()).isPresent());
         var first = reports.flatMap(GangReports::first);
         if (first.isEmpty()) {
             return repair;

@@ -9,7 +9,7 @@ import dev.plinth.controller.kubernetes.Caches;
 import dev.plinth.controller.kubernetes.Conditions;
 import dev.plinth.controller.kubernetes.FieldManager;
 import dev.plinth.controller.kubernetes.Labels;
-import dev.plinth.controller.kubernetes.OwnWrites;
+import dev.plinth.controller.kubernetes.OwnStatus;
 import dev.plinth.controller.kubernetes.Writer;
 import dev.plinth.controller.metrics.OperatorMetrics;
 import dev.plinth.controller.report.GangReports;
@@ -18,7 +18,6 @@ import dev.plinth.controller.report.Reports;
 import dev.plinth.controller.training.TrainingDecision.Action.ApplyGang;
 import dev.plinth.controller.training.TrainingDecision.Action.CreateModel;
 import dev.plinth.controller.training.TrainingDecision.Action.ReplaceModel;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -53,7 +52,7 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
     private final Settings settings;
     private final OperatorMetrics metrics;
     private final Clock clock;
-    private final OwnWrites<TrainingJob> ownWrites = new OwnWrites<>();
+    private final OwnStatus<TrainingJobStatus, TrainingJob> statuses;
 
     public TrainingJobReconciler(
             Writer writer, Reports reports, Settings settings, OperatorMetrics metrics, Clock clock) {
@@ -62,6 +61,7 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
         this.settings = settings;
         this.metrics = metrics;
         this.clock = clock;
+        statuses = new OwnStatus<>(writer, FieldManager.TRAINING, TrainingJob::new);
     }
 
     @Override
@@ -71,7 +71,7 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
 
     @Override
     public UpdateControl<TrainingJob> reconcile(TrainingJob cached, Context<TrainingJob> context) {
-        var job = ownWrites.newest(cached);
+        var job = statuses.newest(cached);
         if (job.isMarkedForDeletion()) {
             // Its gang goes with it, by the garbage collector; its model stays.
             metrics.forgetJob(job);
@@ -112,8 +112,10 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
     /** Whether the job has ended well, its last checkpoint was not reported to this operator, and is still of use. */
     private static boolean wantsFarewell(Observed observed) {
         var reported = observed.reports().flatMap(GangReports::checkpoint).filter(Checkpoint::last);
-        var settled = observed.before().filter(status -> status.completedAt() != null).isPresent()
-                && (observed.spec().output() == null || Conditions.isTrue(observed.conditionsBefore(), "Published"));
+        var settled =
+                observed.before().filter(status -> status.completedAt() != null).isPresent()
+                        && (observed.spec().output() == null
+                                || Conditions.isTrue(observed.conditionsBefore(), "Published"));
         return observed.gangIs("Complete") && reported.isEmpty() && !settled;
     }
 
@@ -137,22 +139,9 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
     }
 
     private void report(TrainingJob job, TrainingDecision decision) {
-        var before = job.reported();
-        if (!before.equals(Optional.of(decision.status()))) {
-            ownWrites.remember(writer.applyStatus(FieldManager.TRAINING, withStatus(job, decision.status())));
-        }
+        statuses.report(job, decision.status());
         decision.stories().forEach(story -> writer.tell(job, story));
-        metrics.job(job, before, decision.status());
-    }
-
-    private static TrainingJob withStatus(TrainingJob job, TrainingJobStatus status) {
-        var reported = new TrainingJob();
-        reported.setMetadata(new ObjectMetaBuilder()
-                .withName(job.getMetadata().getName())
-                .withNamespace(job.getMetadata().getNamespace())
-                .build());
-        reported.setStatus(status);
-        return reported;
+        metrics.job(job, job.reported(), decision.status());
     }
 
     private static UpdateControl<TrainingJob> next(Observed observed, TrainingDecision decision) {
