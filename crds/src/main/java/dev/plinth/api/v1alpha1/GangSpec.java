@@ -44,6 +44,11 @@ public record GangSpec(
         return formation == null ? Formation.FIRST : formation;
     }
 
+    /** The same gang in another formation; with none, what the workload controllers own of it. */
+    public GangSpec withFormation(@Nullable Formation other) {
+        return new GangSpec(size, template, contract, topology, lifecycle, recovery, other);
+    }
+
     /** What a member is told of the others, in the names that its framework reads. */
     @ApiPart
     public record Contract(

@@ -63,7 +63,9 @@ public final class ClusterState implements AutoCloseable {
                 client.services().inAnyNamespace().withLabel(Labels.GANG), ClusterState::nameOnly, this::serviceSeen);
         pods = inform(client.pods().inAnyNamespace(), PodFacts::pruned, this::podSeen);
         pods.addIndexers(Map.of(
-                BY_GANG, pod -> GangKey.labelledOn(pod).map(GangKey::toString).stream().toList(),
+                BY_GANG,
+                        pod -> GangKey.labelledOn(pod).map(GangKey::toString).stream()
+                                .toList(),
                 BY_NODE, pod -> PodFacts.node(pod).stream().toList()));
     }
 
@@ -168,7 +170,8 @@ public final class ClusterState implements AutoCloseable {
             Informable<T> objects, UnaryOperator<T> pruned, BiConsumer<T, Boolean> seen) {
         var informer = objects.runnableInformer(0)
                 .itemStore(new PrunedStore<>(pruned))
-                // A watch that ends, whatever the reason, is taken up again; without this the client would stop for good.
+                // A watch that ends, whatever the reason, is taken up again; without this the client would stop for
+                // good.
                 .exceptionHandler((alreadyStarted, failure) -> true);
         informer.addEventHandler(new AnyChange<>(seen));
         informers.add(informer);

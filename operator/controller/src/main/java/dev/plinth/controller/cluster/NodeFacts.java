@@ -41,7 +41,9 @@ public record NodeFacts(
                 List.copyOf(node.getSpec().getTaints()),
                 Amounts.of(node.getStatus() == null ? null : node.getStatus().getAllocatable()),
                 ready,
-                before.filter(last -> last.ready().equals(ready)).map(NodeFacts::readySince).orElse(now),
+                before.filter(last -> last.ready().equals(ready))
+                        .map(NodeFacts::readySince)
+                        .orElse(now),
                 Boolean.TRUE.equals(node.getSpec().getUnschedulable()),
                 metadata.getDeletionTimestamp() != null);
     }

@@ -21,7 +21,8 @@ public final class PodFacts {
 
     /** Whether its containers have ended for good: it holds nothing any more. */
     public static boolean ended(Pod pod) {
-        return pod.getStatus() != null && ENDED.contains(String.valueOf(pod.getStatus().getPhase()));
+        return pod.getStatus() != null
+                && ENDED.contains(String.valueOf(pod.getStatus().getPhase()));
     }
 
     /** The node it is bound to or, if it is one of ours, the node it was made for. */
@@ -35,8 +36,13 @@ public final class PodFacts {
     public static Holder holder(Pod pod) {
         var gang = GangKey.labelledOn(pod);
         var owner = owner(pod);
-        if (gang.isPresent() && owner.filter(reference -> "Gang".equals(reference.getKind())).isPresent()) {
-            return member(gang.get(), owner.get().getUid(), number(pod, Labels.MEMBER_INDEX), number(pod, Labels.INCARNATION));
+        if (gang.isPresent()
+                && owner.filter(reference -> "Gang".equals(reference.getKind())).isPresent()) {
+            return member(
+                    gang.get(),
+                    owner.get().getUid(),
+                    number(pod, Labels.MEMBER_INDEX),
+                    number(pod, Labels.INCARNATION));
         }
         var metadata = pod.getMetadata();
         return new Holder("pod " + metadata.getNamespace() + "/" + metadata.getName(), metadata.getUid());

@@ -23,6 +23,9 @@ public final class Labels {
     /** Name of the ModelService an object belongs to. */
     public static final String SERVICE = "plinth.dev/service";
 
+    /** What a replica of a ModelService serves, and how. */
+    public static final String REVISION = "plinth.dev/revision";
+
     public static final String YES = "true";
     public static final String NO = "false";
 
