@@ -137,7 +137,7 @@ public final class TrainerMain {
                 message -> log.warn("ring", "message", message));
     }
 
-    private static Replica replica(TrainerConfig config, Corpus corpus) {
+    static Replica replica(TrainerConfig config, Corpus corpus) {
         TrainerConfig.Model model = config.model();
         LlamaConfig shape = new LlamaConfig(
                 corpus.vocabularySize(),
