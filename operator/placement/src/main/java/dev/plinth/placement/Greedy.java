@@ -1,7 +1,7 @@
 package dev.plinth.placement;
 
-import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 
 /** Places fast and well, not optimally: one child if one is enough, else the largest until the rest fits into one. */
 record Greedy(Rooms rooms) {
@@ -11,29 +11,26 @@ record Greedy(Rooms rooms) {
             taken[domain.from()] += members;
             return;
         }
-        var candidates = new ArrayList<>(domain.children());
-        candidates.removeIf(child -> rooms.in(child) == 0);
-        candidates.sort(Comparator.comparing((Domain child) -> !rooms.hasPinned(child))
-                .thenComparing(Comparator.comparingLong(rooms::in).reversed()));
-        int rest = members;
-        while (rest > 0) {
-            var next = tightest(candidates, rest);
-            int share = (int) Math.min(rest, rooms.in(next));
-            place(next, share, taken);
-            rest -= share;
-            candidates.remove(next);
-        }
+        var byRoom = domain.children().stream()
+                .filter(child -> rooms.in(child) > 0)
+                .sorted(Comparator.comparingLong(rooms::in).reversed())
+                .toList();
+        int rest = spread(byRoom.stream().filter(rooms::hasPinned).toList(), members, taken);
+        spread(byRoom.stream().filter(child -> !rooms.hasPinned(child)).toList(), rest, taken);
     }
 
-    private Domain tightest(ArrayList<Domain> candidates, int members) {
-        var best = candidates.getFirst();
-        for (var candidate : candidates) {
-            boolean fits = rooms.in(candidate) >= members;
-            boolean sameClaim = rooms.hasPinned(candidate) == rooms.hasPinned(best);
-            if (fits && sameClaim && rooms.in(candidate) < rooms.in(best)) {
-                best = candidate;
+    /** Returns how many members the domains, which are given by falling room, had no room for. */
+    private int spread(List<Domain> byRoom, int members, int[] taken) {
+        int rest = members;
+        for (int i = 0; i < byRoom.size() && rest > 0; i++) {
+            int tightest = i;
+            while (tightest + 1 < byRoom.size() && rooms.in(byRoom.get(tightest + 1)) >= rest) {
+                tightest++;
             }
+            int share = (int) Math.min(rest, rooms.in(byRoom.get(tightest)));
+            place(byRoom.get(tightest), share, taken);
+            rest -= share;
         }
-        return best;
+        return rest;
     }
 }

@@ -1,12 +1,18 @@
 package dev.plinth.controller.cluster;
 
 import dev.plinth.api.v1alpha1.ClusterTopology;
+import dev.plinth.controller.kubernetes.Labels;
 import dev.plinth.placement.Capacity;
 import dev.plinth.placement.Topology;
+import dev.plinth.recovery.NodeVerdict;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Informable;
@@ -14,9 +20,11 @@ import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -39,9 +47,11 @@ public final class ClusterState implements AutoCloseable {
     private final NetworkLevels levels = new NetworkLevels();
     private final NodeLeases leases = new NodeLeases();
     private final Map<String, NodeFacts> nodes = new ConcurrentHashMap<>();
+    private final Map<String, NodeVerdict.Lost> lost = new ConcurrentHashMap<>();
     private final List<ClusterListener> listeners = new CopyOnWriteArrayList<>();
     private final List<SharedIndexInformer<?>> informers = new ArrayList<>();
     private final SharedIndexInformer<Pod> pods;
+    private final SharedIndexInformer<Service> services;
     private boolean started;
 
     public ClusterState(KubernetesClient client, Clock clock) {
@@ -49,6 +59,8 @@ public final class ClusterState implements AutoCloseable {
         inform(client.resources(ClusterTopology.class), topology -> topology, this::topologySeen);
         inform(client.nodes(), ClusterState::nameOnly, this::nodeSeen);
         inform(client.leases().inNamespace(LEASE_NAMESPACE), lease -> lease, this::leaseSeen);
+        services = inform(
+                client.services().inAnyNamespace().withLabel(Labels.GANG), ClusterState::nameOnly, this::serviceSeen);
         pods = inform(client.pods().inAnyNamespace(), PodFacts::pruned, this::podSeen);
         pods.addIndexers(Map.of(
                 BY_GANG,
@@ -91,6 +103,11 @@ public final class ClusterState implements AutoCloseable {
         return pods.getIndexer().byIndex(BY_GANG, gang.toString());
     }
 
+    /** Whether the gang has its headless Service. */
+    public boolean hasService(GangKey gang) {
+        return services.getStore().getByKey(gang.toString()) != null;
+    }
+
     /** Gangs with a member on the node. */
     public List<GangKey> gangsOn(String node) {
         return pods.getIndexer().byIndex(BY_NODE, node).stream()
@@ -109,6 +126,22 @@ public final class ClusterState implements AutoCloseable {
         return List.copyOf(nodes.values());
     }
 
+    /** Takes a node for lost: it gets no pods until it shows a sign of life. */
+    public void markLost(String node, NodeVerdict.Lost verdict) {
+        lost.put(node, verdict);
+        node(node).ifPresent(this::putIntoBook);
+    }
+
+    /** The verdict on a node that was found lost and has not shown a sign of life since. */
+    public Optional<NodeVerdict.Lost> lost(String node) {
+        return Optional.ofNullable(lost.get(node));
+    }
+
+    /** Whether pods may be placed on the node now. */
+    public boolean isOpen(String node) {
+        return node(node).filter(known -> closed(known).isEmpty()).isPresent();
+    }
+
     public Capacity capacity() {
         return capacity;
     }
@@ -120,6 +153,17 @@ public final class ClusterState implements AutoCloseable {
     /** Where a node lies on the network, as {@code block=b0,rack=r1,host=n3}. */
     public String domainsOf(String node) {
         return levels.text(node, node(node).map(NodeFacts::labels).orElse(Map.of()));
+    }
+
+    /** The innermost domain that holds all these nodes, as {@code rack=r1}; empty if only the whole cluster does. */
+    public Optional<String> commonDomain(Collection<String> names) {
+        var distinct = Set.copyOf(names);
+        if (distinct.size() == 1) {
+            return Optional.of(Topology.HOST + "=" + distinct.iterator().next());
+        }
+        return levels.common(distinct.stream()
+                .map(name -> levels.domains(node(name).map(NodeFacts::labels).orElse(Map.of())))
+                .toList());
     }
 
     private <T extends HasMetadata> SharedIndexInformer<T> inform(
@@ -143,16 +187,21 @@ public final class ClusterState implements AutoCloseable {
         } else {
             capacity.gone(holder);
         }
-        GangKey.labelledOn(pod).ifPresent(gang -> listeners.forEach(listener -> listener.podChanged(gang)));
+        GangKey.labelledOn(pod).ifPresent(gang -> listeners.forEach(listener -> listener.gangChanged(gang)));
         if (!holds && node.isPresent()) {
             listeners.forEach(ClusterListener::roomMayHaveGrown);
         }
+    }
+
+    private void serviceSeen(Service service, boolean there) {
+        GangKey.labelledOn(service).ifPresent(gang -> listeners.forEach(listener -> listener.gangChanged(gang)));
     }
 
     private void nodeSeen(Node node, boolean there) {
         var name = node.getMetadata().getName();
         if (!there) {
             nodes.remove(name);
+            lost.remove(name);
             capacity.removeNode(name);
             listeners.forEach(listener -> listener.nodeChanged(name));
             return;
@@ -174,7 +223,12 @@ public final class ClusterState implements AutoCloseable {
             leases.gone(name);
         } else if (spec != null && spec.getRenewTime() != null) {
             var duration = Optional.ofNullable(spec.getLeaseDurationSeconds()).orElse(40);
-            leases.seen(name, spec.getRenewTime().toString(), Duration.ofSeconds(duration), clock.instant());
+            boolean renewed = leases.seen(
+                    name, spec.getRenewTime().toString(), Duration.ofSeconds(duration), clock.instant());
+            if (renewed && lost.remove(name) != null) {
+                node(name).ifPresent(this::putIntoBook);
+                listeners.forEach(listener -> listener.nodeChanged(name));
+            }
         }
     }
 
@@ -187,15 +241,27 @@ public final class ClusterState implements AutoCloseable {
     }
 
     private void putIntoBook(NodeFacts node) {
-        capacity.putNode(node.name(), levels.domains(node.labels()), node.allocatable(), node.closed());
+        capacity.putNode(node.name(), levels.domains(node.labels()), node.allocatable(), closed(node));
+    }
+
+    private Optional<String> closed(NodeFacts node) {
+        return node.closed().or(() -> lost(node.name()).map(verdict -> "is lost: " + verdict.why()));
     }
 
     private static Node nameOnly(Node node) {
-        return new NodeBuilder()
-                .withNewMetadata()
-                .withName(node.getMetadata().getName())
-                .withResourceVersion(node.getMetadata().getResourceVersion())
-                .endMetadata()
+        return new NodeBuilder().withMetadata(nameOnly(node.getMetadata())).build();
+    }
+
+    private static Service nameOnly(Service service) {
+        return new ServiceBuilder().withMetadata(nameOnly(service.getMetadata())).build();
+    }
+
+    private static ObjectMeta nameOnly(ObjectMeta metadata) {
+        return new ObjectMetaBuilder()
+                .withName(metadata.getName())
+                .withNamespace(metadata.getNamespace())
+                .withLabels(metadata.getLabels())
+                .withResourceVersion(metadata.getResourceVersion())
                 .build();
     }
 }

@@ -4,8 +4,10 @@ import dev.plinth.api.v1alpha1.ClusterTopology;
 import dev.plinth.api.v1alpha1.ClusterTopologySpec.Level;
 import dev.plinth.placement.Topology;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -41,6 +43,20 @@ final class NetworkLevels {
             }
         }
         return domains;
+    }
+
+    /** The innermost domain that all of these share, as {@code level=name}; empty if they share none. */
+    Optional<String> common(Collection<SortedMap<String, String>> domains) {
+        return levels.reversed().stream()
+                .flatMap(level -> shared(level.name(), domains).stream())
+                .findFirst();
+    }
+
+    private static Optional<String> shared(String level, Collection<SortedMap<String, String>> domains) {
+        var names = domains.stream().map(node -> node.getOrDefault(level, "")).distinct().toList();
+        return names.size() == 1 && !names.getFirst().isEmpty()
+                ? Optional.of(level + "=" + names.getFirst())
+                : Optional.empty();
     }
 
     /** The domains of a node as text, outermost first and the node itself last. */

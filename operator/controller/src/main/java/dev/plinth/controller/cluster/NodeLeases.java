@@ -23,20 +23,21 @@ public final class NodeLeases {
     private record Renewal(String written, Instant seen, Duration duration) {}
 
     /**
-     * A node's lease was seen.
+     * A node's lease was seen. Answers whether it has been renewed since it was last seen.
      *
      * @param written the renewal time the kubelet wrote into it
      */
-    public synchronized void seen(String node, String written, Duration duration, Instant now) {
+    public synchronized boolean seen(String node, String written, Duration duration, Instant now) {
         var last = renewals.get(node);
         if (last != null && last.written().equals(written)) {
-            return;
+            return false;
         }
         if (newest.isBefore(now.minus(OUTAGE))) {
             endOfOutage = now;
         }
         newest = now;
         renewals.put(node, new Renewal(written, now, duration));
+        return last != null;
     }
 
     public synchronized void gone(String node) {

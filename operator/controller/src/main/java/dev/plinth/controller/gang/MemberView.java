@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -50,6 +51,16 @@ record MemberView(int index, int incarnation, Optional<Pod> pod, List<Pod> forme
 
     Optional<String> node() {
         return pod.flatMap(PodFacts::node);
+    }
+
+    /** When its container started, by the clock of its node. */
+    Optional<Instant> runningSince() {
+        return containers().stream()
+                .map(ContainerStatus::getState)
+                .flatMap(state -> Optional.ofNullable(state).map(ContainerState::getRunning).stream())
+                .flatMap(running -> Optional.ofNullable(running.getStartedAt()).stream())
+                .map(Instant::parse)
+                .findFirst();
     }
 
     /** How the container ended; empty if it did not, or if the node ended it before it ran. */
