@@ -57,8 +57,18 @@ class ReplicaTest {
             replica.load(model, optimizer);
 
             assertThat(train(replica, gradient, 5, 10)).isEqualTo(undisturbed);
+        }
+    }
+
+    @Test
+    void resetGoesBackToTheBeginning() {
+        try (Replica replica = replica()) {
+            ByteBuffer gradient = gradientOf(replica);
+            float[] first = train(replica, gradient, 0, 3);
+
             replica.reset(3);
-            assertThat(train(replica, gradient, 0, 1)).isEqualTo(train(replica(), gradient, 0, 1));
+
+            assertThat(train(replica, gradient, 0, 3)).isEqualTo(first);
         }
     }
 
