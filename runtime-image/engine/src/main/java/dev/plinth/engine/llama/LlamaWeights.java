@@ -92,7 +92,7 @@ public final class LlamaWeights {
                 throw new IllegalArgumentException("tensor \"%s\" has shape %s, but the configuration asks for %s"
                         .formatted(name, tensor.shape(), shape));
             }
-            weights.put(name, tensor.load(manager));
+            weights.put(name, file.load(name, manager));
         });
         return weights;
     }

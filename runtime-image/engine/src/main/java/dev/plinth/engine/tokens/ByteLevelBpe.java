@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -12,13 +11,18 @@ import java.util.Optional;
  *
  * @param tokens id to token, in the alphabet of {@link ByteLevel}
  * @param merges pairs "left right", best first
- * @param added id to text of tokens that are found in a text before all others; value {@code true} in the JSON's
- *     {@code special} for each
+ * @param added tokens that are found in a text before all others
  * @param splits how the text is cut into words before merging; empty = not at all
  */
-public record ByteLevelBpe(
-        List<String> tokens, List<String> merges, Map<Integer, String> added, Optional<PreTokenizer> splits) {
+public record ByteLevelBpe(List<String> tokens, List<String> merges, List<Added> added, Optional<PreTokenizer> splits) {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /**
+     * A token that is found in a text as it is written.
+     *
+     * @param special whether it marks structure and is no text
+     */
+    public record Added(int id, String content, boolean special) {}
 
     /** How a text is cut into words; merges do not cross words. */
     public enum PreTokenizer {
@@ -33,15 +37,15 @@ public record ByteLevelBpe(
         ObjectNode root = JSON.createObjectNode();
         root.put("version", "1.0");
         ArrayNode addedTokens = root.putArray("added_tokens");
-        added.forEach((id, content) -> addedTokens
+        added.forEach(token -> addedTokens
                 .addObject()
-                .put("id", id)
-                .put("content", content)
+                .put("id", token.id())
+                .put("content", token.content())
                 .put("single_word", false)
                 .put("lstrip", false)
                 .put("rstrip", false)
                 .put("normalized", false)
-                .put("special", true));
+                .put("special", token.special()));
         root.putNull("normalizer");
         root.set("pre_tokenizer", preTokenizer());
         root.putNull("post_processor");

@@ -2,7 +2,6 @@ package dev.plinth.engine.tokens;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -45,6 +44,6 @@ public final class ByteTokenizer implements Tokenizer {
      * transformers.
      */
     public static String toJson() {
-        return new ByteLevelBpe(ByteLevel.everyByte(), List.of(), Map.of(), Optional.empty()).toJson();
+        return new ByteLevelBpe(ByteLevel.everyByte(), List.of(), List.of(), Optional.empty()).toJson();
     }
 }

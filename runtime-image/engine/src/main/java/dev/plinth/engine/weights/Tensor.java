@@ -52,8 +52,8 @@ public record Tensor(TensorType type, Shape shape, MemorySegment data) {
             MemorySegment floats = arena.allocate(partShape.size() * Float.BYTES, 64);
             type.toFloats(part, floats);
             // The engine refers to a direct buffer instead of copying it; the copy owns its memory.
-            try (NDArray view = manager.create(
-                    floats.asByteBuffer().order(ByteOrder.nativeOrder()), partShape, DataType.FLOAT32)) {
+            try (NDArray view =
+                    manager.create(floats.asByteBuffer().order(ByteOrder.nativeOrder()), partShape, DataType.FLOAT32)) {
                 return view.duplicate();
             }
         }

@@ -1,5 +1,7 @@
 package dev.plinth.engine.weights;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import java.util.SequencedMap;
 
 /** An open file (or set of files) of named tensors. Closing it unmaps the files; loaded arrays stay. */
@@ -18,6 +20,11 @@ public interface TensorFile extends AutoCloseable {
             throw new IllegalArgumentException("the weights have no tensor \"" + name + "\"");
         }
         return tensor;
+    }
+
+    /** Copies a tensor, as 32-bit floats, into an array of {@code manager}. */
+    default NDArray load(String name, NDManager manager) {
+        return tensor(name).load(manager);
     }
 
     @Override

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -37,7 +36,7 @@ class TokenizerTest {
         var bpe = new ByteLevelBpe(
                 List.of("a", "b", "Ġ", "ab", "Ġab", "<end>"),
                 List.of("a b", "Ġ ab"),
-                Map.of(5, "<end>"),
+                List.of(new ByteLevelBpe.Added(5, "<end>", true)),
                 Optional.of(ByteLevelBpe.PreTokenizer.GPT2));
         try (Tokenizer tokenizer = JsonTokenizer.of(bpe.toJson())) {
             assertThat(tokenizer.encode("ab ab<end>a")).containsExactly(3, 4, 5, 0);
