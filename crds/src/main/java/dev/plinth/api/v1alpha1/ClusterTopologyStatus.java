@@ -1,0 +1,33 @@
+package dev.plinth.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.kubernetes.api.model.Condition;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the operator sees of the topology. */
+@ApiPart
+public record ClusterTopologyStatus(
+        @JsonPropertyDescription("The metadata.generation this status was made from.") @Nullable
+        Long observedGeneration,
+
+        @JsonPropertyDescription("Valid, with the reason and a message that says what to do.")
+        List<Condition> conditions,
+
+        @JsonPropertyDescription("Nodes that carry the labels of all levels.") @Nullable
+        Integer nodes,
+
+        @JsonPropertyDescription("Number of domains of each level.")
+        List<DomainCount> domains) {
+
+    public ClusterTopologyStatus {
+        conditions = Copies.of(conditions);
+        domains = Copies.of(domains);
+    }
+
+    /** Number of domains of one level. */
+    @ApiPart
+    public record DomainCount(
+            @JsonPropertyDescription("Name of the level.") String level,
+            @JsonPropertyDescription("Number of domains.") int count) {}
+}

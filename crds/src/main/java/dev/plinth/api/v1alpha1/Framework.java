@@ -1,0 +1,49 @@
+package dev.plinth.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Min;
+import org.jspecify.annotations.Nullable;
+
+/** What runs in the workers of a training job. Exactly one component is present. */
+@ApiPart
+public record Framework(
+        @JsonPropertyDescription(
+                "Plinth's own trainer, in Plinth's runtime image: trains a Llama-architecture decoder, data-parallel.")
+        @Nullable
+        Bundled bundled,
+
+        @JsonPropertyDescription(
+                "A PyTorch program started by torchrun. Workers get the PET_* environment that torchrun reads.")
+        @Nullable
+        Torch torch,
+
+        @JsonPropertyDescription(
+                "A JAX program. Workers get JAX_COORDINATOR_ADDRESS, and JAX_NUM_PROCESSES and JAX_PROCESS_ID if processesPerWorker is 1.")
+        @Nullable
+        Jax jax) {
+
+    /** How torchrun processes find each other. */
+    @ApiPart
+    public record Torch(
+            @Default("Static")
+            @JsonPropertyDescription(
+                    "Static: fixed ranks, worker 0 is the master. Elastic: the c10d rendezvous of torchrun assigns ranks. Default: Static.")
+            Rendezvous rendezvous,
+
+            @Min(0)
+            @Default("0")
+            @JsonPropertyDescription(
+                    "Times that torchrun restarts failed processes inside a worker before the worker counts as failed. Default: 0.")
+            int maxRestarts) {}
+
+    /** The rendezvous of torchrun. */
+    public enum Rendezvous {
+        Static,
+        Elastic
+    }
+
+    /** A JAX program; it needs no settings. */
+    @ApiPart
+    public record Jax() {}
+}

@@ -1,0 +1,113 @@
+package dev.plinth.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.kubernetes.api.model.Condition;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the gang controller sees. */
+@ApiPart
+public record GangStatus(
+        @JsonPropertyDescription("The metadata.generation this status was made from.") @Nullable
+        Long observedGeneration,
+
+        @JsonPropertyDescription(
+                "Placed, Running, Complete and Failed, each with the reason and a message that says what to do.")
+        List<Condition> conditions,
+
+        @JsonPropertyDescription("Numbers of members.") @Nullable
+        MemberCounts members,
+
+        @JsonPropertyDescription("Where the members are.") @Nullable
+        Placement placement,
+
+        @JsonPropertyDescription("Why the gang waits for room; absent if it does not.") @Nullable
+        Waiting waiting,
+
+        @JsonPropertyDescription("Members that are not as they should be.")
+        List<MemberException> exceptions,
+
+        @JsonPropertyDescription("The newest repair: what was lost, where and when.") @Nullable
+        Recovered lastRecovery) {
+
+    public GangStatus {
+        conditions = Copies.of(conditions);
+        exceptions = Copies.of(exceptions);
+    }
+
+    /** Numbers of members. */
+    @ApiPart
+    public record MemberCounts(
+            @JsonPropertyDescription("Members that have a node.")
+            int placed,
+
+            @JsonPropertyDescription("Members whose container runs.")
+            int running,
+
+            @JsonPropertyDescription("Members whose container is ready.")
+            int ready,
+
+            @JsonPropertyDescription("Members that have succeeded.")
+            int succeeded) {}
+
+    /** Where the members are, as runs of equal nodes in index order. */
+    @ApiPart
+    public record Placement(
+            @JsonPropertyDescription("The innermost domain that holds all members, as level=name.") @Nullable
+            String domain,
+
+            @JsonPropertyDescription("Runs of members with consecutive indices on one node.")
+            List<Run> runs) {
+
+        public Placement {
+            runs = Copies.of(runs);
+        }
+    }
+
+    /** Members with consecutive indices on one node. */
+    @ApiPart
+    public record Run(
+            @JsonPropertyDescription("First index.") int from,
+
+            @JsonPropertyDescription("Last index, included.")
+            int to,
+
+            @JsonPropertyDescription("Name of the node.") String node) {}
+
+    /** Why a gang waits, with the arithmetic. */
+    @ApiPart
+    public record Waiting(
+            @JsonPropertyDescription("What the gang needs, for example 8 members of 4 nvidia.com/gpu.") @Nullable
+            String needed,
+
+            @JsonPropertyDescription("What is free in the whole cluster, in the same units.") @Nullable
+            String free,
+
+            @JsonPropertyDescription("The domain with most room, as level=name.") @Nullable
+            String bestDomain,
+
+            @JsonPropertyDescription("Number of members that have room in the best domain.") @Nullable
+            Integer bestDomainRoom,
+
+            @JsonPropertyDescription("What takes or blocks the room, the largest first.")
+            List<String> blockers,
+
+            @JsonPropertyDescription("The smallest change that would let the gang start.") @Nullable
+            String smallestChange) {
+
+        public Waiting {
+            blockers = Copies.of(blockers);
+        }
+    }
+
+    /** A member that is not as it should be. */
+    @ApiPart
+    public record MemberException(
+            @JsonPropertyDescription("Index of the member.") int index,
+
+            @JsonPropertyDescription("What is wrong, in CamelCase, for example ImagePullBackOff.")
+            String reason,
+
+            @JsonPropertyDescription("What is wrong, in words.") @Nullable
+            String message) {}
+}

@@ -1,0 +1,99 @@
+package dev.plinth.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.kubernetes.api.model.Condition;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the operator sees of a training job. */
+@ApiPart
+public record TrainingJobStatus(
+        @JsonPropertyDescription("The metadata.generation this status was made from.") @Nullable
+        Long observedGeneration,
+
+        @JsonPropertyDescription(
+                "Placed, Running, Complete and Failed, each with the reason and a message that says what to do.")
+        List<Condition> conditions,
+
+        @JsonPropertyDescription("Numbers of workers.") @Nullable
+        WorkerCounts workers,
+
+        @JsonPropertyDescription("The innermost domain that holds all workers, as level=name.") @Nullable
+        String domain,
+
+        @JsonPropertyDescription("The formation that runs now: 1 for the first, one more for each repair.") @Nullable
+        Integer generation,
+
+        @JsonPropertyDescription("Number of repairs so far.") @Nullable
+        Integer restarts,
+
+        @JsonPropertyDescription("Newest progress that a worker reported, at most once in 5 seconds.") @Nullable
+        Progress progress,
+
+        @JsonPropertyDescription("Newest complete checkpoint that a worker reported.") @Nullable
+        Checkpoint checkpoint,
+
+        @JsonPropertyDescription("The newest repair: what was lost, where and when.") @Nullable
+        Recovered lastRecovery,
+
+        @JsonPropertyDescription("When the operator first saw the job.") @Nullable
+        Instant startedAt,
+
+        @JsonPropertyDescription("When all workers first had a node.") @Nullable
+        Instant placedAt,
+
+        @JsonPropertyDescription("When the first step was reported.") @Nullable
+        Instant firstStepAt,
+
+        @JsonPropertyDescription("When the job became complete or failed.") @Nullable
+        Instant completedAt) {
+
+    public TrainingJobStatus {
+        conditions = Copies.of(conditions);
+    }
+
+    /** Numbers of workers. */
+    @ApiPart
+    public record WorkerCounts(
+            @JsonPropertyDescription("Workers asked for.") int desired,
+
+            @JsonPropertyDescription("Workers that have a node.")
+            int placed,
+
+            @JsonPropertyDescription("Workers whose container runs.")
+            int running) {}
+
+    /** How far training has come. */
+    @ApiPart
+    public record Progress(
+            @JsonPropertyDescription("Optimizer steps done.")
+            long step,
+
+            @JsonPropertyDescription("Optimizer steps to do; absent if the worker did not say.") @Nullable
+            Long totalSteps,
+
+            @JsonPropertyDescription("Training loss of that step in nats per token, a decimal number.") @Nullable
+            String loss,
+
+            @JsonPropertyDescription("Tokens per second of all workers together.") @Nullable
+            Long tokensPerSecond,
+
+            @JsonPropertyDescription("When it was reported.") @Nullable
+            Instant time) {}
+
+    /** A complete checkpoint. */
+    @ApiPart
+    public record Checkpoint(
+            @JsonPropertyDescription("Optimizer steps it holds.")
+            long step,
+
+            @JsonPropertyDescription("The formation that wrote it.")
+            int generation,
+
+            @JsonPropertyDescription("Its folder, relative to the checkpoint folder of the job.")
+            String path,
+
+            @JsonPropertyDescription("When it was reported.") @Nullable
+            Instant time) {}
+}
