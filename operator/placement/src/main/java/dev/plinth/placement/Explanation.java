@@ -1,0 +1,39 @@
+package dev.plinth.placement;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Why a gang cannot be placed, with the arithmetic.
+ *
+ * @param reason one sentence: what was asked for and what is there
+ * @param needed members without a node
+ * @param free members that would fit on all open nodes together, whatever the level
+ * @param bestDomain path of the domain with the most room among those that could serve; empty if there is none
+ * @param bestDomainRoom members that fit there
+ * @param blockers what takes the room, by name: closed nodes and holders
+ * @param smallestChange the least that would let the gang start
+ */
+public record Explanation(
+        String reason,
+        int needed,
+        long free,
+        Optional<String> bestDomain,
+        long bestDomainRoom,
+        List<String> blockers,
+        String smallestChange) {
+    public Explanation {
+        blockers = List.copyOf(blockers);
+    }
+
+    /** A request that no cluster could serve. */
+    static Explanation badRequest(String reason, String change) {
+        return new Explanation(reason, 0, 0, Optional.empty(), 0, List.of(), change);
+    }
+
+    /** What a person reads. */
+    public String text() {
+        var blocked = blockers.isEmpty() ? "" : " (" + String.join("; ", blockers) + ")";
+        return reason + blocked + ". To start it: " + smallestChange + ".";
+    }
+}

@@ -1,0 +1,57 @@
+package dev.plinth.recovery;
+
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What is to be done about a gang. */
+public sealed interface Action {
+    /** The gang is well. */
+    record None() implements Action {}
+
+    /** Something is wrong, but it is too early to act: decide again at {@code until} or at the next signal. */
+    record Wait(Instant until, String why) implements Action {}
+
+    /**
+     * Form the gang again. To be written down before any pod is touched.
+     *
+     * @param generation of the new formation, one more than the last
+     * @param incarnations of each member by index after this; members at 0 are absent
+     * @param restarts used up after this
+     * @param replaced members that get a new pod
+     * @param survivors node by index of members that go on where they are
+     * @param avoid nodes that members must not get, with the reason
+     * @param faults to be added to the gang's history
+     * @param reason in words, for events and status
+     */
+    record Reform(
+            int generation,
+            SortedMap<Integer, Integer> incarnations,
+            int restarts,
+            SortedSet<Integer> replaced,
+            SortedMap<Integer, String> survivors,
+            SortedMap<String, String> avoid,
+            List<Fault> faults,
+            String reason)
+            implements Action {
+        public Reform {
+            incarnations = Collections.unmodifiableSortedMap(new TreeMap<>(incarnations));
+            replaced = Collections.unmodifiableSortedSet(new TreeSet<>(replaced));
+            survivors = Collections.unmodifiableSortedMap(new TreeMap<>(survivors));
+            avoid = Collections.unmodifiableSortedMap(new TreeMap<>(avoid));
+            faults = List.copyOf(faults);
+        }
+
+        /** Whether every member is replaced. */
+        public boolean wholeGang() {
+            return survivors.isEmpty();
+        }
+    }
+
+    /** Going on makes no sense; the gang has failed. */
+    record GiveUp(String reason) implements Action {}
+}

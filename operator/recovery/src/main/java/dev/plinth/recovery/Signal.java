@@ -1,0 +1,24 @@
+package dev.plinth.recovery;
+
+import java.time.Duration;
+
+/**
+ * Something that was seen to be wrong. A signal names the incarnation of the member it is about, so that news of a pod that has been
+ * replaced already is recognised as old. Signals are repeated for as long as they hold; that is harmless.
+ */
+public sealed interface Signal {
+    /** The member's pod ended with an exit code other than 0. */
+    record MemberFailed(int index, int incarnation, int exitCode) implements Signal {}
+
+    /** The member's pod had been created and is no longer there, or is being deleted by somebody else. */
+    record MemberGone(int index, int incarnation) implements Signal {}
+
+    /** The member reported once and has not reported for {@code silence}. */
+    record MemberSilent(int index, int incarnation, Duration silence) implements Signal {}
+
+    /** Member {@code by} reports that it cannot reach member {@code index}. */
+    record PeerSuspected(int by, int index, int incarnation) implements Signal {}
+
+    /** The node counts as lost; {@code evidence} is what a person is told. */
+    record NodeLost(String node, String evidence) implements Signal {}
+}

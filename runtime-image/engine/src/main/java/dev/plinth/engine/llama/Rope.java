@@ -1,0 +1,58 @@
+package dev.plinth.engine.llama;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+
+/**
+ * Rotary position embeddings (Su et al. 2021, arXiv:2104.09864) in the rotate-half form of transformers: channel i turns
+ * with channel i + D/2 by position x theta^(-2i/D).
+ */
+final class Rope {
+    /** [positions, D]: cosines, and sines with the sign of the rotation in them. */
+    private final NDArray cosines;
+
+    private final NDArray signedSines;
+
+    Rope(LlamaConfig config, NDManager manager) {
+        int size = config.headSize();
+        int half = size / 2;
+        int positions = config.maxSequenceLength();
+        float[] cosine = new float[positions * size];
+        float[] sine = new float[positions * size];
+        for (int i = 0; i < half; i++) {
+            // In 32 bits, as the reference does: at high positions the rounding of the frequency is visible.
+            float frequency = (float) (1 / Math.pow(config.ropeTheta(), 2.0 * i / size));
+            for (int position = 0; position < positions; position++) {
+                float angle = position * frequency;
+                int first = position * size + i;
+                int second = first + half;
+                cosine[first] = (float) Math.cos(angle);
+                cosine[second] = cosine[first];
+                sine[second] = (float) Math.sin(angle);
+                sine[first] = -sine[second];
+            }
+        }
+        Shape shape = new Shape(positions, size);
+        this.cosines = manager.create(cosine, shape);
+        this.signedSines = manager.create(sine, shape);
+    }
+
+    /** The rotation of positions {@code start} to {@code start + length}. */
+    Rotation rotation(NDManager step, long start, long length) {
+        NDIndex rows = new NDIndex("{}:{}", start, start + length);
+        return new Rotation(cosines.get(step, rows), signedSines.get(step, rows));
+    }
+
+    record Rotation(NDArray cosines, NDArray signedSines) {
+        /** [B, heads, T, D] to the same. */
+        NDArray apply(NDArray x) {
+            NDList halves = x.split(2, 3);
+            NDArray swapped = NDArrays.concat(new NDList(halves.get(1), halves.get(0)), 3);
+            return x.mul(cosines).add(swapped.mul(signedSines));
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package dev.plinth.engine.tokens;
+
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/** A tokenizer described by a {@code tokenizer.json} of Hugging Face, run by their library. */
+public final class JsonTokenizer implements Tokenizer {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    /** Sentencepiece writes a space as this character. */
+    private static final String SPACE = "\u2581";
+
+    private final HuggingFaceTokenizer tokenizer;
+    private final boolean byteLevel;
+    private final Map<String, Integer> ids = new HashMap<>();
+    private final String[] names;
+    private final BitSet added = new BitSet();
+    private final BitSet special = new BitSet();
+
+    private JsonTokenizer(String json) throws IOException {
+        JsonNode root = JSON.readTree(json);
+        String model = root.path("model").path("type").asText("BPE");
+        if (!model.equals("BPE")) {
+            throw new IOException("tokenizer.json holds a " + model + " model; only BPE is supported");
+        }
+        root.path("model")
+                .path("vocab")
+                .properties()
+                .forEach(e -> ids.put(e.getKey(), e.getValue().asInt()));
+        for (JsonNode token : root.path("added_tokens")) {
+            int id = token.path("id").asInt();
+            ids.put(token.path("content").asText(), id);
+            added.set(id);
+            special.set(id, token.path("special").asBoolean());
+        }
+        names = new String
+                [1 + ids.values().stream().mapToInt(Integer::intValue).max().orElse(-1)];
+        java.util.Arrays.fill(names, "");
+        ids.forEach((name, id) -> names[id] = name);
+        byteLevel = root.path("decoder").findValuesAsText("type").contains("ByteLevel");
+        // No telemetry and no look at the network when the library starts.
+        System.setProperty("OPT_OUT_TRACKING", "true");
+        tokenizer = HuggingFaceTokenizer.newInstance(
+                new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)),
+                Map.of("truncation", "false", "padding", "false"));
+    }
+
+    /** Reads a {@code tokenizer.json}. */
+    public static JsonTokenizer read(Path file) throws IOException {
+        return of(Files.readString(file));
+    }
+
+    /** Makes the tokenizer that the text of a {@code tokenizer.json} describes. */
+    public static JsonTokenizer of(String json) throws IOException {
+        return new JsonTokenizer(json);
+    }
+
+    @Override
+    public int vocabularySize() {
+        return names.length;
+    }
+
+    @Override
+    public int[] encode(String text) {
+        return encode(text, false);
+    }
+
+    @Override
+    public int[] encodeFromBeginning(String text) {
+        return encode(text, true);
+    }
+
+    private int[] encode(String text, boolean addSpecialTokens) {
+        long[] encoded = tokenizer.encode(text, addSpecialTokens, false).getIds();
+        int[] tokens = new int[encoded.length];
+        for (int i = 0; i < tokens.length; i++) {
+            tokens[i] = (int) encoded[i];
+        }
+        return tokens;
+    }
+
+    @Override
+    public byte[] bytes(int token) {
+        String name = token < names.length ? names[token] : "";
+        if (added.get(token)) {
+            return name.getBytes(StandardCharsets.UTF_8);
+        }
+        if (byteLevel) {
+            return ByteLevel.bytes(name);
+        }
+        if (name.length() == 6 && name.startsWith("<0x")) { // byte fallback of sentencepiece: <0x0A>
+            return new byte[] {(byte) Integer.parseInt(name.substring(3, 5), 16)};
+        }
+        return name.replace(SPACE, " ").getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public boolean isSpecial(int token) {
+        return special.get(token);
+    }
+
+    @Override
+    public OptionalInt id(String token) {
+        Integer id = ids.get(token);
+        return id == null ? OptionalInt.empty() : OptionalInt.of(id);
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+    }
+}

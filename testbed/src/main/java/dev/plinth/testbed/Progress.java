@@ -1,0 +1,48 @@
+package dev.plinth.testbed;
+
+import java.io.PrintStream;
+
+/** Where long work tells how far it is. */
+public interface Progress {
+    /** A step that is over: stays on the screen. */
+    void done(String line);
+
+    /** How far the present step is: replaced by the next line on a terminal. */
+    void now(String line);
+
+    /** Tells nothing. */
+    static Progress silent() {
+        return new Progress() {
+            @Override
+            public void done(String line) {}
+
+            @Override
+            public void now(String line) {}
+        };
+    }
+
+    /** Rewrites one line on a terminal; elsewhere prints every finished step, and a line on the present one at most every ten seconds. */
+    static Progress to(PrintStream out, boolean terminal) {
+        return new Progress() {
+            private long lastNow = System.nanoTime();
+
+            @Override
+            public synchronized void done(String line) {
+                out.println((terminal ? "\r\033[K" : "") + line);
+                out.flush();
+            }
+
+            @Override
+            public synchronized void now(String line) {
+                if (terminal) {
+                    out.print("\r\033[K" + line);
+                    out.flush();
+                } else if (System.nanoTime() - lastNow > 10_000_000_000L) {
+                    lastNow = System.nanoTime();
+                    out.println(line);
+                    out.flush();
+                }
+            }
+        };
+    }
+}

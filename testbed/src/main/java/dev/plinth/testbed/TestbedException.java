@@ -1,0 +1,14 @@
+package dev.plinth.testbed;
+
+/** A failure told in one line that says what to do; the command line prints the line alone. */
+public final class TestbedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public TestbedException(String line) {
+        super(line);
+    }
+
+    public TestbedException(String line, Throwable cause) {
+        super(line, cause);
+    }
+}

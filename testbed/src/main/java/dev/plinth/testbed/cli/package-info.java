@@ -1,0 +1,5 @@
+/** The command line. */
+@NullMarked
+package dev.plinth.testbed.cli;
+
+import org.jspecify.annotations.NullMarked;
