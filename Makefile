@@ -30,7 +30,7 @@ images: build ## Build the image tars (runtime, operator) without a daemon or a 
 	@$(with_java) testbed/plinth-testbed image build
 
 crds: ## Generate the CRDs, the install manifest and the API reference from the Java types
-	@$(with_java) mvn -q -B -pl crds -am process-test-classes && mvn -q -B -pl crds exec:java@generate
+	@$(with_java) mvn -q -B -pl crds -am process-test-classes -Dcrds.generate.skip=false
 
 cluster-up: build ## Bring up a real Kubernetes on this machine (CONFIG=file.yaml)
 	@$(with_java) testbed/plinth-testbed up $(if $(CONFIG),--config $(CONFIG))

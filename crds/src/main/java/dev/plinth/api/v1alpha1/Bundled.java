@@ -2,8 +2,11 @@ package dev.plinth.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 
 /** Settings of the bundled trainer. Decimal numbers are strings, for example {@code "3e-4"}. */
 @ApiPart
@@ -14,16 +17,19 @@ public record Bundled(
         @Required @JsonPropertyDescription("The text to train on.")
         Data data,
 
-        @Default("{}") @JsonPropertyDescription("Settings of AdamW.")
+        @Default("{}") @JsonPropertyDescription("Settings of AdamW. Default: see its fields.")
         Optimizer optimizer,
 
         @Required @Min(1) @JsonPropertyDescription("Number of optimizer steps after which training is complete.")
         int steps,
 
-        @Required @Min(1) @JsonPropertyDescription("Sequences per step, over all workers together.")
+        @Required
+        @Min(1)
+        @Max(1_000_000)
+        @JsonPropertyDescription("Sequences per step over all workers together; a multiple of workers.count.")
         int batchSize,
 
-        @Default("0") @JsonPropertyDescription("Seed of initial weights and of the order of the data. Default: 0.")
+        @Default("0") @JsonPropertyDescription("Seed of the initial weights and of the order of the data. Default: 0.")
         long seed) {
 
     public Bundled {
@@ -32,25 +38,42 @@ public record Bundled(
 
     /** Shape of a Llama-architecture decoder. */
     @ApiPart
+    @ValidationRule(
+            value = "self.hiddenSize % self.heads == 0",
+            fieldPath = ".hiddenSize",
+            message = "Choose a multiple of heads: each head gets an equal share of it.")
+    @ValidationRule(
+            value = "self.hiddenSize % self.heads != 0 || (self.hiddenSize / self.heads) % 2 == 0",
+            fieldPath = ".hiddenSize",
+            message =
+                    "Choose an even multiple of heads: rotary position embeddings turn pairs of components of a head.")
+    @ValidationRule(
+            value = "self.heads % self.kvHeads == 0",
+            fieldPath = ".kvHeads",
+            message = "Choose a divisor of heads: each key and value head serves equally many query heads.")
     public record Shape(
-            @Required @Min(1) @JsonPropertyDescription("Number of decoder layers.")
+            @Required @Min(1) @Max(1024) @JsonPropertyDescription("Number of decoder layers.")
             int layers,
 
-            @Required @Min(1) @JsonPropertyDescription("Width of the residual stream; a multiple of heads.")
+            @Required
+            @Min(2)
+            @Max(1_048_576)
+            @JsonPropertyDescription("Width of the residual stream; an even multiple of heads.")
             int hiddenSize,
 
-            @Required @Min(1) @JsonPropertyDescription("Number of query heads; a multiple of kvHeads.")
+            @Required @Min(1) @Max(4096) @JsonPropertyDescription("Number of query heads; a multiple of kvHeads.")
             int heads,
 
             @Required
             @Min(1)
+            @Max(4096)
             @JsonPropertyDescription("Number of key and value heads; equal to heads for plain multi-head attention.")
             int kvHeads,
 
-            @Required @Min(1) @JsonPropertyDescription("Width of the gated feed-forward layer.")
+            @Required @Min(1) @Max(4_194_304) @JsonPropertyDescription("Width of the gated feed-forward layer.")
             int intermediateSize,
 
-            @Required @Min(1) @JsonPropertyDescription("Tokens per sequence.")
+            @Required @Min(1) @Max(16_777_216) @JsonPropertyDescription("Tokens per sequence.")
             int sequenceLength,
 
             @Default("false")
@@ -61,19 +84,28 @@ public record Bundled(
     @ApiPart
     public record Data(
             @Required
+            @Size(min = 2, max = 4096)
             @JsonPropertyDescription(
                     "Absolute path of a UTF-8 text file in the container: in the image or in a mounted volume.")
+            @ValidationRule(value = Rules.ABSOLUTE_PATH, message = Rules.ABSOLUTE_PATH_SAYS)
             String path,
 
             @Default("Bytes")
+            @Size(min = 2, max = 4096)
             @JsonPropertyDescription(
                     "Bytes (each byte is a token), or the absolute path of a tokenizer.json. Default: Bytes.")
+            @ValidationRule(
+                    value = "self == 'Bytes' || self.startsWith('/')",
+                    message = "Write Bytes, or the absolute path of a tokenizer.json.")
             String tokenizer) {}
 
-    /** Settings of AdamW (Loshchilov and Hutter, 2019); decimal strings. */
+    /** Settings of AdamW (Loshchilov and Hutter, Decoupled Weight Decay Regularization, 2019) as decimal strings. */
     @ApiPart
     public record Optimizer(
-            @Default("1e-3") @JsonPropertyDescription("Peak learning rate, a decimal number. Default: 1e-3.")
+            @Default("1e-3")
+            @Size(min = 1, max = Rules.DECIMAL)
+            @JsonPropertyDescription("Peak learning rate, a decimal number in quotes. Default: 1e-3.")
+            @ValidationRule(value = Rules.POSITIVE, message = Rules.POSITIVE_SAYS)
             String learningRate,
 
             @Min(0)
@@ -82,24 +114,36 @@ public record Bundled(
                     "Steps over which the learning rate rises linearly from 0 to its peak. Default: 0.")
             int warmupSteps,
 
-            @Default("0.1") @JsonPropertyDescription("Decoupled weight decay, a decimal number. Default: 0.1.")
+            @Default("0.1")
+            @Size(min = 1, max = Rules.DECIMAL)
+            @JsonPropertyDescription("Decoupled weight decay, a decimal number in quotes. Default: 0.1.")
+            @ValidationRule(value = Rules.NOT_NEGATIVE, message = Rules.NOT_NEGATIVE_SAYS)
             String weightDecay,
 
             @Default("0.9")
-            @JsonPropertyDescription("Decay of the first moment, a decimal number from 0 to 1. Default: 0.9.")
+            @Size(min = 1, max = Rules.DECIMAL)
+            @JsonPropertyDescription("Decay of the first moment, a decimal number in quotes. Default: 0.9.")
+            @ValidationRule(value = Rules.FRACTION, message = Rules.FRACTION_SAYS)
             String beta1,
 
             @Default("0.95")
-            @JsonPropertyDescription("Decay of the second moment, a decimal number from 0 to 1. Default: 0.95.")
+            @Size(min = 1, max = Rules.DECIMAL)
+            @JsonPropertyDescription("Decay of the second moment, a decimal number in quotes. Default: 0.95.")
+            @ValidationRule(value = Rules.FRACTION, message = Rules.FRACTION_SAYS)
             String beta2,
 
             @Default("1e-8")
-            @JsonPropertyDescription("Added to the denominator of the update, a decimal number. Default: 1e-8.")
+            @Size(min = 1, max = Rules.DECIMAL)
+            @JsonPropertyDescription(
+                    "Added to the denominator of the update, a decimal number in quotes. Default: 1e-8.")
+            @ValidationRule(value = Rules.POSITIVE, message = Rules.POSITIVE_SAYS)
             String epsilon,
 
             @Default("1.0")
+            @Size(min = 1, max = Rules.DECIMAL)
             @JsonPropertyDescription(
-                    "Largest global norm of the gradient; larger gradients are scaled down to it. 0 turns clipping off. Default: 1.0.")
+                    "Largest global norm of the gradient, a decimal number in quotes; larger gradients are scaled down to it, and 0 turns that off. Default: 1.0.")
+            @ValidationRule(value = Rules.NOT_NEGATIVE, message = Rules.NOT_NEGATIVE_SAYS)
             String clipNorm) {
 
         /** The defaults of the schema. */

@@ -3,23 +3,27 @@ package dev.plinth.api.v1alpha1;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
 /** What runs in the workers of a training job. Exactly one component is present. */
 @ApiPart
+@ValidationRule(
+        value = "[has(self.bundled), has(self.torch), has(self.jax)].filter(chosen, chosen).size() == 1",
+        message = "Set exactly one of bundled, torch and jax.")
 public record Framework(
         @JsonPropertyDescription(
-                "Plinth's own trainer, in Plinth's runtime image: trains a Llama-architecture decoder, data-parallel.")
+                "Plinth's own trainer in Plinth's runtime image: trains a Llama-architecture decoder, data-parallel. Default: another framework is chosen.")
         @Nullable
         Bundled bundled,
 
         @JsonPropertyDescription(
-                "A PyTorch program started by torchrun. Workers get the PET_* environment that torchrun reads.")
+                "A PyTorch program started by torchrun; workers get the PET_* environment that torchrun reads. Default: another framework is chosen.")
         @Nullable
         Torch torch,
 
         @JsonPropertyDescription(
-                "A JAX program. Workers get JAX_COORDINATOR_ADDRESS, and JAX_NUM_PROCESSES and JAX_PROCESS_ID if processesPerWorker is 1.")
+                "A JAX program; workers get JAX_COORDINATOR_ADDRESS, and JAX_NUM_PROCESSES and JAX_PROCESS_ID if processesPerWorker is 1. Default: another framework is chosen.")
         @Nullable
         Jax jax) {
 

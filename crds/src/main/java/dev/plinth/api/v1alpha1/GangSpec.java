@@ -1,16 +1,37 @@
 package dev.plinth.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the gang controller carries out. */
 @ApiPart
+@JsonClassDescription(
+        "What the operator decided. A change of the template takes effect in members that are created later.")
+@ValidationRule(
+        value =
+                "!has(self.formation) || !has(self.formation.members) || self.formation.members.all(m, m.index < self.size)",
+        fieldPath = ".formation.members",
+        message = "Remove the members whose index is not below spec.size.")
+@ValidationRule(
+        value = "!has(oldSelf.formation) || has(self.formation)",
+        fieldPath = ".formation",
+        message = "The formation of a gang cannot be removed: the operator writes it. Delete the gang instead.")
 public record GangSpec(
-        @Required @Min(1) @JsonPropertyDescription("Number of members; their indices are 0 to size - 1.")
+        @Required
+        @Min(1)
+        @Max(Rules.MEMBERS)
+        @JsonPropertyDescription("Number of members; their indices are 0 to size - 1.")
+        @ValidationRule(
+                value = "self == oldSelf",
+                message = "The size of a gang cannot change: change the object that owns it.")
         int size,
 
         @Required @JsonPropertyDescription("The pod of each member, with everything that is equal for all members.")
@@ -25,13 +46,16 @@ public record GangSpec(
         @Required
         @JsonPropertyDescription(
                 "Finite: complete when all members have succeeded. Endless: a member that ends is repaired.")
+        @ValidationRule(value = "self == oldSelf", message = "The lifecycle of a gang cannot change: delete the gang.")
         Lifecycle lifecycle,
 
-        @Default("{}") @JsonPropertyDescription("When a member counts as lost, and how often the gang is repaired.")
+        @Default("{}")
+        @JsonPropertyDescription(
+                "When a member counts as lost, and how often the gang is repaired. Default: see its fields.")
         RecoveryPolicy recovery,
 
         @JsonPropertyDescription(
-                "Which incarnation of each member should exist. Written by the gang controller before it touches pods.")
+                "Which incarnation of each member should exist; the gang controller writes it before it touches pods. Default: the first of each.")
         @Nullable
         Formation formation) {
 
@@ -44,17 +68,30 @@ public record GangSpec(
         return formation == null ? Formation.FIRST : formation;
     }
 
+    /** The same gang in another formation; with none, what the workload controllers own of it. */
+    public GangSpec withFormation(@Nullable Formation other) {
+        return new GangSpec(size, template, contract, topology, lifecycle, recovery, other);
+    }
+
     /** What a member is told of the others, in the names that its framework reads. */
     @ApiPart
     public record Contract(
             @Required
             @JsonPropertyDescription("The framework whose environment is injected; None injects only PLINTH_*.")
+            @ValidationRule(
+                    value = "self == oldSelf",
+                    message = "The framework of a gang cannot change: delete the gang.")
             ContractFramework framework,
 
-            @Min(1) @Default("1") @JsonPropertyDescription("Processes (ranks) in each member. Default: 1.")
+            @Min(1)
+            @Max(1024)
+            @Default("1")
+            @JsonPropertyDescription("Number of processes (ranks) in each member. Default: 1.")
             int processesPerMember,
 
-            @JsonPropertyDescription("Folder in the container where checkpoints lie. Default: none.") @Nullable
+            @Size(max = 4096)
+            @JsonPropertyDescription("Folder in the container where checkpoints lie. Default: none.")
+            @Nullable
             String checkpointDirectory,
 
             @Default("false")
@@ -79,6 +116,10 @@ public record GangSpec(
 
     /** Which incarnation of each member should exist. */
     @ApiPart
+    @ValidationRule(
+            value = "self.generation >= oldSelf.generation",
+            fieldPath = ".generation",
+            message = "The generation of a gang cannot go back: older members are fenced off by it.")
     public record Formation(
             @Required
             @Min(1)
@@ -86,10 +127,12 @@ public record GangSpec(
                     "Number of this formation: 1 for the first, one more for each repair. Members of an older one are fenced off.")
             int generation,
 
-            @Min(0) @Default("0") @JsonPropertyDescription("Repairs so far. Default: 0.")
+            @Min(0) @Default("0") @JsonPropertyDescription("Number of repairs so far. Default: 0.")
             int restarts,
 
-            @JsonPropertyDescription("Members whose incarnation is not 0.")
+            @ListMap("index")
+            @Size(max = Rules.MEMBERS)
+            @JsonPropertyDescription("Members whose incarnation is not 0. Default: none.")
             List<Member> members) {
 
         /** The formation of a new gang. */
@@ -115,6 +158,8 @@ public record GangSpec(
             @Required @Min(0) @JsonPropertyDescription("Stable index of the member.")
             int index,
 
-            @Required @Min(1) @JsonPropertyDescription("Number of times it was replaced; part of the name of its pod.")
+            @Required
+            @Min(1)
+            @JsonPropertyDescription("Number of times the member was replaced; part of the name of its pod.")
             int incarnation) {}
 }

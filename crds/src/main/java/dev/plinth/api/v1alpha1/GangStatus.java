@@ -1,16 +1,22 @@
 package dev.plinth.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the gang controller sees. */
 @ApiPart
+@JsonClassDescription("What the operator sees of the gang.")
 public record GangStatus(
         @JsonPropertyDescription("The metadata.generation this status was made from.") @Nullable
         Long observedGeneration,
 
+        @ListMap("type")
+        @Size(max = 16)
         @JsonPropertyDescription(
                 "Placed, Running, Complete and Failed, each with the reason and a message that says what to do.")
         List<Condition> conditions,
@@ -24,7 +30,9 @@ public record GangStatus(
         @JsonPropertyDescription("Why the gang waits for room; absent if it does not.") @Nullable
         Waiting waiting,
 
-        @JsonPropertyDescription("Members that are not as they should be.")
+        @ListMap("index")
+        @Size(max = 1000)
+        @JsonPropertyDescription("Members that are not as they should be; the first 1000 by index.")
         List<MemberException> exceptions,
 
         @JsonPropertyDescription("The newest repair: what was lost, where and when.") @Nullable
@@ -56,7 +64,7 @@ public record GangStatus(
             @JsonPropertyDescription("The innermost domain that holds all members, as level=name.") @Nullable
             String domain,
 
-            @JsonPropertyDescription("Runs of members with consecutive indices on one node.")
+            @Size(max = Rules.MEMBERS) @JsonPropertyDescription("Runs of members with consecutive indices on one node.")
             List<Run> runs) {
 
         public Placement {
@@ -67,12 +75,14 @@ public record GangStatus(
     /** Members with consecutive indices on one node. */
     @ApiPart
     public record Run(
-            @JsonPropertyDescription("First index.") int from,
+            @Required @JsonPropertyDescription("First index.")
+            int from,
 
-            @JsonPropertyDescription("Last index, included.")
+            @Required @JsonPropertyDescription("Last index, included.")
             int to,
 
-            @JsonPropertyDescription("Name of the node.") String node) {}
+            @Required @JsonPropertyDescription("Name of the node.")
+            String node) {}
 
     /** Why a gang waits, with the arithmetic. */
     @ApiPart
@@ -103,9 +113,10 @@ public record GangStatus(
     /** A member that is not as it should be. */
     @ApiPart
     public record MemberException(
-            @JsonPropertyDescription("Index of the member.") int index,
+            @Required @JsonPropertyDescription("Index of the member.")
+            int index,
 
-            @JsonPropertyDescription("What is wrong, in CamelCase, for example ImagePullBackOff.")
+            @Required @JsonPropertyDescription("What is wrong, in CamelCase, for example ImagePullBackOff.")
             String reason,
 
             @JsonPropertyDescription("What is wrong, in words.") @Nullable

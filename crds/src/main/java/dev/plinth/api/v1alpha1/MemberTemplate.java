@@ -1,9 +1,12 @@
 package dev.plinth.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import io.fabric8.crd.generator.annotation.PreserveUnknownFields;
+import io.fabric8.crd.generator.annotation.SchemaFrom;
 import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.List;
 import java.util.Map;
@@ -14,54 +17,76 @@ import org.jspecify.annotations.Nullable;
  * the member is named {@link #CONTAINER}.
  */
 @ApiPart
+@ValidationRule(
+        value =
+                "!has(self.volumeMounts) || has(self.overlay) || self.volumeMounts.all(m, has(self.volumes) && self.volumes.exists(v, v.name == m.name))",
+        fieldPath = ".volumeMounts",
+        message = "Add a volume to volumes for each name that volumeMounts uses.")
 public record MemberTemplate(
-        @JsonPropertyDescription("Image of the container. Default: Plinth's runtime image.") @Nullable
+        @Size(min = 1, max = 1024)
+        @JsonPropertyDescription("Image of the container. Default: Plinth's runtime image.")
+        @Nullable
         String image,
 
         @Default("IfNotPresent") @JsonPropertyDescription("When the node pulls the image. Default: IfNotPresent.")
         ImagePullPolicy imagePullPolicy,
 
-        @JsonPropertyDescription("Entrypoint of the container. Default: that of the image.")
+        @Size(max = 256) @JsonPropertyDescription("Entrypoint of the container. Default: that of the image.")
         List<String> command,
 
-        @JsonPropertyDescription("Arguments of the entrypoint. Default: those of the image.")
+        @Size(max = 256) @JsonPropertyDescription("Arguments of the entrypoint. Default: those of the image.")
         List<String> args,
 
-        @JsonPropertyDescription("Environment of the container, beside what Plinth injects.")
+        @ListMap("name")
+        @Size(max = 256)
+        @JsonPropertyDescription("Environment of the container beside what Plinth injects. Default: nothing more.")
         List<EnvVar> env,
 
-        @Default("{}") @JsonPropertyDescription("CPU, memory and devices of the container.")
+        @Default("{}") @JsonPropertyDescription("CPU, memory and devices of the container. Default: see its fields.")
         Resources resources,
 
-        @JsonPropertyDescription("Volumes of the pod.") List<Volume> volumes,
+        @ListMap("name")
+        @Size(max = 64)
+        @JsonPropertyDescription("Volumes of the pod beside those that Plinth adds. Default: none.")
+        List<Volume> volumes,
 
-        @JsonPropertyDescription("Where volumes appear in the container.")
+        @ListMap("mountPath")
+        @Size(max = 64)
+        @JsonPropertyDescription("Where volumes appear in the container. Default: nowhere.")
         List<VolumeMount> volumeMounts,
 
-        @JsonPropertyDescription("Labels that a node must carry.")
+        @Size(max = 64) @JsonPropertyDescription("Labels that a node must carry. Default: none.")
         Map<String, String> nodeSelector,
 
-        @JsonPropertyDescription("Taints of nodes that the pod tolerates.")
+        @Size(max = 64)
+        @JsonPropertyDescription("Taints of nodes that the pod tolerates. Default: those that Kubernetes adds.")
         List<Toleration> tolerations,
 
-        @JsonPropertyDescription("Service account of the pod. Default: default.") @Nullable
+        @Size(min = 1, max = Rules.NAME)
+        @JsonPropertyDescription("Name of the service account of the pod. Default: default.")
+        @ValidationRule(value = Rules.OBJECT_NAME, message = Rules.OBJECT_NAME_SAYS)
+        @Nullable
         String serviceAccountName,
 
         @JsonPropertyDescription("Users and groups of the pod. Default: those of the image.") @Nullable
         SecurityContext securityContext,
 
         @Min(0)
+        @Max(86_400)
         @Default("30")
         @JsonPropertyDescription(
-                "Seconds between SIGTERM and SIGKILL; must be long enough for a last checkpoint or for answers under way. Default: 30.")
+                "Seconds from SIGTERM to SIGKILL; long enough for a last checkpoint or for the answers under way. Default: 30.")
         long terminationGracePeriodSeconds,
 
-        @JsonPropertyDescription("PriorityClass of the pod. Default: that of the cluster.") @Nullable
+        @Size(min = 1, max = Rules.NAME)
+        @JsonPropertyDescription("Name of the PriorityClass of the pod. Default: that of the cluster.")
+        @ValidationRule(value = Rules.OBJECT_NAME, message = Rules.OBJECT_NAME_SAYS)
+        @Nullable
         String priorityClassName,
 
-        @PreserveUnknownFields
+        @SchemaFrom(type = PodOverlay.class)
         @JsonPropertyDescription(
-                "Strategic-merge fragment of a PodSpec for fields not offered here; applied before Plinth's own fields.")
+                "Strategic-merge fragment of a PodSpec for fields that are not offered here; applied before Plinth's own fields. The container to change is named member. Default: none.")
         Map<String, Object> overlay) {
 
     /** Name of the container of a member; an overlay names it to change it. */
@@ -107,12 +132,20 @@ public record MemberTemplate(
 
     /** CPU, memory and devices of a container. */
     @ApiPart
+    @ValidationRule(
+            value = "!has(self.requests) || !has(self.limits) || self.requests.all(name, !(name in self.limits)"
+                    + " || quantity(string(self.requests[name])).compareTo(quantity(string(self.limits[name]))) <= 0)",
+            fieldPath = ".requests",
+            message = "Lower the requests or raise the limits: no request may be above its limit.")
     public record Resources(
+            @Size(max = 16)
             @JsonPropertyDescription(
                     "What is set aside for the container, for example cpu: 500m, memory: 2Gi, nvidia.com/gpu: 8. Default: the limits.")
             Map<String, Quantity> requests,
 
-            @JsonPropertyDescription("What the container may use at most. Default: no limit.")
+            @Size(max = 16)
+            @JsonPropertyDescription(
+                    "What the container may use at most, for example cpu: 2, memory: 4Gi. Default: no limit.")
             Map<String, Quantity> limits) {
 
         /** Nothing set aside, nothing limited. */
@@ -121,39 +154,6 @@ public record MemberTemplate(
         public Resources {
             requests = Copies.of(requests);
             limits = Copies.of(limits);
-        }
-    }
-
-    /** A taint that is tolerated. */
-    @ApiPart
-    public record Toleration(
-            @JsonPropertyDescription("Key of the taint. Default: every key, with operator Exists.") @Nullable
-            String key,
-
-            @Default("Equal")
-            @JsonPropertyDescription("Equal: the value must be equal. Exists: any value. Default: Equal.")
-            Operator operator,
-
-            @JsonPropertyDescription("Value of the taint, with operator Equal.") @Nullable
-            String value,
-
-            @JsonPropertyDescription("Effect of the taint. Default: every effect.") @Nullable
-            Effect effect,
-
-            @JsonPropertyDescription("Seconds that a NoExecute taint is tolerated. Default: for ever.") @Nullable
-            Long tolerationSeconds) {
-
-        /** How the value of a taint is compared. */
-        public enum Operator {
-            Equal,
-            Exists
-        }
-
-        /** What a taint does to pods. */
-        public enum Effect {
-            NoSchedule,
-            PreferNoSchedule,
-            NoExecute
         }
     }
 

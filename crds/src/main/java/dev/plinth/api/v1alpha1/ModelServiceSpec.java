@@ -1,33 +1,50 @@
 package dev.plinth.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.model.annotation.SpecReplicas;
 import org.jspecify.annotations.Nullable;
 
 /** What a user asks of a model service. */
 @ApiPart
+@JsonClassDescription("What the user asks for. A change of anything but replicas rolls the replicas.")
 public record ModelServiceSpec(
         @Required @JsonPropertyDescription("The model to serve.")
         ModelReference model,
 
-        @SpecReplicas @Min(0) @Default("1") @JsonPropertyDescription("Number of replicas. Default: 1.")
+        @SpecReplicas @Min(0) @Max(10_000) @Default("1") @JsonPropertyDescription("Number of replicas. Default: 1.")
         int replicas,
 
-        @JsonPropertyDescription("Name that clients give as model. Default: the name of the Model.") @Nullable
+        @Size(min = 1, max = Rules.NAME)
+        @JsonPropertyDescription("Name that clients give as the model of a request. Default: the name of the Model.")
+        @Nullable
         String servedModelName,
 
-        @Default("{}") @JsonPropertyDescription("Settings of the engine.")
+        @Default("{}") @JsonPropertyDescription("Settings of the engine. Default: see its fields.")
         Engine engine,
 
         @Default("{}")
-        @JsonPropertyDescription("The pod of each replica. Its image defaults to Plinth's runtime image.")
+        @JsonPropertyDescription(
+                "The pod of each replica. Default: Plinth's runtime image with the defaults of its fields.")
+        @ValidationRule(value = Rules.NO_RESERVED_ENV, fieldPath = ".env", message = Rules.NO_RESERVED_ENV_SAYS)
+        @ValidationRule(
+                value = Rules.NO_RESERVED_VOLUME,
+                fieldPath = ".volumes",
+                message = Rules.NO_RESERVED_VOLUME_SAYS)
+        @ValidationRule(
+                value = Rules.NO_RESERVED_MOUNT,
+                fieldPath = ".volumeMounts",
+                message = Rules.NO_RESERVED_MOUNT_SAYS)
         MemberTemplate template) {
 
     public ModelServiceSpec {
-        engine = engine == null ? new Engine(null, null) : engine;
+        engine = engine == null ? Engine.DEFAULT : engine;
         template = template == null ? MemberTemplate.EMPTY : template;
     }
 
@@ -35,22 +52,30 @@ public record ModelServiceSpec(
     @ApiPart
     public record ModelReference(
             @Required
+            @Size(min = 1, max = Rules.LABEL)
             @JsonPropertyDescription(
                     "Name of a Model in the same namespace. The service waits until it exists and is ready.")
+            @ValidationRule(value = Rules.OBJECT_NAME, message = Rules.OBJECT_NAME_SAYS)
             String name) {}
 
     /** Settings of the engine. */
     @ApiPart
     public record Engine(
             @Min(1)
+            @Max(16_777_216)
             @JsonPropertyDescription(
-                    "Longest prompt and answer together, in tokens. Default: what the model was trained for.")
+                    "Longest prompt and answer together in tokens. Default: what the model was trained for.")
             @Nullable
             Integer maxSequenceLength,
 
             @Min(1)
+            @Max(1024)
             @JsonPropertyDescription(
-                    "Threads that compute, per replica. Default: the CPU limit of the container, rounded up, or 1.")
+                    "Threads that compute in each replica. Default: the CPU limit of the container rounded up, or 1.")
             @Nullable
-            Integer threads) {}
+            Integer threads) {
+
+        /** The defaults of the runtime. */
+        public static final Engine DEFAULT = new Engine(null, null);
+    }
 }

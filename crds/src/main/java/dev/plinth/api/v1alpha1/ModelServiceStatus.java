@@ -1,6 +1,9 @@
 package dev.plinth.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.model.annotation.LabelSelector;
 import io.fabric8.kubernetes.model.annotation.StatusReplicas;
@@ -9,10 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 /** What the operator sees of a model service. */
 @ApiPart
+@JsonClassDescription("What the operator sees of the service.")
 public record ModelServiceStatus(
         @JsonPropertyDescription("The metadata.generation this status was made from.") @Nullable
         Long observedGeneration,
 
+        @ListMap("type")
+        @Size(max = 16)
         @JsonPropertyDescription("Ready and Progressing, each with the reason and a message that says what to do.")
         List<Condition> conditions,
 
@@ -38,7 +44,8 @@ public record ModelServiceStatus(
     /** The weights that are served. */
     @ApiPart
     public record ServedModel(
-            @JsonPropertyDescription("Name of the Model.") String name,
+            @Required @JsonPropertyDescription("Name of the Model.")
+            String name,
 
             @JsonPropertyDescription("Digest of the Model, as sha256:hex; absent if the Model has none.") @Nullable
             String digest) {}

@@ -2,7 +2,6 @@ package dev.plinth.api.v1alpha1;
 
 import io.fabric8.kubernetes.client.CustomResource;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What all kinds have in common: spec and status are immutable records, replaced as a whole and never filled in place.
@@ -16,6 +15,9 @@ public abstract class PlinthResource<S, T> extends CustomResource<S, T> {
 
     /** The version of all kinds in this package. */
     public static final String VERSION = "v1alpha1";
+
+    /** What {@code kubectl get} takes for all kinds together. */
+    public static final String CATEGORY = "plinth";
 
     /** The status as last reported, empty for an object that no controller has seen yet. */
     public final Optional<T> reported() {
@@ -32,15 +34,5 @@ public abstract class PlinthResource<S, T> extends CustomResource<S, T> {
     @SuppressWarnings("NullAway") // As above.
     protected T initStatus() {
         return null;
-    }
-
-    @Override
-    public boolean equals(@Nullable Object other) {
-        return super.equals(other);
-    }
-
-    @Override
-    public int hashCode() {
-        return super.hashCode();
     }
 }

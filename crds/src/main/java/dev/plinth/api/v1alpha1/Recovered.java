@@ -1,13 +1,14 @@
 package dev.plinth.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** The story of one repair, from the loss to the first step after it. */
 @ApiPart
 public record Recovered(
-        @JsonPropertyDescription("Why the gang was repaired, in CamelCase, for example NodeLost.")
+        @Required @JsonPropertyDescription("Why the gang was repaired, in CamelCase, for example NodeLost.")
         String reason,
 
         @JsonPropertyDescription("Index of the member that was lost; the lowest, if several.") @Nullable

@@ -2,6 +2,7 @@ package dev.plinth.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 
 /** When a member counts as lost, and how often the gang is repaired. */
@@ -9,10 +10,11 @@ import io.fabric8.generator.annotation.Min;
 public record RecoveryPolicy(
         @Min(0)
         @Default("10")
-        @JsonPropertyDescription("Number of repairs after which the gang has failed. Default: 10.")
+        @JsonPropertyDescription("Number of repairs; the fault after the last of them fails the gang. Default: 10.")
         int maxRestarts,
 
         @Min(1)
+        @Max(86_400)
         @Default("10")
         @JsonPropertyDescription(
                 "Seconds after which a member that reported before and is silent now is suspect. Default: 10.")

@@ -1,30 +1,76 @@
 package dev.plinth.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
 /** What a user asks of a training job. */
 @ApiPart
+@JsonClassDescription("What the user asks for. Only recovery and output can change after creation.")
+@ValidationRule(
+        value = "has(self.framework.bundled) || has(self.workers.template.image)",
+        fieldPath = ".workers.template",
+        message = "Set image: only the bundled trainer brings its own.")
+@ValidationRule(
+        value =
+                "!has(self.framework.bundled) || !(has(self.workers.template.command) || has(self.workers.template.args))",
+        fieldPath = ".workers.template",
+        message =
+                "Remove command and args, which the bundled trainer sets itself, or choose the framework torch or jax.")
+@ValidationRule(
+        value = "!has(self.framework.bundled) || self.workers.processesPerWorker == 1",
+        fieldPath = ".workers.processesPerWorker",
+        message = "Set it to 1: the bundled trainer runs one process in each worker. Raise workers.count instead.")
+@ValidationRule(
+        value = "!has(self.framework.bundled) || self.framework.bundled.batchSize % self.workers.count == 0",
+        fieldPath = ".framework.bundled.batchSize",
+        message = "Choose a multiple of workers.count, so that all workers get equally many sequences.")
+@ValidationRule(
+        value = "!has(self.output) || has(self.checkpoint)",
+        fieldPath = ".output",
+        message = "Set spec.checkpoint as well: the Model is published from the last checkpoint.")
+@ValidationRule(
+        value =
+                "has(self.topology) == has(oldSelf.topology) && (!has(self.topology) || self.topology == oldSelf.topology)",
+        fieldPath = ".topology",
+        message = "The topology wish of a job cannot change. Create a job with another name.")
+@ValidationRule(
+        value =
+                "has(self.checkpoint) == has(oldSelf.checkpoint) && (!has(self.checkpoint) || self.checkpoint == oldSelf.checkpoint)",
+        fieldPath = ".checkpoint",
+        message = "The checkpoint policy of a job cannot change. Create a job with another name.")
 public record TrainingJobSpec(
         @Required
         @JsonPropertyDescription(
-                "How the processes of the job find each other and what they run: exactly one framework.")
+                "What the workers run and how they find each other: exactly one of bundled, torch and jax.")
+        @ValidationRule(
+                value = "self == oldSelf",
+                message = "The framework of a job cannot change. Create a job with another name.")
         Framework framework,
 
-        @Required @JsonPropertyDescription("The pods of the job.")
+        @Required
+        @JsonPropertyDescription("The pods of the job.")
+        @ValidationRule(
+                value = "self == oldSelf",
+                message = "The workers of a job cannot change. Create a job with another name.")
         Workers workers,
 
         @JsonPropertyDescription("Where in the network the workers should lie. Default: anywhere.") @Nullable
         TopologyWish topology,
 
-        @Default("{}") @JsonPropertyDescription("When a worker counts as lost, and how often the job is repaired.")
+        @Default("{}")
+        @JsonPropertyDescription(
+                "When a worker counts as lost, and how often the job is repaired. Default: see its fields.")
         RecoveryPolicy recovery,
 
         @JsonPropertyDescription(
-                "Where and how often the job saves its state. Without it a repaired job starts again from step 0.")
+                "Where and how often the job saves its state. Default: nowhere, and a repaired job starts again from step 0.")
         @Nullable
         CheckpointPolicy checkpoint,
 
@@ -40,16 +86,31 @@ public record TrainingJobSpec(
     /** The pods of a job: {@code count} equal members. */
     @ApiPart
     public record Workers(
-            @Required @Min(1) @JsonPropertyDescription("Number of pods; each is a member with a stable index from 0.")
+            @Required
+            @Min(1)
+            @Max(Rules.MEMBERS)
+            @JsonPropertyDescription("Number of pods; each is a member with a stable index from 0.")
             int count,
 
             @Min(1)
+            @Max(1024)
             @Default("1")
             @JsonPropertyDescription(
-                    "Number of processes (ranks) in each pod. Default: 1. Ranks of the job = count x processesPerWorker.")
+                    "Number of processes (ranks) in each pod; the job has count x processesPerWorker ranks. Default: 1.")
             int processesPerWorker,
 
-            @Default("{}") @JsonPropertyDescription("The pod of each worker.")
+            @Default("{}")
+            @JsonPropertyDescription(
+                    "The pod of each worker. Default: Plinth's runtime image with the defaults of its fields.")
+            @ValidationRule(value = Rules.NO_RESERVED_ENV, fieldPath = ".env", message = Rules.NO_RESERVED_ENV_SAYS)
+            @ValidationRule(
+                    value = Rules.NO_RESERVED_VOLUME,
+                    fieldPath = ".volumes",
+                    message = Rules.NO_RESERVED_VOLUME_SAYS)
+            @ValidationRule(
+                    value = Rules.NO_RESERVED_MOUNT,
+                    fieldPath = ".volumeMounts",
+                    message = Rules.NO_RESERVED_MOUNT_SAYS)
             MemberTemplate template) {
 
         public Workers {
@@ -61,11 +122,13 @@ public record TrainingJobSpec(
     @ApiPart
     public record CheckpointPolicy(
             @Required
+            @Size(min = 1, max = Rules.NAME)
             @JsonPropertyDescription(
                     "Name of a PersistentVolumeClaim in the same namespace that all workers can mount together; it is mounted at /plinth/checkpoints.")
+            @ValidationRule(value = Rules.OBJECT_NAME, message = Rules.OBJECT_NAME_SAYS)
             String claim,
 
-            @Min(1) @Default("50") @JsonPropertyDescription("Steps between two checkpoints. Default: 50.")
+            @Min(1) @Default("50") @JsonPropertyDescription("Steps from one checkpoint to the next. Default: 50.")
             int everySteps,
 
             @Min(1)
@@ -77,7 +140,9 @@ public record TrainingJobSpec(
     @ApiPart
     public record Output(
             @Required
+            @Size(min = 1, max = Rules.LABEL)
             @JsonPropertyDescription(
                     "Name of the Model that is published in the same namespace when training is complete.")
+            @ValidationRule(value = Rules.OBJECT_NAME, message = Rules.OBJECT_NAME_SAYS)
             String model) {}
 }

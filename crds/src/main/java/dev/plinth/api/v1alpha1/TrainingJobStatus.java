@@ -1,6 +1,9 @@
 package dev.plinth.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Instant;
 import java.util.List;
@@ -8,10 +11,13 @@ import org.jspecify.annotations.Nullable;
 
 /** What the operator sees of a training job. */
 @ApiPart
+@JsonClassDescription("What the operator sees of the job.")
 public record TrainingJobStatus(
         @JsonPropertyDescription("The metadata.generation this status was made from.") @Nullable
         Long observedGeneration,
 
+        @ListMap("type")
+        @Size(max = 16)
         @JsonPropertyDescription(
                 "Placed, Running, Complete and Failed, each with the reason and a message that says what to do.")
         List<Condition> conditions,
@@ -67,7 +73,7 @@ public record TrainingJobStatus(
     /** How far training has come. */
     @ApiPart
     public record Progress(
-            @JsonPropertyDescription("Optimizer steps done.")
+            @Required @JsonPropertyDescription("Optimizer steps done.")
             long step,
 
             @JsonPropertyDescription("Optimizer steps to do; absent if the worker did not say.") @Nullable
@@ -85,13 +91,13 @@ public record TrainingJobStatus(
     /** A complete checkpoint. */
     @ApiPart
     public record Checkpoint(
-            @JsonPropertyDescription("Optimizer steps it holds.")
+            @Required @JsonPropertyDescription("Optimizer steps it holds.")
             long step,
 
-            @JsonPropertyDescription("The formation that wrote it.")
+            @Required @JsonPropertyDescription("The formation that wrote it.")
             int generation,
 
-            @JsonPropertyDescription("Its folder, relative to the checkpoint folder of the job.")
+            @Required @JsonPropertyDescription("Its folder, relative to the checkpoint folder of the job.")
             String path,
 
             @JsonPropertyDescription("When it was reported.") @Nullable

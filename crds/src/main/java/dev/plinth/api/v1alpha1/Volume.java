@@ -3,25 +3,36 @@ package dev.plinth.api.v1alpha1;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Quantity;
 import org.jspecify.annotations.Nullable;
 
 /** One volume of a pod: a name and exactly one source. */
 @ApiPart
+@ValidationRule(
+        value =
+                "[has(self.persistentVolumeClaim), has(self.configMap), has(self.secret), has(self.emptyDir)].filter(chosen, chosen).size() == 1",
+        message =
+                "Set exactly one of persistentVolumeClaim, configMap, secret and emptyDir; other sources go into overlay.volumes.")
 public record Volume(
-        @Required @JsonPropertyDescription("Name that volumeMounts use.")
+        @Required
+        @Size(min = 1, max = Rules.LABEL)
+        @JsonPropertyDescription("Name that volumeMounts use.")
+        @ValidationRule(value = Rules.LABEL_NAME, message = Rules.LABEL_NAME_SAYS)
         String name,
 
-        @JsonPropertyDescription("A claim in the same namespace.") @Nullable
+        @JsonPropertyDescription("A claim in the same namespace. Default: another source is chosen.") @Nullable
         Claim persistentVolumeClaim,
 
-        @JsonPropertyDescription("The keys of a ConfigMap as files.") @Nullable
+        @JsonPropertyDescription("The keys of a ConfigMap as files. Default: another source is chosen.") @Nullable
         ConfigMapSource configMap,
 
-        @JsonPropertyDescription("The keys of a Secret as files.") @Nullable
+        @JsonPropertyDescription("The keys of a Secret as files. Default: another source is chosen.") @Nullable
         SecretSource secret,
 
-        @JsonPropertyDescription("An empty folder that lives as long as the pod.") @Nullable
+        @JsonPropertyDescription("An empty folder that lives as long as the pod. Default: another source is chosen.")
+        @Nullable
         EmptyDir emptyDir) {
 
     /** A volume backed by a claim. */
@@ -37,7 +48,7 @@ public record Volume(
     /** A PersistentVolumeClaim. */
     @ApiPart
     public record Claim(
-            @Required @JsonPropertyDescription("Name of the PersistentVolumeClaim.")
+            @Required @Size(min = 1, max = Rules.NAME) @JsonPropertyDescription("Name of the PersistentVolumeClaim.")
             String claimName,
 
             @Default("false") @JsonPropertyDescription("Whether the volume is mounted read-only. Default: false.")
@@ -46,7 +57,7 @@ public record Volume(
     /** A ConfigMap as files. */
     @ApiPart
     public record ConfigMapSource(
-            @Required @JsonPropertyDescription("Name of the ConfigMap.")
+            @Required @Size(min = 1, max = Rules.NAME) @JsonPropertyDescription("Name of the ConfigMap.")
             String name,
 
             @Default("false") @JsonPropertyDescription("Whether the pod may start without it. Default: false.")
@@ -55,7 +66,7 @@ public record Volume(
     /** A Secret as files. */
     @ApiPart
     public record SecretSource(
-            @Required @JsonPropertyDescription("Name of the Secret.")
+            @Required @Size(min = 1, max = Rules.NAME) @JsonPropertyDescription("Name of the Secret.")
             String secretName,
 
             @Default("false") @JsonPropertyDescription("Whether the pod may start without it. Default: false.")
@@ -68,8 +79,12 @@ public record Volume(
             @JsonPropertyDescription("Disk, or Memory (counts against the memory limit; for /dev/shm). Default: Disk.")
             Medium medium,
 
-            @JsonPropertyDescription("Largest size, for example 2Gi. Default: no limit.") @Nullable
+            @JsonPropertyDescription("Largest size in bytes, for example 2Gi. Default: no limit.") @Nullable
             Quantity sizeLimit) {
+
+        public EmptyDir {
+            medium = medium == null ? Medium.Disk : medium;
+        }
 
         /** Where an empty folder lies. */
         public enum Medium {

@@ -109,6 +109,15 @@ public final class Cluster {
         return domainsByDepth.get(depth);
     }
 
+    /** How many levels up two nodes meet: 0 for one node with itself. */
+    int distance(int position, int other) {
+        var domain = root;
+        while (!domain.isNode() && domain.childWith(position).contains(other)) {
+            domain = domain.childWith(position);
+        }
+        return topology.hostDepth() - domain.depth();
+    }
+
     /**
      * The domain keys of a node, outermost first. A missing name is stood in for by the next inner key, so that the tree stays
      * nested and strangers are never taken for neighbours.

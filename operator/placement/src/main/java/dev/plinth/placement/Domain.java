@@ -19,4 +19,19 @@ record Domain(int depth, String path, boolean labelled, int from, int to, List<D
     boolean contains(int node) {
         return from <= node && node < to;
     }
+
+    /** The child with this node, which must be one of the domain's. */
+    Domain childWith(int node) {
+        int low = 0;
+        int high = children.size() - 1;
+        while (low < high) {
+            int middle = (low + high + 1) / 2;
+            if (children.get(middle).from() <= node) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return children.get(low);
+    }
 }

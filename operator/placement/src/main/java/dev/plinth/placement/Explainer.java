@@ -1,34 +1,73 @@
 package dev.plinth.placement;
 
-import java.util.ArrayList;
+import dev.plinth.placement.Explanation.LevelRoom;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
-/** Does the arithmetic of a gang that does not fit. */
-final class Explainer {
-    private Explainer() {}
+/**
+ * Does the arithmetic of a gang that does not fit.
+ *
+ * @param allowed the domains of which one must take all members
+ */
+record Explainer(GangRequest request, Cluster cluster, Rooms rooms, List<Domain> allowed) {
+    static Explanation explain(GangRequest request, Cluster cluster, Rooms rooms, List<Domain> allowed) {
+        return new Explainer(request, cluster, rooms, allowed).explanation();
+    }
 
-    static Explanation explain(GangRequest request, Cluster cluster, Rooms rooms, List<Domain> candidates) {
-        int needed = request.unplaced();
-        long free = rooms.in(cluster.root());
-        var best = candidates.stream().max(Comparator.comparingLong(rooms::in));
+    private Explanation explanation() {
+        var best = roomiest(allowed);
         long room = best.map(rooms::in).orElse(0L);
-        var where = request.requiredLevel().map(level -> " in one " + level).orElse("");
-        var reason = "needs " + needed + " members x " + request.perMember() + where + "; "
-                + best.map(domain -> "best " + domain.path() + " has room for " + room)
-                        .orElse("there is no such domain")
-                + ", the whole cluster for " + free;
-        var blockers = new ArrayList<String>();
-        for (var node : cluster.nodes()) {
-            node.closed().ifPresent(why -> blockers.add(node.name() + " " + why));
-        }
+        long free = rooms.in(cluster.root());
+        var scope = best.orElse(cluster.root());
         return new Explanation(
-                reason,
-                needed,
+                ask() + "; " + have(best, room, free),
+                request.unplaced(),
                 free,
-                best.map(Domain::path),
+                best.map(Domain::path).filter(path -> !path.isEmpty()),
                 room,
-                blockers,
-                "free room for " + (needed - room) + " more members");
+                levels(),
+                new Blockers(request, cluster, rooms, scope).text(),
+                new Remedy(request, cluster, rooms, allowed).text());
+    }
+
+    private String ask() {
+        int needed = request.unplaced();
+        var more = request.pinned().isEmpty() ? "" : " more";
+        var where = request.requiredLevel().map(level -> " in one " + level).orElse("");
+        return "needs " + needed + more + (needed == 1 ? " member" : " members") + " x " + request.perMember() + where;
+    }
+
+    private String have(Optional<Domain> best, long room, long free) {
+        if (cluster.size() == 0) {
+            return "the cluster has no nodes";
+        }
+        if (request.requiredLevel().isEmpty()) {
+            return "all " + cluster.size() + " nodes together have room for " + free;
+        }
+        var level = request.requiredLevel().get();
+        if (best.isEmpty()) {
+            return request.pinned().isEmpty()
+                    ? "no node says which " + level + " it is in"
+                    : "the members that stay are not in one " + level;
+        }
+        var which =
+                request.pinned().isEmpty() ? "the best " + level + " " : "the members that stay are in " + level + " ";
+        return which + best.get().path() + (request.pinned().isEmpty() ? " has" : ", which has") + " room for " + room
+                + (free > room ? ", all nodes together for " + free : "");
+    }
+
+    private List<LevelRoom> levels() {
+        return cluster.topology().levels().stream()
+                .flatMap(level -> roomiest(cluster.domains(cluster.topology().depth(level))).stream()
+                        .map(domain -> new LevelRoom(level, domain.path(), rooms.in(domain))))
+                .toList();
+    }
+
+    /** The domain with the most room, the first by name of equals. */
+    private Optional<Domain> roomiest(List<Domain> domains) {
+        return domains.stream()
+                .max(Comparator.comparingLong(rooms::in)
+                        .thenComparing(Comparator.comparingInt(Domain::from).reversed()));
     }
 }

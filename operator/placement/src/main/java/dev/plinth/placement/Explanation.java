@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param free members that would fit on all open nodes together, whatever the level
  * @param bestDomain path of the domain with the most room among those that could serve; empty if there is none
  * @param bestDomainRoom members that fit there
+ * @param levels the best domain of every level, outermost first; empty if the request itself was bad
  * @param blockers what takes the room, by name: closed nodes and holders
  * @param smallestChange the least that would let the gang start
  */
@@ -20,15 +21,20 @@ public record Explanation(
         long free,
         Optional<String> bestDomain,
         long bestDomainRoom,
+        List<LevelRoom> levels,
         List<String> blockers,
         String smallestChange) {
+    /** The domain of a level with the most room: {@code room} members fit there. */
+    public record LevelRoom(String level, String domain, long room) {}
+
     public Explanation {
+        levels = List.copyOf(levels);
         blockers = List.copyOf(blockers);
     }
 
     /** A request that no cluster could serve. */
     static Explanation badRequest(String reason, String change) {
-        return new Explanation(reason, 0, 0, Optional.empty(), 0, List.of(), change);
+        return new Explanation(reason, 0, 0, Optional.empty(), 0, List.of(), List.of(), change);
     }
 
     /** What a person reads. */

@@ -1,44 +1,36 @@
 package dev.plinth.placement;
 
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.SortedSet;
+import java.util.List;
 
 /** Places fast and well, not optimally: one child if one is enough, else the largest until the rest fits into one. */
-record Greedy(Rooms rooms, SortedSet<Integer> pinnedNodes) {
+record Greedy(Rooms rooms) {
     /** Adds {@code members} to {@code taken} (members by node position); the domain must have the room. */
     void place(Domain domain, int members, int[] taken) {
         if (domain.isNode()) {
             taken[domain.from()] += members;
             return;
         }
-        var candidates = new ArrayList<>(domain.children());
-        candidates.removeIf(child -> rooms.in(child) == 0);
-        candidates.sort(Comparator.comparing((Domain child) -> !holdsPinned(child))
-                .thenComparing(Comparator.comparingLong(rooms::in).reversed()));
+        var byRoom = domain.children().stream()
+                .filter(child -> rooms.in(child) > 0)
+                .sorted(Comparator.comparingLong(rooms::in).reversed())
+                .toList();
+        int rest = spread(byRoom.stream().filter(rooms::hasPinned).toList(), members, taken);
+        spread(byRoom.stream().filter(child -> !rooms.hasPinned(child)).toList(), rest, taken);
+    }
+
+    /** Returns how many members the domains, which are given by falling room, had no room for. */
+    private int spread(List<Domain> byRoom, int members, int[] taken) {
         int rest = members;
-        while (rest > 0) {
-            var next = tightest(candidates, rest);
-            int share = (int) Math.min(rest, rooms.in(next));
-            place(next, share, taken);
-            rest -= share;
-            candidates.remove(next);
-        }
-    }
-
-    private Domain tightest(ArrayList<Domain> candidates, int members) {
-        var best = candidates.getFirst();
-        for (var candidate : candidates) {
-            boolean fits = rooms.in(candidate) >= members;
-            boolean sameClaim = holdsPinned(candidate) == holdsPinned(best);
-            if (fits && sameClaim && rooms.in(candidate) < rooms.in(best)) {
-                best = candidate;
+        for (int i = 0; i < byRoom.size() && rest > 0; i++) {
+            int tightest = i;
+            while (tightest + 1 < byRoom.size() && rooms.in(byRoom.get(tightest + 1)) >= rest) {
+                tightest++;
             }
+            int share = (int) Math.min(rest, rooms.in(byRoom.get(tightest)));
+            place(byRoom.get(tightest), share, taken);
+            rest -= share;
         }
-        return best;
-    }
-
-    private boolean holdsPinned(Domain domain) {
-        return !pinnedNodes.subSet(domain.from(), domain.to()).isEmpty();
+        return rest;
     }
 }

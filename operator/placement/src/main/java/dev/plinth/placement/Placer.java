@@ -2,15 +2,17 @@ package dev.plinth.placement;
 
 import dev.plinth.placement.Placement.Placed;
 import dev.plinth.placement.Placement.Unplaceable;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.SortedMap;
-import java.util.SortedSet;
-import java.util.TreeMap;
-import java.util.TreeSet;
 
-/** Finds a node for each member of a gang, or says why there is none. */
+/**
+ * Finds a node for each member of a gang, or says why there is none.
+ *
+ * <p>Members that are pinned stay where they are. The others go where {@link Objective} is least: into one domain of the required
+ * level, over as few domains as possible, into the tightest holes; equal choices are settled by name. Members of neighbouring index
+ * come to lie near each other in the tree.
+ */
 public final class Placer {
     private Placer() {}
 
@@ -19,61 +21,43 @@ public final class Placer {
         if (bad.isPresent()) {
             return new Unplaceable(bad.get());
         }
-        var rooms = Rooms.of(cluster, request);
-        var pinnedNodes = new TreeSet<Integer>();
-        request.pinned().values().forEach(node -> cluster.position(node).ifPresent(pinnedNodes::add));
-
-        var within = candidates(request, cluster, pinnedNodes).stream()
-                .filter(domain -> rooms.in(domain) >= request.unplaced())
-                .min(Comparator.comparingLong(rooms::in));
-        if (within.isEmpty()) {
-            return new Unplaceable(
-                    Explainer.explain(request, cluster, rooms, candidates(request, cluster, pinnedNodes)));
+        if (request.unplaced() == 0) {
+            return placed(request.pinned(), cluster);
         }
-        var taken = new int[cluster.size()];
-        new Greedy(rooms, pinnedNodes).place(within.get(), request.unplaced(), taken);
-        var nodes = inRankOrder(request, cluster, taken);
-        return new Placed(nodes, narrowest(cluster, nodes).path());
+        var rooms = Rooms.of(cluster, request);
+        var allowed = allowed(request, cluster, rooms);
+        if (allowed.stream().allMatch(domain -> rooms.in(domain) < request.unplaced())) {
+            return new Unplaceable(Explainer.explain(request, cluster, rooms, allowed));
+        }
+        int preferredDepth =
+                request.preferredLevel().map(cluster.topology()::depth).orElse(0);
+        var taken = new Solver(cluster, rooms, request.unplaced(), preferredDepth).solve(allowed);
+        return placed(new RankOrder(cluster, request).assign(taken), cluster);
     }
 
     /** The domains that may serve: those of the required level that hold all pinned members, or the whole cluster. */
-    private static List<Domain> candidates(GangRequest request, Cluster cluster, SortedSet<Integer> pinnedNodes) {
+    private static List<Domain> allowed(GangRequest request, Cluster cluster, Rooms rooms) {
         if (request.requiredLevel().isEmpty()) {
             return List.of(cluster.root());
         }
         int depth = cluster.topology().depth(request.requiredLevel().get());
         return cluster.domains(depth).stream()
                 .filter(Domain::labelled)
-                .filter(domain -> pinnedNodes.stream().allMatch(domain::contains))
+                .filter(domain -> rooms.hasAllPinnedOf(domain, cluster.root()))
                 .toList();
     }
 
-    private static SortedMap<Integer, String> inRankOrder(GangRequest request, Cluster cluster, int[] taken) {
-        var nodes = new TreeMap<Integer, String>(request.pinned());
-        int member = 0;
-        for (int position = 0; position < taken.length; position++) {
-            for (int i = 0; i < taken[position]; i++) {
-                while (nodes.containsKey(member)) {
-                    member++;
-                }
-                nodes.put(member, cluster.at(position).name());
-            }
-        }
-        return nodes;
-    }
-
-    private static Domain narrowest(Cluster cluster, SortedMap<Integer, String> nodes) {
+    private static Placed placed(SortedMap<Integer, String> nodes, Cluster cluster) {
         var positions = nodes.values().stream()
-                .map(cluster::position)
-                .flatMap(position -> position.stream().boxed())
-                .toList();
+                .distinct()
+                .flatMapToInt(node -> cluster.position(node).stream())
+                .toArray();
+        int first = Arrays.stream(positions).min().orElse(0);
+        int last = Arrays.stream(positions).max().orElse(0);
         var domain = cluster.root();
-        for (var inner = Optional.of(domain); inner.isPresent(); ) {
-            domain = inner.get();
-            inner = domain.children().stream()
-                    .filter(child -> positions.stream().allMatch(child::contains))
-                    .findFirst();
+        while (!domain.isNode() && domain.childWith(first).contains(last)) {
+            domain = domain.childWith(first);
         }
-        return domain;
+        return new Placed(nodes, domain.path());
     }
 }

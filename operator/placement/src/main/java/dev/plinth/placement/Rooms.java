@@ -1,31 +1,52 @@
 package dev.plinth.placement;
 
+import java.util.Optional;
+
 /**
- * How many members each node and each domain can take: an integer per node, summed on demand.
+ * How many members each node and each domain can take, and where members are that stay.
  *
- * @param perNode members by node position, never more than are asked for
+ * @param perNode members by node position
  * @param before sum of {@code perNode} before each position
+ * @param pinnedBefore number of nodes with pinned members before each position
  */
-record Rooms(int[] perNode, long[] before) {
+record Rooms(int[] perNode, long[] before, int[] pinnedBefore) {
     static Rooms of(Cluster cluster, GangRequest request) {
         var perNode = new int[cluster.size()];
         for (int i = 0; i < perNode.length; i++) {
             var node = cluster.at(i);
-            boolean open = node.closed().isEmpty() && !request.avoid().containsKey(node.name());
-            perNode[i] = open ? node.free().times(request.perMember(), request.unplaced()) : 0;
+            perNode[i] = barrier(node, request).isPresent() ? 0 : ifOpen(node, request);
         }
-        return of(perNode);
-    }
-
-    static Rooms of(int[] perNode) {
+        var pinnedBefore = new int[perNode.length + 1];
+        for (var node : request.pinned().values()) {
+            cluster.position(node).ifPresent(position -> pinnedBefore[position + 1] = 1);
+        }
         var before = new long[perNode.length + 1];
         for (int i = 0; i < perNode.length; i++) {
             before[i + 1] = before[i] + perNode[i];
+            pinnedBefore[i + 1] += pinnedBefore[i];
         }
-        return new Rooms(perNode, before);
+        return new Rooms(perNode, before, pinnedBefore);
+    }
+
+    /** Why the gang may get nothing on this node, however much is free there. */
+    static Optional<String> barrier(Node node, GangRequest request) {
+        return node.closed().or(() -> Optional.ofNullable(request.avoid().get(node.name())));
+    }
+
+    static int ifOpen(Node node, GangRequest request) {
+        return node.free().times(request.perMember(), GangRequest.MAX_SIZE);
     }
 
     long in(Domain domain) {
         return before[domain.to()] - before[domain.from()];
+    }
+
+    boolean hasPinned(Domain domain) {
+        return pinnedBefore[domain.to()] > pinnedBefore[domain.from()];
+    }
+
+    boolean hasAllPinnedOf(Domain inner, Domain outer) {
+        return pinnedBefore[inner.to()] - pinnedBefore[inner.from()]
+                == pinnedBefore[outer.to()] - pinnedBefore[outer.from()];
     }
 }

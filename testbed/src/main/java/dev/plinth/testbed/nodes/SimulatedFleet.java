@@ -4,7 +4,6 @@ import dev.plinth.testbed.ClusterSpec;
 import dev.plinth.testbed.ClusterSpec.SimulatedNodes;
 import dev.plinth.testbed.Progress;
 import dev.plinth.testbed.TestbedException;
-import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -17,12 +16,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /** The simulated nodes: created here, kept alive by KWOK. */
 public final class SimulatedFleet {
     /** The label of every node that the testbed made, with its kind as value. */
     public static final String KIND = "testbed.plinth.dev/node";
+
+    static final String REAL = "real";
 
     private static final String SIMULATED = "simulated";
     private static final int PARALLEL_REQUESTS = 32;
@@ -42,14 +42,25 @@ public final class SimulatedFleet {
         if (nodes.isEmpty()) {
             return;
         }
+        var started = Instant.now();
+        var ready = new ReadyNodes(nodes.size(), progress);
+        try (var _ = client.nodes().withLabel(KIND, SIMULATED).inform(ready)) {
+            post(nodes);
+            ready.await(PATIENCE);
+        }
+        progress.done("%d simulated nodes Ready in %d s"
+                .formatted(
+                        nodes.size(), Duration.between(started, Instant.now()).toSeconds()));
+    }
+
+    private void post(List<Node> nodes) {
         try (var workers = Executors.newFixedThreadPool(
                 PARALLEL_REQUESTS, Thread.ofVirtual().factory())) {
-            var created = new ArrayList<Future<Node>>();
-            nodes.forEach(node ->
-                    created.add(workers.submit(() -> client.resource(node).create())));
-            for (int i = 0; i < created.size(); i++) {
-                created.get(i).get();
-                progress.now("Creating simulated nodes: %d of %d".formatted(i + 1, nodes.size()));
+            var created = nodes.stream()
+                    .map(node -> workers.submit(() -> client.resource(node).create()))
+                    .toList();
+            for (var each : created) {
+                each.get();
             }
         } catch (ExecutionException e) {
             throw new TestbedException("cannot create a simulated node: " + e.getCause(), e);
@@ -57,7 +68,6 @@ public final class SimulatedFleet {
             Thread.currentThread().interrupt();
             throw new TestbedException("interrupted while creating simulated nodes", e);
         }
-        awaitReady(nodes.size(), progress);
     }
 
     /** The nodes of a specification, labelled by their place in the network. */
@@ -102,30 +112,5 @@ public final class SimulatedFleet {
                 .withAllocatable(resources)
                 .endStatus()
                 .build();
-    }
-
-    private void awaitReady(int wanted, Progress progress) {
-        var deadline = Instant.now().plus(PATIENCE);
-        for (long ready = countReady(); ready < wanted; ready = countReady()) {
-            progress.now("Simulated nodes Ready: %d of %d".formatted(ready, wanted));
-            if (Instant.now().isAfter(deadline)) {
-                throw new TestbedException(
-                        "only %d of %d simulated nodes became Ready; see kwok.log".formatted(ready, wanted));
-            }
-            try {
-                Thread.sleep(200);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new TestbedException("interrupted while waiting for simulated nodes", e);
-            }
-        }
-    }
-
-    private long countReady() {
-        // Version 0 is answered from the API server's memory.
-        var anyVersion = new ListOptionsBuilder().withResourceVersion("0").build();
-        return client.nodes().withLabel(KIND, SIMULATED).list(anyVersion).getItems().stream()
-                .filter(NodeReadiness::ready)
-                .count();
     }
 }

@@ -42,6 +42,11 @@ public final class Parts {
         return path;
     }
 
+    /** The folder that a program lies in. */
+    public Path folder(Part part) {
+        return Optional.ofNullable(path(part).getParent()).orElseThrow();
+    }
+
     public String program(Part part) {
         return path(part).toString();
     }

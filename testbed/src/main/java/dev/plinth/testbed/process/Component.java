@@ -55,6 +55,11 @@ public final class Component {
         }
     }
 
+    /** Says that its end, from now on, is no crash. */
+    public void expectEnd() {
+        stopping = true;
+    }
+
     /** Calls {@code action} if the program ends without having been killed by {@link #kill}. */
     public Component onCrash(Runnable action) {
         process.onExit().thenRun(() -> {

@@ -18,17 +18,19 @@ import java.util.Optional;
 public final class Walls implements AutoCloseable {
     private final Path program;
     private final List<String> entrance;
+    private final String pid;
     private final Optional<Process> keeper;
 
-    private Walls(Path program, List<String> entrance, Optional<Process> keeper) {
+    private Walls(Path program, List<String> entrance, String pid, Optional<Process> keeper) {
         this.program = program;
         this.entrance = entrance;
+        this.pid = pid;
         this.keeper = keeper;
     }
 
     /** The namespaces of this process; {@code program} is the path of {@code walls}. */
     public static Walls none(Path program) {
-        return new Walls(program, List.of(), Optional.empty());
+        return new Walls(program, List.of(), "self", Optional.empty());
     }
 
     /**
@@ -55,7 +57,7 @@ public final class Walls implements AutoCloseable {
                     var inner = new ArrayList<>(entrance);
                     inner.addAll(
                             List.of("nsenter", "--target", pid, "--pid", "--net", "--mount", "--uts", "--ipc", "--"));
-                    return new Walls(program, List.copyOf(inner), Optional.of(process));
+                    return new Walls(program, List.copyOf(inner), pid, Optional.of(process));
                 }
             }
             throw new TestbedException(
@@ -63,6 +65,11 @@ public final class Walls implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The first process inside, as it is numbered in the namespaces around these. */
+    public String pid() {
+        return pid;
     }
 
     /** Starts a program on a leash, with its output appended to {@code log}. */

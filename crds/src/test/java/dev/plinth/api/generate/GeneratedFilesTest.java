@@ -1,0 +1,28 @@
+package dev.plinth.api.generate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class GeneratedFilesTest {
+
+    static Stream<Map.Entry<Path, String>> files() {
+        return Generated.files().entrySet().stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void what_is_checked_in_is_what_the_types_generate(Map.Entry<Path, String> file) throws IOException {
+        var path = Generated.ROOT.resolve(file.getKey());
+
+        assertThat(Files.exists(path) ? Files.readString(path) : "")
+                .as("%s is stale: run make crds and commit the result", file.getKey())
+                .isEqualTo(file.getValue());
+    }
+}

@@ -1,0 +1,61 @@
+package dev.plinth.controller.cluster;
+
+import dev.plinth.placement.Resources;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeCondition;
+import io.fabric8.kubernetes.api.model.Taint;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What is kept of a node.
+ *
+ * @param ready the status of its condition {@code Ready}: True, False or Unknown
+ * @param readySince since when we see it so, by our own clock
+ * @param unschedulable whether it is cordoned
+ */
+public record NodeFacts(
+        String name,
+        Map<String, String> labels,
+        List<Taint> taints,
+        Resources allocatable,
+        String ready,
+        Instant readySince,
+        boolean unschedulable,
+        boolean deleting) {
+
+    /** Reads a node. {@code before} is what was known of it, for the time its readiness last changed. */
+    static NodeFacts of(Node node, Optional<NodeFacts> before, Instant now) {
+        var ready = Optional.ofNullable(node.getStatus())
+                .flatMap(status -> status.getConditions().stream()
+                        .filter(condition -> "Ready".equals(condition.getType()))
+                        .findFirst())
+                .map(NodeCondition::getStatus)
+                .orElse("Unknown");
+        var metadata = node.getMetadata();
+        return new NodeFacts(
+                metadata.getName(),
+                Map.copyOf(Optional.ofNullable(metadata.getLabels()).orElse(Map.of())),
+                List.copyOf(node.getSpec().getTaints()),
+                Amounts.of(node.getStatus() == null ? null : node.getStatus().getAllocatable()),
+                ready,
+                before.filter(last -> last.ready().equals(ready))
+                        .map(NodeFacts::readySince)
+                        .orElse(now),
+                Boolean.TRUE.equals(node.getSpec().getUnschedulable()),
+                metadata.getDeletionTimestamp() != null);
+    }
+
+    /** Why no pod may be placed here now. */
+    Optional<String> closed() {
+        if (deleting) {
+            return Optional.of("is being deleted");
+        }
+        if (unschedulable) {
+            return Optional.of("is cordoned");
+        }
+        return ready.equals("True") ? Optional.empty() : Optional.of("is not ready");
+    }
+}

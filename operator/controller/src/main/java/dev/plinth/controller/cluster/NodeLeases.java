@@ -1,0 +1,61 @@
+package dev.plinth.controller.cluster;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * When each kubelet was last seen to renew its lease, by our own clock: the clock of a node may be wrong.
+ *
+ * <p>When no kubelet at all renews, it is the API server or our view of it that is away, not every node at once. The
+ * first renewal after such a pause therefore counts as a sign of life of all.
+ */
+public final class NodeLeases {
+    /** Longer than the renewal period of a kubelet (10 s), which is the longest pause with two healthy nodes. */
+    private static final Duration OUTAGE = Duration.ofSeconds(13);
+
+    private final Map<String, Renewal> renewals = new HashMap<>();
+    private Instant newest = Instant.MIN;
+    private Instant endOfOutage = Instant.MIN;
+
+    private record Renewal(String written, Instant seen, Duration duration) {}
+
+    /**
+     * A node's lease was seen. Answers whether it has been renewed since it was last seen.
+     *
+     * @param written the renewal time the kubelet wrote into it
+     */
+    public synchronized boolean seen(String node, String written, Duration duration, Instant now) {
+        var last = renewals.get(node);
+        if (last != null && last.written().equals(written)) {
+            return false;
+        }
+        if (newest.isBefore(now.minus(OUTAGE))) {
+            endOfOutage = now;
+        }
+        newest = now;
+        renewals.put(node, new Renewal(written, now, duration));
+        return last != null;
+    }
+
+    public synchronized void gone(String node) {
+        renewals.remove(node);
+    }
+
+    /** The last sign of life of a node's kubelet; {@code now} while we see nobody's; empty if it has no lease. */
+    public synchronized Optional<Instant> lastSign(String node, Instant now) {
+        if (newest.isBefore(now.minus(OUTAGE))) {
+            return Optional.ofNullable(renewals.get(node)).map(renewal -> now);
+        }
+        return Optional.ofNullable(renewals.get(node))
+                .map(renewal -> renewal.seen().isAfter(endOfOutage) ? renewal.seen() : endOfOutage);
+    }
+
+    /** For how long a lease of this node is good. */
+    public synchronized Duration duration(String node) {
+        var renewal = renewals.get(node);
+        return renewal == null ? Duration.ofSeconds(40) : renewal.duration();
+    }
+}

@@ -1,0 +1,113 @@
+package dev.plinth.controller.gang;
+
+import dev.plinth.controller.kubernetes.Conditions;
+import dev.plinth.controller.kubernetes.Conditions.Chain;
+import dev.plinth.controller.kubernetes.Conditions.Verdict;
+import dev.plinth.placement.Explanation;
+import java.util.Optional;
+
+/** How the conditions of a gang follow from what a pass found and did. */
+final class GangConditions {
+    static final String PLACED = "Placed";
+    static final String RUNNING = "Running";
+    static final String COMPLETE = "Complete";
+    static final String FAILED = "Failed";
+
+    static final Conditions<Finding> ALL = Conditions.of(
+            Chain.of(
+                    PLACED,
+                    finding -> Verdict.yes("Placed", finding.view().members().size() + " members have their nodes"),
+                    GangConditions::ended,
+                    GangConditions::refused,
+                    GangConditions::waits,
+                    GangConditions::beingPlaced),
+            Chain.of(
+                    RUNNING,
+                    finding -> Verdict.yes("Running", finding.view().members().size() + " members run"),
+                    GangConditions::endedNotRunning,
+                    GangConditions::trouble,
+                    GangConditions::starting),
+            Chain.of(
+                    COMPLETE,
+                    finding -> Verdict.no("InProgress", "not all members have succeeded"),
+                    finding -> finding.outcome() instanceof Outcome.Complete
+                            ? Optional.of(Verdict.yes("Complete", "all members have succeeded"))
+                            : Optional.empty()),
+            Chain.of(
+                    FAILED,
+                    finding -> Verdict.no("NotFailed", "the gang has not failed"),
+                    finding -> finding.outcome() instanceof Outcome.Failed(var why)
+                            ? Optional.of(Verdict.yes("Failed", why))
+                            : Optional.empty()));
+
+    private GangConditions() {}
+
+    /** How the gang stands at the end of a pass. */
+    sealed interface Outcome {
+        /** It goes on as it is. */
+        record Steady() implements Outcome {}
+
+        /** It waits for room. */
+        record Waiting(Explanation explanation) implements Outcome {}
+
+        /** The API server or the policy would not have its pods. */
+        record Refused(String why) implements Outcome {}
+
+        /** All members have succeeded. */
+        record Complete() implements Outcome {}
+
+        /** It was given up. */
+        record Failed(String why) implements Outcome {}
+    }
+
+    /** What the conditions are judged from. */
+    record Finding(GangView view, Outcome outcome) {}
+
+    private static Optional<Verdict> ended(Finding finding) {
+        return switch (finding.outcome()) {
+            case Outcome.Complete() -> Optional.of(Verdict.yes("Complete", "the gang has run to its end"));
+            case Outcome.Failed(var _) -> Optional.of(Verdict.no("Failed", "the gang was given up"));
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<Verdict> refused(Finding finding) {
+        return finding.outcome() instanceof Outcome.Refused(var why)
+                ? Optional.of(Verdict.no("PodRefused", why))
+                : Optional.empty();
+    }
+
+    private static Optional<Verdict> waits(Finding finding) {
+        return finding.outcome() instanceof Outcome.Waiting(var explanation)
+                ? Optional.of(Verdict.no("WaitingForRoom", explanation.text()))
+                : Optional.empty();
+    }
+
+    private static Optional<Verdict> beingPlaced(Finding finding) {
+        int absent = finding.view().absent().size();
+        return absent == 0
+                ? Optional.empty()
+                : Optional.of(Verdict.no("Placing", absent + " members have no pod yet"));
+    }
+
+    private static Optional<Verdict> endedNotRunning(Finding finding) {
+        return ended(finding).map(verdict -> Verdict.no(verdict.reason(), verdict.message()));
+    }
+
+    private static Optional<Verdict> trouble(Finding finding) {
+        return MemberTroubles.of(finding.view()).stream()
+                .findFirst()
+                .map(trouble -> Verdict.no(
+                        trouble.reason(), "member " + trouble.index() + ": " + trouble.message()));
+    }
+
+    private static Optional<Verdict> starting(Finding finding) {
+        long running = finding.view().members().stream()
+                .filter(member -> member.running() || member.succeeded())
+                .count();
+        int size = finding.view().members().size();
+        return running == size
+                ? Optional.empty()
+                : Optional.of(Verdict.no("Starting", running + " of " + size + " members run"));
+    }
+}

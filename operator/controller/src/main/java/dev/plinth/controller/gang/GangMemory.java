@@ -1,0 +1,108 @@
+package dev.plinth.controller.gang;
+
+import dev.plinth.api.v1alpha1.Gang;
+import dev.plinth.api.v1alpha1.GangSpec.Formation;
+import dev.plinth.api.v1alpha1.MemberTemplate;
+import dev.plinth.api.v1alpha1.Recovered;
+import dev.plinth.recovery.FaultHistory;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What the leader remembers of gangs from pass to pass. All of it can be lost: a new leader goes on from spec, pods and
+ * nodes, and at worst waits a little longer, asks a little more, or tells less.
+ */
+final class GangMemory {
+    private final Map<String, Entry> byUid = new ConcurrentHashMap<>();
+
+    /** What is remembered of this gang. One thread at a time reconciles a gang, so an entry needs no lock. */
+    Entry of(Gang gang) {
+        return byUid.computeIfAbsent(gang.getMetadata().getUid(), unknown -> new Entry(gang));
+    }
+
+    void forget(String uid) {
+        byUid.remove(uid);
+    }
+
+    /** What is remembered of one gang. */
+    static final class Entry {
+        private final Set<String> created = new HashSet<>();
+        private Formation formation;
+        private FaultHistory faults = FaultHistory.NONE;
+        private SortedMap<String, String> avoid = new TreeMap<>();
+        private Optional<MemberTemplate> accepted = Optional.empty();
+        private Optional<Recovered> lastRecovery;
+        private Instant statusWritten = Instant.EPOCH;
+
+        private Entry(Gang gang) {
+            formation = gang.getSpec().formationOrFirst();
+            lastRecovery = gang.reported().flatMap(status -> Optional.ofNullable(status.lastRecovery()));
+        }
+
+        /** The formation in force: the one in the cache, or our own newer one that the cache does not show yet. */
+        Formation formation(Gang cached) {
+            var shown = cached.getSpec().formationOrFirst();
+            if (shown.generation() > formation.generation()) {
+                formation = shown;
+            }
+            return formation;
+        }
+
+        void formed(Formation written) {
+            formation = written;
+        }
+
+        /** A pod of this name has been there. */
+        void created(String podName) {
+            created.add(podName);
+        }
+
+        boolean wasCreated(String podName) {
+            return created.contains(podName);
+        }
+
+        FaultHistory faults() {
+            return faults;
+        }
+
+        SortedMap<String, String> avoid() {
+            return avoid;
+        }
+
+        void learned(FaultHistory newer, SortedMap<String, String> nodesToAvoid) {
+            faults = newer;
+            avoid = nodesToAvoid;
+        }
+
+        /** Whether the API server has accepted a pod of this template. */
+        boolean isAccepted(MemberTemplate template) {
+            return accepted.filter(template::equals).isPresent();
+        }
+
+        void accepted(MemberTemplate template) {
+            accepted = Optional.of(template);
+        }
+
+        Optional<Recovered> lastRecovery() {
+            return lastRecovery;
+        }
+
+        void recovered(Recovered story) {
+            lastRecovery = Optional.of(story);
+        }
+
+        Instant statusWritten() {
+            return statusWritten;
+        }
+
+        void statusWritten(Instant now) {
+            statusWritten = now;
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package dev.plinth.controller.gang;
+
+import dev.plinth.api.v1alpha1.Gang;
+import dev.plinth.api.v1alpha1.GangStatus;
+import dev.plinth.controller.cluster.ClusterState;
+import dev.plinth.controller.gang.GangConditions.Finding;
+import dev.plinth.controller.gang.GangConditions.Outcome;
+import dev.plinth.controller.kubernetes.FieldManager;
+import dev.plinth.controller.kubernetes.Story;
+import dev.plinth.controller.kubernetes.Writer;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Writes the status of a gang, at most once a pass and never if it says the same as before. */
+final class GangReporter {
+    /** While a thousand members start, numbers change all the time; conditions are told at once. */
+    private static final Duration PACE = Duration.ofSeconds(1);
+
+    private final Writer writer;
+    private final ClusterState cluster;
+
+    GangReporter(Writer writer, ClusterState cluster) {
+        this.writer = writer;
+        this.cluster = cluster;
+    }
+
+    /** Reports what was found. Answers when to look again: sooner if a change of numbers was held back. */
+    Instant report(Finding finding, GangMemory.Entry memory, Instant now) {
+        var view = finding.view();
+        var domain = view.absent().isEmpty() ? cluster.commonDomain(view.nodes().values()) : Optional.<String>empty();
+        var status = StatusReport.of(finding, domain, memory.lastRecovery(), now);
+        var before = memory.reported().or(view.gang()::reported);
+        if (before.filter(status::equals).isPresent()) {
+            return Instant.MAX;
+        }
+        boolean news = before.filter(last -> last.conditions().equals(status.conditions())).isEmpty();
+        var next = memory.statusWritten().plus(PACE);
+        if (!news && next.isAfter(now)) {
+            return next;
+        }
+        writer.applyStatus(FieldManager.GANG, withStatus(view.gang(), status));
+        memory.reported(status, now);
+        tell(finding);
+        return Instant.MAX;
+    }
+
+    private void tell(Finding finding) {
+        var occasion = "generation " + finding.view().formation().generation();
+        var gang = finding.view().gang();
+        switch (finding.outcome()) {
+            case Outcome.Complete() ->
+                writer.tell(gang, Story.normal("Complete", "once", "all members have succeeded"));
+            case Outcome.Failed(var why) -> writer.tell(gang, Story.warning("Failed", "once", why));
+            case Outcome.Waiting(var explanation) ->
+                writer.tell(gang, Story.normal("WaitingForRoom", occasion, explanation.text()));
+            case Outcome.Refused(var why) -> writer.tell(gang, Story.warning("PodRefused", occasion + why, why));
+            case Outcome.Steady() -> {}
+        }
+    }
+
+    private static Gang withStatus(Gang gang, GangStatus status) {
+        var patch = new Gang();
+        patch.setMetadata(new ObjectMetaBuilder()
+                .withName(gang.getMetadata().getName())
+                .withNamespace(gang.getMetadata().getNamespace())
+                .withUid(gang.getMetadata().getUid())
+                .build());
+        patch.setStatus(status);
+        return patch;
+    }
+}

@@ -1,0 +1,92 @@
+package dev.plinth.controller.gang;
+
+import dev.plinth.controller.cluster.ClusterState;
+import dev.plinth.controller.cluster.NodeFacts;
+import dev.plinth.controller.report.MemberReport;
+import dev.plinth.controller.report.MemberReports;
+import dev.plinth.recovery.NodeLossDetector;
+import dev.plinth.recovery.NodeObservation;
+import dev.plinth.recovery.NodeObservation.Readiness;
+import dev.plinth.recovery.NodeObservation.ReportingMember;
+import dev.plinth.recovery.NodeVerdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Judges the nodes that a gang's members are on. */
+final class NodeWatch {
+    private final ClusterState cluster;
+    private final MemberReports reports;
+
+    NodeWatch(ClusterState cluster, MemberReports reports) {
+        this.cluster = cluster;
+        this.reports = reports;
+    }
+
+    /** The verdict on each node of the gang. A node found lost by any gang is lost for all. */
+    SortedMap<String, NodeVerdict> judge(GangView view, Instant now) {
+        var membersByNode = new TreeMap<String, SortedMap<String, ReportingMember>>();
+        view.members().stream()
+                .filter(member -> !member.succeeded() && !member.failed())
+                .forEach(member -> member.node().ifPresent(node -> membersByNode
+                        .computeIfAbsent(node, none -> new TreeMap<>())
+                        .put(Integer.toString(member.index()), reporting(view, member))));
+        var detector = NodeLossDetector.of(
+                Duration.ofSeconds(view.spec().recovery().silenceSeconds()));
+        var verdicts = new TreeMap<String, NodeVerdict>();
+        membersByNode.forEach((node, members) -> verdicts.put(node, judge(node, members, detector, now)));
+        return verdicts;
+    }
+
+    /** Whether nobody on the node will ever confirm the end of a pod. */
+    boolean isLost(String node) {
+        return cluster.node(node).isEmpty() || cluster.lost(node).isPresent();
+    }
+
+    private NodeVerdict judge(
+            String node, SortedMap<String, ReportingMember> members, NodeLossDetector detector, Instant now) {
+        var known = cluster.lost(node);
+        if (known.isPresent()) {
+            return known.get();
+        }
+        var verdict = detector.judge(observation(node, members, now), now);
+        if (verdict instanceof NodeVerdict.Lost lost && cluster.node(node).isPresent()) {
+            cluster.markLost(node, lost);
+        }
+        return verdict;
+    }
+
+    private NodeObservation observation(String name, SortedMap<String, ReportingMember> members, Instant now) {
+        var node = cluster.node(name);
+        return new NodeObservation(
+                name,
+                node.isPresent(),
+                members,
+                cluster.leases().lastSign(name, now),
+                cluster.leases().duration(name),
+                node.map(NodeFacts::ready).map(NodeWatch::readiness).orElse(Readiness.UNKNOWN),
+                node.map(NodeFacts::readySince).orElse(now));
+    }
+
+    private ReportingMember reporting(GangView view, MemberView member) {
+        if (!view.spec().contract().progressing() || !member.running()) {
+            return new ReportingMember(Optional.empty(), Optional.empty());
+        }
+        var since = reports.listeningSince();
+        return new ReportingMember(
+                reports.last(view.uid(), member.index(), member.incarnation())
+                        .map(MemberReport::at)
+                        .map(at -> at.isAfter(since) ? at : since),
+                Optional.of(member.runningSince().filter(started -> started.isAfter(since)).orElse(since)));
+    }
+
+    private static Readiness readiness(String status) {
+        return switch (status) {
+            case "True" -> Readiness.TRUE;
+            case "False" -> Readiness.FALSE;
+            default -> Readiness.UNKNOWN;
+        };
+    }
+}

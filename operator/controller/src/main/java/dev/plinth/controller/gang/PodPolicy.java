@@ -1,0 +1,140 @@
+package dev.plinth.controller.gang;
+
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.SecurityContext;
+import io.fabric8.kubernetes.api.model.Volume;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * What a pod of a gang may never be, whoever asked for it: the operator's right to create pods must not become a
+ * tenant's way out of its namespace.
+ */
+final class PodPolicy {
+    /** Fields by which Plinth places and addresses members, with what to use instead. */
+    private static final Map<String, String> OWN_FIELDS = Map.of(
+            "nodeName", "use nodeSelector",
+            "affinity", "use nodeSelector, or topology of the job",
+            "schedulerName", "gangs are placed by Plinth",
+            "schedulingGates", "gangs are placed by Plinth",
+            "hostname", "members have the names r00000, r00001 and so on",
+            "subdomain", "members are found under the name of their gang",
+            "restartPolicy", "Plinth restarts members");
+
+    private static final Set<String> SERVICE_ACCOUNTS = Set.of("", "default");
+
+    private PodPolicy() {}
+
+    /** What is wrong with an overlay before it is merged; empty if nothing. */
+    static Optional<String> objection(Map<String, Object> overlay) {
+        return overlay.keySet().stream()
+                .filter(OWN_FIELDS::containsKey)
+                .sorted()
+                .findFirst()
+                .map(field -> "overlay may not set " + field + ": " + OWN_FIELDS.get(field))
+                .or(() -> directive(overlay));
+    }
+
+    /** What is wrong with the finished pod; empty if nothing. */
+    static Optional<String> objection(PodSpec spec) {
+        return Stream.of(
+                        refuse(Boolean.TRUE.equals(spec.getHostNetwork()), "hostNetwork"),
+                        refuse(Boolean.TRUE.equals(spec.getHostPID()), "hostPID"),
+                        refuse(Boolean.TRUE.equals(spec.getHostIPC()), "hostIPC"),
+                        serviceAccount(spec),
+                        volumes(spec),
+                        containers(spec))
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    private static Optional<String> directive(Map<String, Object> overlay) {
+        return overlay.values().stream()
+                .flatMap(PodPolicy::parts)
+                .flatMap(part -> part.keySet().stream())
+                .map(String::valueOf)
+                .filter(field -> field.startsWith("$"))
+                .findFirst()
+                .map(field -> "overlay may not contain the directive " + field + ": set a field to null to remove it");
+    }
+
+    /** An object in the overlay and all objects inside it. */
+    private static Stream<Map<?, ?>> parts(Object value) {
+        return switch (value) {
+            case Map<?, ?> object ->
+                Stream.concat(
+                        Stream.of(object),
+                        object.values().stream().filter(part -> part != null).flatMap(PodPolicy::parts));
+            case List<?> list -> list.stream().filter(part -> part != null).flatMap(PodPolicy::parts);
+            default -> Stream.of();
+        };
+    }
+
+    private static Optional<String> serviceAccount(PodSpec spec) {
+        return Stream.of(spec.getServiceAccountName(), spec.getServiceAccount())
+                .filter(name -> name != null && !SERVICE_ACCOUNTS.contains(name))
+                .findFirst()
+                .map(name -> "service account " + name + " is not allowed: members run as default");
+    }
+
+    private static Optional<String> volumes(PodSpec spec) {
+        return spec.getVolumes().stream()
+                .filter(volume -> !isAllowed(volume))
+                .findFirst()
+                .map(volume -> "volume " + volume.getName() + " is not allowed: use persistentVolumeClaim, configMap, secret,"
+                        + " emptyDir, downwardAPI, ephemeral, image, csi, or projected without a service account token");
+    }
+
+    private static boolean isAllowed(Volume volume) {
+        if (volume.getProjected() != null) {
+            return volume.getProjected().getSources().stream().allMatch(source -> source.getServiceAccountToken() == null);
+        }
+        return volume.getPersistentVolumeClaim() != null
+                || volume.getConfigMap() != null
+                || volume.getSecret() != null
+                || volume.getEmptyDir() != null
+                || volume.getDownwardAPI() != null
+                || volume.getEphemeral() != null
+                || volume.getImage() != null
+                || volume.getCsi() != null;
+    }
+
+    private static Optional<String> containers(PodSpec spec) {
+        return Stream.concat(spec.getInitContainers().stream(), spec.getContainers().stream())
+                .flatMap(container -> objection(container).stream())
+                .findFirst();
+    }
+
+    private static Optional<String> objection(Container container) {
+        var security = container.getSecurityContext();
+        if (security == null) {
+            return Optional.empty();
+        }
+        return Stream.of(
+                        refuse(Boolean.TRUE.equals(security.getPrivileged()), "privileged"),
+                        refuse(Boolean.TRUE.equals(security.getAllowPrivilegeEscalation()), "allowPrivilegeEscalation"),
+                        refuse(addsCapabilities(security), "added capabilities"),
+                        refuse(security.getProcMount() != null, "procMount"),
+                        refuse(isUnconfined(security), "seccompProfile Unconfined"))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .map(words -> "container " + container.getName() + ": " + words);
+    }
+
+    private static boolean addsCapabilities(SecurityContext security) {
+        return security.getCapabilities() != null && !security.getCapabilities().getAdd().isEmpty();
+    }
+
+    private static boolean isUnconfined(SecurityContext security) {
+        return security.getSeccompProfile() != null
+                && "Unconfined".equals(security.getSeccompProfile().getType());
+    }
+
+    private static Optional<String> refuse(boolean present, String what) {
+        return present ? Optional.of(what + " is not allowed in a gang: remove it") : Optional.empty();
+    }
+}

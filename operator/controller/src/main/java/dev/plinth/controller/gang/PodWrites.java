@@ -1,0 +1,147 @@
+package dev.plinth.controller.gang;
+
+import dev.plinth.controller.contract.Member;
+import dev.plinth.controller.contract.Member.GangFacts;
+import dev.plinth.controller.kubernetes.Deletion;
+import dev.plinth.controller.kubernetes.Expectations;
+import dev.plinth.controller.kubernetes.FieldManager;
+import dev.plinth.controller.kubernetes.Labels;
+import dev.plinth.controller.kubernetes.Owners;
+import dev.plinth.controller.kubernetes.Writer;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+
+/** The requests by which pods of gangs come and go. Each remembers what the cache must show before the next pass. */
+final class PodWrites {
+    private final Writer writer;
+    private final KubernetesClient client;
+    private final Expectations expectations;
+    private final Function<String, String> domainsOfNode;
+    private final String reportUrl;
+
+    PodWrites(
+            Writer writer,
+            KubernetesClient client,
+            Expectations expectations,
+            Function<String, String> domainsOfNode,
+            String reportUrl) {
+        this.writer = writer;
+        this.client = client;
+        this.expectations = expectations;
+        this.domainsOfNode = domainsOfNode;
+        this.reportUrl = reportUrl;
+    }
+
+    /** The pod of a member that has none. */
+    Pod pod(GangView view, PodSpec outline, MemberView member, String node) {
+        var contract = view.spec().contract();
+        var facts = new GangFacts(
+                view.key().namespace(),
+                view.key().name(),
+                view.uid(),
+                view.spec().size(),
+                Optional.ofNullable(contract.checkpointDirectory()),
+                reportUrl);
+        var identity = new Member(
+                facts, member.index(), member.incarnation(), view.formation().generation(), domainsOfNode.apply(node));
+        return MemberPod.of(view, outline, identity, node);
+    }
+
+    /**
+     * Creates pods, side by side. If the API server refuses some, the others are created all the same.
+     *
+     * @throws KubernetesClientException the first refusal
+     */
+    void create(GangView view, List<Pod> pods, GangMemory.Entry memory, Instant now) {
+        var failures = new ArrayList<KubernetesClientException>();
+        try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            var requests = pods.stream()
+                    .map(pod -> executor.submit(() -> createOrAdopt(view, pod)))
+                    .toList();
+            for (int i = 0; i < requests.size(); i++) {
+                try {
+                    var created = outcome(requests.get(i));
+                    memory.created(created.getMetadata().getName());
+                    expectations.created(view.uid(), created.getMetadata().getUid(), now);
+                } catch (KubernetesClientException refused) {
+                    failures.add(refused);
+                }
+            }
+        }
+        if (!failures.isEmpty()) {
+            throw failures.getFirst();
+        }
+    }
+
+    /** Peers look the member up by a name that its successor takes over: this pod leaves that name. */
+    void takeOutOfService(Pod pod) {
+        if (Labels.YES.equals(pod.getMetadata().getLabels().get(Labels.IN_SERVICE))) {
+            writer.apply(
+                    FieldManager.GANG,
+                    new PodBuilder()
+                            .withMetadata(new ObjectMetaBuilder()
+                                    .withName(pod.getMetadata().getName())
+                                    .withNamespace(pod.getMetadata().getNamespace())
+                                    .withUid(pod.getMetadata().getUid())
+                                    .addToLabels(Labels.IN_SERVICE, Labels.NO)
+                                    .build())
+                            .build());
+        }
+    }
+
+    void delete(GangView view, Pod pod, Deletion how, Instant now) {
+        writer.delete(pod, how);
+        expectations.deleted(view.uid(), pod.getMetadata().getUid(), now);
+    }
+
+    /** A pod of that name that is there already is ours if a leader before us, or a request whose answer was lost, made it. */
+    private Pod createOrAdopt(GangView view, Pod pod) {
+        return writer.create(pod).orElseGet(() -> {
+            var there = client.resource(pod).get();
+            if (there == null) {
+                throw new KubernetesClientException(
+                        "pod " + pod.getMetadata().getName() + " came and went while it was being created");
+            }
+            if (!Owners.owns(view.gang(), there)) {
+                throw new NameTakenException("a pod named " + pod.getMetadata().getName()
+                        + " exists and does not belong to this gang: delete or rename it");
+            }
+            return there;
+        });
+    }
+
+    private static Pod outcome(Future<Pod> request) {
+        try {
+            return request.get();
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            throw new KubernetesClientException("interrupted while creating pods", stopping);
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof KubernetesClientException refused) {
+                throw refused;
+            }
+            throw new IllegalStateException(failed.getCause());
+        }
+    }
+
+    /** Somebody else's pod has the name of a member. */
+    static final class NameTakenException extends KubernetesClientException {
+        private static final long serialVersionUID = 1;
+
+        NameTakenException(String message) {
+            super(message);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package dev.plinth.controller.gang;
+
+import dev.plinth.api.v1alpha1.GangSpec.Formation;
+import dev.plinth.api.v1alpha1.GangSpec.Member;
+import dev.plinth.api.v1alpha1.Recovered;
+import dev.plinth.controller.kubernetes.Story;
+import dev.plinth.recovery.Action.Reform;
+import dev.plinth.recovery.NodeVerdict;
+import dev.plinth.recovery.Signal;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What a person is told of a repair, and the formation it makes. */
+final class RepairStory {
+    private RepairStory() {}
+
+    /** The formation to be written down before any pod is touched. */
+    static Formation formation(Reform reform) {
+        var members = reform.incarnations().entrySet().stream()
+                .filter(entry -> entry.getValue() > 0)
+                .map(entry -> new Member(entry.getKey(), entry.getValue()))
+                .toList();
+        return new Formation(reform.generation(), reform.restarts(), members);
+    }
+
+    /** The repair as the status shows it, from the surest sign of the lowest member that was lost. */
+    static Recovered begun(
+            GangView view, Reform reform, List<Signal> signals, Map<String, NodeVerdict> verdicts, Instant now) {
+        var lost = reform.replaced().stream()
+                .flatMap(index -> cause(view, view.members().get(index), signals).stream())
+                .findFirst()
+                .orElseGet(() -> new Cause("MemberGone", reform.replaced().first()));
+        var node = view.members().get(lost.member()).node();
+        var lostAt = node.map(verdicts::get)
+                .flatMap(verdict -> verdict instanceof NodeVerdict.Lost gone ? Optional.of(gone.since()) : Optional.empty())
+                .orElse(now);
+        return new Recovered(
+                lost.reason(),
+                lost.member(),
+                orNull(node),
+                lostAt.truncatedTo(ChronoUnit.MILLIS),
+                now.truncatedTo(ChronoUnit.MILLIS),
+                null,
+                null,
+                null,
+                null);
+    }
+
+    /** The same repair, once every successor has its pod. */
+    static Recovered replaced(Recovered story, Instant now) {
+        return new Recovered(
+                story.reason(),
+                story.member(),
+                story.node(),
+                story.lostAt(),
+                story.detectedAt(),
+                now.truncatedTo(ChronoUnit.MILLIS),
+                story.resumedAt(),
+                story.fromStep(),
+                story.lostSteps());
+    }
+
+    /** Events: each lost node by itself, then the repair. */
+    static List<Story> told(Reform reform, Recovered begun) {
+        var stories = new ArrayList<Story>();
+        var occasion = "generation " + reform.generation();
+        reform.avoid().forEach((node, why) -> stories.add(
+                Story.warning("NodeLost", occasion + " " + node, "node " + node + " is not used: " + why)));
+        if (!"NodeLost".equals(begun.reason())) {
+            stories.add(Story.warning(begun.reason(), occasion, reform.reason()));
+        }
+        stories.add(Story.normal(
+                "FormingAgain",
+                occasion,
+                "formation " + reform.generation() + " replaces " + reform.replaced().size() + " of the members: " + reform.reason()));
+        return stories;
+    }
+
+    private record Cause(String reason, int member) {}
+
+    private static Optional<Cause> cause(GangView view, MemberView member, List<Signal> signals) {
+        return signals.stream()
+                .flatMap(signal -> reason(signal, member, view).stream())
+                .sorted(Comparator.comparing((String reason) -> !reason.equals("NodeLost")))
+                .findFirst()
+                .map(reason -> new Cause(reason, member.index()));
+    }
+
+    private static Optional<String> reason(Signal signal, MemberView member, GangView view) {
+        return switch (signal) {
+            case Signal.NodeLost(var node, var _) when member.node().filter(node::equals).isPresent() ->
+                Optional.of("NodeLost");
+            case Signal.MemberFailed(var index, var _, var _) when index == member.index() -> Optional.of("MemberFailed");
+            case Signal.MemberGone(var index, var _) when index == member.index() -> Optional.of("MemberGone");
+            case Signal.MemberSilent(var index, var _, var _) when index == member.index() -> Optional.of("MemberSilent");
+            default -> Optional.empty();
+        };
+    }
+
+    @SuppressWarnings("NullAway") // An absent component of an API record is null.
+    private static @Nullable String orNull(Optional<String> value) {
+        return value.orElse(null);
+    }
+}

@@ -1,0 +1,147 @@
+package dev.plinth.controller.training;
+
+import dev.plinth.controller.kubernetes.Conditions;
+import dev.plinth.controller.kubernetes.Conditions.Chain;
+import dev.plinth.controller.kubernetes.Conditions.Status;
+import dev.plinth.controller.kubernetes.Conditions.Verdict;
+import io.fabric8.kubernetes.api.model.Condition;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The conditions of a training job: for each type the first check that has something to say decides. */
+final class JobConditions {
+
+    /** What is judged. */
+    record Judged(Observed observed, Optional<Problem> problem, Publication publication) {}
+
+    private static final Conditions<Judged> OF_EVERY_JOB = Conditions.of(
+            Chain.of("Placed", JobConditions::placed),
+            Chain.of(
+                    "Running",
+                    judged -> Verdict.no("Pending", "Workers have not started."),
+                    JobConditions::hasEnded,
+                    JobConditions::isNotPlaced,
+                    JobConditions::cannotFollowSpec,
+                    JobConditions::trains,
+                    gangSays("Running")),
+            Chain.of(
+                    "Complete",
+                    judged -> Verdict.no("InProgress", "Training has not ended."),
+                    JobConditions::isComplete,
+                    JobConditions::hasFailed),
+            Chain.of("Failed", judged -> Verdict.no("NotFailed", "Nothing has failed for good."), gangHasFailed()));
+
+    private static final Conditions<Judged> OF_PUBLISHERS =
+            Conditions.of(Chain.of("Published", JobConditions::published));
+
+    private JobConditions() {}
+
+    /** All conditions; {@code Published} only where the job has an output. */
+    static List<Condition> judge(Judged judged, Instant now) {
+        var generation = judged.observed().job().getMetadata().getGeneration();
+        var before = judged.observed().conditionsBefore();
+        var conditions = new ArrayList<>(OF_EVERY_JOB.judge(judged, generation, before, now));
+        if (!(judged.publication() instanceof Publication.NotAsked)) {
+            conditions.addAll(OF_PUBLISHERS.judge(judged, generation, before, now));
+        }
+        return conditions;
+    }
+
+    private static Verdict placed(Judged judged) {
+        var gangSays = gangSays("Placed").apply(judged);
+        if (gangSays.filter(verdict -> verdict.status() == Status.True).isPresent()) {
+            // Workers that have nodes keep them, whatever is wrong with a newer spec; Running tells of that.
+            return gangSays.get();
+        }
+        return judged.problem()
+                .map(problem -> Verdict.no(problem.reason(), problem.message()))
+                .or(() -> gangSays)
+                .orElse(Verdict.unknown("Pending", "The gang of this job has just been asked for."));
+    }
+
+    /** Takes over the verdict of the gang controller. */
+    private static Function<Judged, Optional<Verdict>> gangSays(String type) {
+        return judged -> judged.observed()
+                .gangCondition(type)
+                .map(condition -> new Verdict(
+                        Status.valueOf(condition.getStatus()), condition.getReason(), condition.getMessage()));
+    }
+
+    private static Function<Judged, Optional<Verdict>> gangHasFailed() {
+        return judged -> gangSays("Failed").apply(judged).filter(verdict -> verdict.status() == Status.True);
+    }
+
+    private static Optional<Verdict> hasEnded(Judged judged) {
+        if (judged.observed().gangIs("Complete")) {
+            return Optional.of(Verdict.no("Complete", "All workers have ended."));
+        }
+        return judged.observed().gangIs("Failed")
+                ? Optional.of(Verdict.no("Failed", "The job has failed; see the condition Failed."))
+                : Optional.empty();
+    }
+
+    /** The reason is the same as that of Placed: it is what the column State shows. */
+    private static Optional<Verdict> isNotPlaced(Judged judged) {
+        var placed = placed(judged);
+        return placed.status() == Status.True
+                ? Optional.empty()
+                : Optional.of(Verdict.no(placed.reason(), placed.message()));
+    }
+
+    private static Optional<Verdict> cannotFollowSpec(Judged judged) {
+        return judged.problem()
+                .map(problem -> Verdict.unknown(
+                        problem.reason(), problem.message() + " Until then the workers stay as they are."));
+    }
+
+    private static Optional<Verdict> trains(Judged judged) {
+        return judged.observed()
+                .reports()
+                .filter(reports ->
+                        judged.observed().gangIs("Running") && reports.latest().isPresent())
+                .map(reports -> Verdict.yes("Training", "Workers report steps; see status.progress."));
+    }
+
+    private static Optional<Verdict> isComplete(Judged judged) {
+        return gangSays("Complete")
+                .apply(judged)
+                .filter(verdict -> verdict.status() == Status.True)
+                .map(verdict -> Verdict.yes("Trained", "All workers have succeeded."));
+    }
+
+    private static Optional<Verdict> hasFailed(Judged judged) {
+        return judged.observed().gangIs("Failed")
+                ? Optional.of(Verdict.no("Failed", "Training ended without result; see the condition Failed."))
+                : Optional.empty();
+    }
+
+    private static Verdict published(Judged judged) {
+        return switch (judged.publication()) {
+            case Publication.NotAsked() -> Verdict.no("NotAsked", "");
+            case Publication.Later(String model) ->
+                Verdict.no("InProgress", "Model %s is published when training is complete.".formatted(model));
+            case Publication.NameTaken(String model, Optional<String> other) ->
+                Verdict.no(
+                        "ModelNameTaken",
+                        "Model %s exists and belongs to %s; delete or rename that Model, then this job publishes its own."
+                                .formatted(
+                                        model,
+                                        other.map(job -> "TrainingJob " + job).orElse("a user")));
+            case Publication.NothingToPublish(String model) ->
+                Verdict.no(
+                        "NoCheckpoint",
+                        "Training is complete, but no worker reported a checkpoint, so Model %s cannot name one; create it by hand with the path of the weights."
+                                .formatted(model));
+            case Publication.Due(var model, boolean create) ->
+                Verdict.no(
+                        "Publishing",
+                        "Model %s is being written."
+                                .formatted(model.getMetadata().getName()));
+            case Publication.Done(String model, String uri) ->
+                Verdict.yes("ModelPublished", "Model %s names %s.".formatted(model, uri));
+        };
+    }
+}

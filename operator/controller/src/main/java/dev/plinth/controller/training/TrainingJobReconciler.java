@@ -1,0 +1,155 @@
+package dev.plinth.controller.training;
+
+import dev.plinth.api.v1alpha1.Gang;
+import dev.plinth.api.v1alpha1.Model;
+import dev.plinth.api.v1alpha1.TrainingJob;
+import dev.plinth.api.v1alpha1.TrainingJobStatus;
+import dev.plinth.controller.Settings;
+import dev.plinth.controller.kubernetes.Caches;
+import dev.plinth.controller.kubernetes.Conditions;
+import dev.plinth.controller.kubernetes.FieldManager;
+import dev.plinth.controller.kubernetes.Labels;
+import dev.plinth.controller.kubernetes.OwnStatus;
+import dev.plinth.controller.kubernetes.Writer;
+import dev.plinth.controller.metrics.OperatorMetrics;
+import dev.plinth.controller.report.GangReports;
+import dev.plinth.controller.report.GangReports.Checkpoint;
+import dev.plinth.controller.report.Reports;
+import dev.plinth.controller.training.TrainingDecision.Action.ApplyGang;
+import dev.plinth.controller.training.TrainingDecision.Action.CreateModel;
+import dev.plinth.controller.training.TrainingDecision.Action.ReplaceModel;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.config.informer.Informer;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** Carries out training jobs: each has one gang of its own name, and at the end publishes a model. */
+@ControllerConfiguration(
+        name = "trainingjob",
+        informer = @Informer(comparableResourceVersions = false),
+        maxReconciliationInterval = @MaxReconciliationInterval(interval = 60, timeUnit = TimeUnit.SECONDS))
+@GradualRetry(maxAttempts = Integer.MAX_VALUE, initialInterval = 200, maxInterval = 30_000)
+public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
+
+    /** Reports come between passes and wake nobody. */
+    private static final Duration WHILE_TRAINING = Duration.ofSeconds(2);
+
+    private static final Duration WHILE_WAITING = Duration.ofSeconds(5);
+
+    private final Writer writer;
+    private final Reports reports;
+    private final Settings settings;
+    private final OperatorMetrics metrics;
+    private final Clock clock;
+    private final OwnStatus<TrainingJobStatus, TrainingJob> statuses;
+
+    public TrainingJobReconciler(
+            Writer writer, Reports reports, Settings settings, OperatorMetrics metrics, Clock clock) {
+        this.writer = writer;
+        this.reports = reports;
+        this.settings = settings;
+        this.metrics = metrics;
+        this.clock = clock;
+        statuses = new OwnStatus<>(writer, FieldManager.TRAINING, TrainingJob::new);
+    }
+
+    @Override
+    public List<EventSource<?, TrainingJob>> prepareEventSources(EventSourceContext<TrainingJob> context) {
+        return JobSources.prepare(context);
+    }
+
+    @Override
+    public UpdateControl<TrainingJob> reconcile(TrainingJob cached, Context<TrainingJob> context) {
+        var job = statuses.newest(cached);
+        if (job.isMarkedForDeletion()) {
+            // Its gang goes with it, by the garbage collector; its model stays.
+            metrics.forgetJob(job);
+            return UpdateControl.noUpdate();
+        }
+        var observed = observe(job, context);
+        var decision = TrainingDecision.decide(observed, settings.runtimeImage(), clock.instant());
+        carryOut(decision.actions());
+        report(job, decision);
+        return next(observed, decision);
+    }
+
+    private Observed observe(TrainingJob job, Context<TrainingJob> context) {
+        var namespace = job.getMetadata().getNamespace();
+        var name = job.getMetadata().getName();
+        var output = Optional.ofNullable(job.getSpec().output());
+        var gang = Caches.find(context, Gang.class, namespace, name);
+        var cached = new Observed(
+                job,
+                gang,
+                reports.of(namespace, name),
+                gang.isEmpty() && claimMissing(job, context.getClient()),
+                output.flatMap(wanted -> Caches.find(context, Model.class, namespace, wanted.model())),
+                Optional.empty());
+        return wantsFarewell(cached) ? cached.withFarewell(farewell(job, context.getClient())) : cached;
+    }
+
+    private static boolean claimMissing(TrainingJob job, KubernetesClient client) {
+        var checkpoint = job.getSpec().checkpoint();
+        return checkpoint != null
+                && client.persistentVolumeClaims()
+                                .inNamespace(job.getMetadata().getNamespace())
+                                .withName(checkpoint.claim())
+                                .get()
+                        == null;
+    }
+
+    /** Whether the job has ended well, its last checkpoint was not reported to this operator, and is still of use. */
+    private static boolean wantsFarewell(Observed observed) {
+        var reported = observed.reports().flatMap(GangReports::checkpoint).filter(Checkpoint::last);
+        var settled =
+                observed.before().filter(status -> status.completedAt() != null).isPresent()
+                        && (observed.spec().output() == null
+                                || Conditions.isTrue(observed.conditionsBefore(), "Published"));
+        return observed.gangIs("Complete") && reported.isEmpty() && !settled;
+    }
+
+    private static Optional<Checkpoint> farewell(TrainingJob job, KubernetesClient client) {
+        return Farewell.among(client.pods()
+                .inNamespace(job.getMetadata().getNamespace())
+                .withLabel(Labels.GANG, job.getMetadata().getName())
+                .withLabel(Labels.MEMBER_INDEX, "0")
+                .list()
+                .getItems());
+    }
+
+    private void carryOut(List<TrainingDecision.Action> actions) {
+        for (var action : actions) {
+            switch (action) {
+                case ApplyGang(Gang gang) -> writer.apply(FieldManager.TRAINING, gang);
+                case CreateModel(Model model) -> writer.create(model);
+                case ReplaceModel(Model model) -> writer.apply(FieldManager.TRAINING, model);
+            }
+        }
+    }
+
+    private void report(TrainingJob job, TrainingDecision decision) {
+        statuses.report(job, decision.status());
+        decision.stories().forEach(story -> writer.tell(job, story));
+        metrics.job(job, job.reported(), decision.status());
+    }
+
+    private static UpdateControl<TrainingJob> next(Observed observed, TrainingDecision decision) {
+        var nothing = UpdateControl.<TrainingJob>noUpdate();
+        if (observed.gangIs("Running") && !observed.ended()) {
+            return nothing.rescheduleAfter(WHILE_TRAINING);
+        }
+        var settled = observed.ended() && decision.actions().isEmpty();
+        return settled ? nothing : nothing.rescheduleAfter(WHILE_WAITING);
+    }
+}

@@ -1,0 +1,100 @@
+package dev.plinth.controller.contract;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.plinth.controller.contract.Member.GangFacts;
+import dev.plinth.controller.contract.SharedEnvironment.ServedModel;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each framework's environment is compared with a file, because users' containers depend on every line of it. */
+class MemberEnvironmentTest {
+
+    private static final GangFacts GANG = new GangFacts(
+            "research",
+            "llama",
+            "0b9a3c1e-5a6f-4b0e-9d57-0d3b6f0c9a11",
+            4,
+            Optional.of("/plinth/checkpoints/llama"),
+            "http://plinth-operator.plinth-system.svc:8085/v1/report");
+    private static final Member THIRD = new Member(GANG, 2, 1, 3, "block=b0,rack=r1,host=n3");
+
+    record Contract(String golden, List<dev.plinth.api.v1alpha1.EnvVar> shared, Framework framework) {
+
+        List<String> lines() {
+            var lines = new ArrayList<String>();
+            shared.forEach(variable -> lines.add(variable.name() + "=" + variable.value()));
+            MemberEnvironment.render(framework, THIRD).forEach(variable -> lines.add(line(variable)));
+            return lines;
+        }
+
+        @Override
+        public String toString() {
+            return golden;
+        }
+    }
+
+    static Stream<Contract> contracts() {
+        var model = new ServedModel(
+                "/plinth/model/llama/step-600-g2", "Safetensors", "llama", OptionalInt.of(2048), OptionalInt.of(2));
+        return Stream.of(
+                new Contract("bundled", SharedEnvironment.bundled("{\"steps\":600}"), new Framework.Bundled()),
+                new Contract("torch-static", List.of(), new Framework.TorchStatic(8)),
+                new Contract("torch-elastic", SharedEnvironment.torchElastic(3), new Framework.TorchElastic(8)),
+                new Contract("jax", List.of(), new Framework.Jax(1)),
+                new Contract("jax-several-processes", List.of(), new Framework.Jax(4)),
+                new Contract("serving", SharedEnvironment.serving(model), new Framework.Serving()),
+                new Contract("none", List.of(), new Framework.None()));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("contracts")
+    void rendersExactlyTheNamesThatTheFrameworkReads(Contract contract) {
+        assertThat(contract.lines()).isEqualTo(goldenLines(contract.golden() + ".env"));
+    }
+
+    @Test
+    void everyNameThatIsRenderedIsReservedFromUsers() {
+        var names = contracts()
+                .flatMap(contract -> contract.lines().stream())
+                .map(line -> line.substring(0, line.indexOf('=')))
+                .toList();
+
+        assertThat(ReservedNames.among(names)).isEqualTo(names);
+    }
+
+    @Test
+    void leavesTheCheckpointFolderOutWhenTheJobKeepsNone() {
+        var gang = new GangFacts("research", "llama", "uid", 1, Optional.empty(), "http://operator/v1/report");
+
+        assertThat(MemberEnvironment.render(new Framework.None(), new Member(gang, 0, 0, 1, "host=n3")))
+                .extracting(EnvVar::getName)
+                .doesNotContain("PLINTH_CHECKPOINT_DIR");
+    }
+
+    private static String line(EnvVar variable) {
+        return variable.getValueFrom() == null
+                ? variable.getName() + "=" + variable.getValue()
+                : variable.getName() + "=<field "
+                        + variable.getValueFrom().getFieldRef().getFieldPath() + ">";
+    }
+
+    private static List<String> goldenLines(String name) {
+        try (var in = MemberEnvironmentTest.class.getResourceAsStream(name)) {
+            assertThat(in).as("golden file %s", name).isNotNull();
+            return new String(in.readAllBytes(), UTF_8).lines().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

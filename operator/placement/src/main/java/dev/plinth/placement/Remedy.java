@@ -1,0 +1,170 @@
+package dev.plinth.placement;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** The least that would let a gang start, and the next best way. */
+record Remedy(GangRequest request, Cluster cluster, Rooms rooms, List<Domain> allowed) {
+    private static final int NAMED = 5;
+
+    String text() {
+        if (cluster.size() == 0) {
+            return "add nodes";
+        }
+        return Stream.of(
+                        smallerMembers(),
+                        labelsOrMoves(),
+                        openNodes(),
+                        widerLevel(),
+                        otherHolder(),
+                        largerCluster(),
+                        moreRoom())
+                .flatMap(Optional::stream)
+                .limit(2)
+                .collect(Collectors.joining(", or "));
+    }
+
+    /** No node is large enough for one member, even if it were empty: nothing else can help. */
+    private Optional<String> smallerMembers() {
+        for (var need : request.perMember().amounts().entrySet()) {
+            long largest = cluster.nodes().stream()
+                    .mapToLong(node -> whole(node).amount(need.getKey()))
+                    .max()
+                    .orElse(0);
+            if (need.getValue() > largest) {
+                return Optional.of("let a member need at most " + Resources.of(need.getKey(), largest)
+                        + ", which is all that the largest node has, or add larger nodes");
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<String> labelsOrMoves() {
+        if (!allowed.isEmpty() || request.requiredLevel().isEmpty()) {
+            return Optional.empty();
+        }
+        var level = request.requiredLevel().get();
+        return Optional.of(
+                request.pinned().isEmpty()
+                        ? "label the nodes with their " + level
+                        : "replace all members, so that they can move into one " + level);
+    }
+
+    /** The fewest closed nodes that would make room enough in one of the allowed domains. */
+    private Optional<String> openNodes() {
+        return allowed.stream()
+                .map(this::openNodes)
+                .flatMap(Optional::stream)
+                .min(Comparator.comparingInt(List::size))
+                .map(nodes -> "make " + (nodes.size() == 1 ? "" : nodes.size() + " nodes ")
+                        + nodes.stream().limit(NAMED).map(this::withReason).collect(Collectors.joining(", "))
+                        + (nodes.size() > NAMED ? " and others" : "") + " usable");
+    }
+
+    private Optional<List<Node>> openNodes(Domain domain) {
+        var closed = nodes(domain)
+                .filter(node -> Rooms.barrier(node, request).isPresent() && Rooms.ifOpen(node, request) > 0)
+                .sorted(Comparator.comparingInt((Node node) -> Rooms.ifOpen(node, request))
+                        .reversed())
+                .toList();
+        long room = rooms.in(domain);
+        var opened = new ArrayList<Node>();
+        for (var node : closed) {
+            if (room >= request.unplaced()) {
+                break;
+            }
+            opened.add(node);
+            room += Rooms.ifOpen(node, request);
+        }
+        return room >= request.unplaced() ? Optional.of(opened) : Optional.empty();
+    }
+
+    private String withReason(Node node) {
+        return node.name() + " (" + Rooms.barrier(node, request).orElse("closed") + ")";
+    }
+
+    private Optional<String> widerLevel() {
+        if (request.requiredLevel().isEmpty() || rooms.in(cluster.root()) < request.unplaced()) {
+            return Optional.empty();
+        }
+        var level = request.requiredLevel().get();
+        return IntStream.range(0, cluster.topology().depth(level))
+                .boxed()
+                .sorted(Comparator.reverseOrder())
+                .filter(depth -> cluster.domains(depth).stream().anyMatch(this::couldServe))
+                .findFirst()
+                .map(depth -> "require " + cluster.topology().levels().get(depth) + " instead of " + level)
+                .or(() -> Optional.of("prefer " + level + " instead of requiring it"));
+    }
+
+    private boolean couldServe(Domain domain) {
+        return domain.labelled()
+                && rooms.in(domain) >= request.unplaced()
+                && rooms.hasAllPinnedOf(domain, cluster.root());
+    }
+
+    /** One holder whose end would make room enough; the one that holds room for the fewest members. */
+    private Optional<String> otherHolder() {
+        record Way(String owner, long room) {}
+        return allowed.stream()
+                .flatMap(domain -> roomByHolder(domain).entrySet().stream()
+                        .filter(extra -> rooms.in(domain) + extra.getValue() >= request.unplaced())
+                        .map(extra -> new Way(extra.getKey(), extra.getValue())))
+                .min(Comparator.comparingLong(Way::room).thenComparing(Way::owner))
+                .map(way -> "wait until " + way.owner() + " ends, which makes room for " + way.room() + " more");
+    }
+
+    private TreeMap<String, Long> roomByHolder(Domain domain) {
+        var extra = new TreeMap<String, Long>();
+        nodes(domain)
+                .filter(node -> Rooms.barrier(node, request).isEmpty())
+                .forEach(node -> node.holders().forEach((owner, held) -> {
+                    int without = node.free().plus(held).times(request.perMember(), GangRequest.MAX_SIZE);
+                    extra.merge(owner, (long) without - Rooms.ifOpen(node, request), Long::sum);
+                }));
+        extra.remove(request.name());
+        return extra;
+    }
+
+    /** Even if the allowed domains were empty, they would be too small. */
+    private Optional<String> largerCluster() {
+        long most = allowed.stream()
+                .mapToLong(domain -> nodes(domain)
+                        .mapToLong(node -> whole(node).times(request.perMember(), GangRequest.MAX_SIZE))
+                        .sum())
+                .max()
+                .orElse(0);
+        if (most >= request.unplaced()) {
+            return Optional.empty();
+        }
+        var where = request.requiredLevel().map(level -> "a " + level).orElse("the cluster");
+        return Optional.of("add nodes for " + (request.unplaced() - most) + " more members (" + where
+                + " has room for at most " + most + " when nobody else uses it)");
+    }
+
+    private Optional<String> moreRoom() {
+        return allowed.stream().map(rooms::in).max(Comparator.naturalOrder()).map(room -> {
+            long missing = request.unplaced() - room;
+            var ask = room == 0 ? "" : ", or ask for " + (request.size() - missing) + " members";
+            return "free room for " + missing + (missing == 1 ? " more member" : " more members") + ask;
+        });
+    }
+
+    private Stream<Node> nodes(Domain domain) {
+        return cluster.nodes().subList(domain.from(), domain.to()).stream();
+    }
+
+    private static Resources whole(Node node) {
+        var whole = node.free();
+        for (var held : node.holders().values()) {
+            whole = whole.plus(held);
+        }
+        return whole;
+    }
+}

@@ -1,0 +1,128 @@
+package dev.plinth.placement;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Chooses how many members each node gets: the best by {@link Objective}, ties by name, as long as that takes a bounded amount of
+ * work; else by {@link Greedy}.
+ */
+final class Solver {
+    /** Keeps a decision well under 50 ms; all but the largest gangs on the largest clusters take far less. */
+    private static final long WORK = 10_000_000;
+
+    private final Cluster cluster;
+    private final Rooms rooms;
+    private final int members;
+    private final int preferredDepth;
+    private final Objective objective;
+    private final Tables tables;
+
+    /** A way to place all members in one domain. */
+    private record Option(Domain domain, Table table, Cost cost) {}
+
+    Solver(Cluster cluster, Rooms rooms, int members, int preferredDepth) {
+        this.cluster = cluster;
+        this.rooms = rooms;
+        this.members = members;
+        this.preferredDepth = preferredDepth;
+        this.objective = Objective.of(cluster, rooms, preferredDepth, members);
+        this.tables = new Tables(rooms, objective, members, WORK);
+    }
+
+    /**
+     * Members by node position.
+     *
+     * @param allowed domains of one level; one of them gets all members; at least one has the room
+     */
+    int[] solve(List<Domain> allowed) {
+        var candidates = narrowed(allowed);
+        var taken = new int[cluster.size()];
+        Optional<Option> best = Optional.empty();
+        for (var candidate : candidates) {
+            var option = best(candidate);
+            if (option.isEmpty()) {
+                new Greedy(rooms).place(tightest(candidates), members, taken);
+                return taken;
+            }
+            var total = new Option(
+                    candidate, option.get().table(), option.get().cost().plus(around(candidate)));
+            if (best.isEmpty() || total.cost().compareTo(best.get().cost()) < 0) {
+                best = Optional.of(total);
+            }
+        }
+        best.orElseThrow().table().fill(members, taken);
+        return taken;
+    }
+
+    /** Single domains of the preferred level, if one alone will do: nothing else can be better then. */
+    private List<Domain> narrowed(List<Domain> allowed) {
+        var fitting = allowed.stream().filter(this::fits).toList();
+        var single = new ArrayList<Domain>();
+        for (var domain : fitting) {
+            collectSingle(domain, single);
+        }
+        return single.isEmpty() ? fitting : single;
+    }
+
+    private void collectSingle(Domain domain, List<Domain> single) {
+        if (!fits(domain) || !rooms.hasAllPinnedOf(domain, cluster.root())) {
+            return;
+        }
+        if (domain.depth() >= preferredDepth) {
+            single.add(domain);
+        } else {
+            domain.children().forEach(child -> collectSingle(child, single));
+        }
+    }
+
+    private boolean fits(Domain domain) {
+        return rooms.in(domain) >= members;
+    }
+
+    /** The best way to place all members in the domain; empty if finding it takes too much work. */
+    private Optional<Option> best(Domain domain) {
+        var single = domain.children().stream()
+                .filter(child -> child.depth() >= preferredDepth)
+                .filter(child -> fits(child) && rooms.hasAllPinnedOf(child, domain))
+                .toList();
+        if (single.isEmpty()) {
+            return tables.of(domain)
+                    .map(table -> new Option(domain, table, new Cost(table.used(members), table.left(members))));
+        }
+        Optional<Option> best = Optional.empty();
+        for (var child : single) {
+            var option = best(child);
+            if (option.isEmpty()) {
+                return option;
+            }
+            if (best.isEmpty() || option.get().cost().compareTo(best.get().cost()) < 0) {
+                best = option;
+            }
+        }
+        return best.map(
+                option -> new Option(domain, option.table(), option.cost().plus(own(domain))));
+    }
+
+    /** Cost of the domains around this one. */
+    private Cost around(Domain domain) {
+        var cost = new Cost(0, 0);
+        var outer = cluster.root();
+        while (outer.depth() < domain.depth()) {
+            cost = cost.plus(own(outer));
+            outer = outer.childWith(domain.from());
+        }
+        return cost;
+    }
+
+    private Cost own(Domain domain) {
+        return domain.depth() < 0 ? new Cost(0, 0) : objective.of(domain, rooms, members);
+    }
+
+    private Domain tightest(List<Domain> candidates) {
+        return candidates.stream()
+                .min((a, b) -> Long.compare(rooms.in(a), rooms.in(b)))
+                .orElseThrow();
+    }
+}

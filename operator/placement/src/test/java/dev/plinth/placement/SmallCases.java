@@ -1,0 +1,93 @@
+package dev.plinth.placement;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+
+/** Small clusters and gangs of every kind: uneven domains, missing labels, closed nodes, part-node members, pinned survivors. */
+final class SmallCases {
+    static final String GPU = "nvidia.com/gpu";
+
+    record Case(Topology topology, List<Node> nodes, GangRequest request) {
+        Cluster cluster() {
+            return Cluster.of(topology, nodes);
+        }
+
+        Judge judge() {
+            return new Judge(request, topology, nodes);
+        }
+    }
+
+    private SmallCases() {}
+
+    static Arbitrary<Case> cases() {
+        var topologies = Arbitraries.of(
+                Topology.of(), Topology.of("rack"), Topology.of("block", "rack"), Topology.of("zone", "block", "rack"));
+        return topologies.flatMap(topology -> nodes(topology)
+                .flatMap(nodes -> requests(topology, nodes).map(request -> new Case(topology, nodes, request))));
+    }
+
+    private static Arbitrary<List<Node>> nodes(Topology topology) {
+        var gpus = Arbitraries.longs().between(0, 4);
+        var cpus = Arbitraries.longs().between(0, 8).map(cpu -> cpu * 1000);
+        var labels = Arbitraries.integers()
+                .between(0, 3)
+                .list()
+                .ofSize(topology.levels().size());
+        var closed = Arbitraries.of(List.of(false, false, false, true));
+        var kinds = Combinators.combine(gpus, cpus, labels, closed).as((gpu, cpu, label, isClosed) -> {
+            var domains = new TreeMap<String, String>();
+            for (int i = 0; i < topology.levels().size() - 1; i++) {
+                if (label.get(i) > 0) {
+                    domains.put(topology.levels().get(i), "d" + label.get(i));
+                }
+            }
+            return new Node(
+                    "",
+                    domains,
+                    new Resources(Map.of(GPU, gpu, "cpu", cpu)),
+                    isClosed ? Optional.of("cordoned") : Optional.empty(),
+                    new TreeMap<>());
+        });
+        return kinds.list().ofMinSize(0).ofMaxSize(7).map(SmallCases::named);
+    }
+
+    private static List<Node> named(List<Node> nodes) {
+        var named = new ArrayList<Node>();
+        for (var node : nodes) {
+            named.add(new Node("n" + named.size(), node.domains(), node.free(), node.closed(), node.holders()));
+        }
+        return named;
+    }
+
+    private static Arbitrary<GangRequest> requests(Topology topology, List<Node> nodes) {
+        var sizes = Arbitraries.integers().between(1, 6);
+        var demands = Arbitraries.of(
+                Resources.of(GPU, 1),
+                Resources.of(GPU, 2),
+                Resources.of(GPU, 4),
+                new Resources(Map.of(GPU, 1L, "cpu", 3000L)));
+        var levels = Arbitraries.of(topology.levels()).optional(0.5);
+        var pins = Arbitraries.integers().between(0, 40).list().ofMaxSize(6);
+        var avoided = Arbitraries.integers().between(0, 30);
+        return Combinators.combine(sizes, demands, levels, levels, pins, avoided)
+                .as((size, demand, required, preferred, pin, avoid) -> {
+                    var pinned = new TreeMap<Integer, String>();
+                    for (int i = 0; i < Math.min(size, pin.size()); i++) {
+                        if (pin.get(i) < nodes.size()) {
+                            pinned.put(i, nodes.get(pin.get(i)).name());
+                        }
+                    }
+                    var avoids = new TreeMap<String, String>();
+                    if (avoid < nodes.size()) {
+                        avoids.put(nodes.get(avoid).name(), "lost");
+                    }
+                    return new GangRequest("g", size, demand, required, preferred, pinned, avoids);
+                });
+    }
+}

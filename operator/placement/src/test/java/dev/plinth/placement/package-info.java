@@ -1,0 +1,4 @@
+@NullMarked
+package dev.plinth.placement;
+
+import org.jspecify.annotations.NullMarked;

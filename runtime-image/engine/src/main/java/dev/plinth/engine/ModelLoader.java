@@ -1,0 +1,151 @@
+package dev.plinth.engine;
+
+import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.plinth.engine.llama.Llama;
+import dev.plinth.engine.llama.LlamaConfig;
+import dev.plinth.engine.llama.LlamaGguf;
+import dev.plinth.engine.llama.LlamaWeights;
+import dev.plinth.engine.tokens.GgufTokenizer;
+import dev.plinth.engine.tokens.JsonTokenizer;
+import dev.plinth.engine.tokens.Tokenizer;
+import dev.plinth.engine.weights.Gguf;
+import dev.plinth.engine.weights.GgufMetadata;
+import dev.plinth.engine.weights.Safetensors;
+import dev.plinth.engine.weights.TensorFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Opens a model where it lies: a folder as transformers and the trainer write it, or a GGUF file. */
+public final class ModelLoader {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final int threads;
+    private final int maxSequenceLength;
+
+    /**
+     * @param threads threads of one operation
+     * @param maxSequenceLength a limit below the model's own, in tokens; {@code Integer.MAX_VALUE} for none
+     */
+    public ModelLoader(int threads, int maxSequenceLength) {
+        this.threads = threads;
+        this.maxSequenceLength = maxSequenceLength;
+    }
+
+    /**
+     * Loads a model.
+     *
+     * @param path a folder with config.json, model.safetensors (or its shards and index) and tokenizer.json; or a .gguf
+     *     file; or a folder with one
+     * @throws IOException if files are missing or damaged; the message says which
+     * @throws IllegalArgumentException if the model is of a kind that is not supported; the message says why
+     */
+    public LanguageModel load(Path path) throws IOException {
+        if (!Files.exists(path)) {
+            throw new NoSuchFileException(path.toString(), null, "there is no model");
+        }
+        if (!Files.isDirectory(path)) {
+            return loadGguf(path);
+        }
+        if (Files.exists(path.resolve("config.json"))) {
+            return loadFolder(path);
+        }
+        try (Stream<Path> files = Files.list(path)) {
+            List<Path> ggufs =
+                    files.filter(file -> file.toString().endsWith(".gguf")).toList();
+            if (ggufs.size() == 1) {
+                return loadGguf(ggufs.getFirst());
+            }
+        }
+        throw new NoSuchFileException(
+                path.resolve("config.json").toString(),
+                null,
+                "the folder holds neither a config.json nor exactly one .gguf file");
+    }
+
+    private LanguageModel loadFolder(Path folder) throws IOException {
+        LlamaConfig config = LlamaConfig.read(folder.resolve("config.json"));
+        JsonNode tokenizerConfig = readIfPresent(folder.resolve("tokenizer_config.json"));
+        Set<Integer> endTokens = new HashSet<>(config.endTokens());
+        JsonNode end = readIfPresent(folder.resolve("generation_config.json")).path("eos_token_id");
+        (end.isArray() ? end : List.of(end)).forEach(id -> {
+            if (id.isInt()) {
+                endTokens.add(id.asInt());
+            }
+        });
+        Tokenizer tokenizer = JsonTokenizer.read(folder.resolve("tokenizer.json"));
+        try (TensorFile weights = Safetensors.open(folder)) {
+            return new LanguageModel(
+                    engine(config, weights),
+                    tokenizer,
+                    Set.copyOf(endTokens),
+                    chatTemplate(folder, tokenizerConfig),
+                    tokenText(tokenizerConfig.path("bos_token")),
+                    tokenText(tokenizerConfig.path("eos_token")));
+        }
+    }
+
+    private LanguageModel loadGguf(Path file) throws IOException {
+        try (Gguf gguf = Gguf.open(file)) {
+            LlamaGguf weights = new LlamaGguf(gguf);
+            GgufMetadata metadata = gguf.metadata();
+            List<String> tokens = metadata.strings("tokenizer.ggml.tokens");
+            LlamaConfig config = weights.config();
+            return new LanguageModel(
+                    engine(config, weights),
+                    GgufTokenizer.of(metadata),
+                    Set.copyOf(config.endTokens()),
+                    metadata.string("tokenizer.chat_template"),
+                    tokenText(tokens, config.beginToken()),
+                    tokenText(tokens, config.endTokens()));
+        }
+    }
+
+    private Engine engine(LlamaConfig config, TensorFile weights) {
+        NDManager manager = Torch.start(threads);
+        try {
+            Llama llama = new Llama(config, LlamaWeights.load(config, weights, manager), manager);
+            return new DjlEngine(manager, llama, maxSequenceLength);
+        } catch (RuntimeException e) {
+            manager.close();
+            throw e;
+        }
+    }
+
+    /** In a file of its own, or in tokenizer_config.json: one text, or a list with a name for each. */
+    private static Optional<String> chatTemplate(Path folder, JsonNode tokenizerConfig) throws IOException {
+        Path file = folder.resolve("chat_template.jinja");
+        if (Files.exists(file)) {
+            return Optional.of(Files.readString(file));
+        }
+        JsonNode template = tokenizerConfig.path("chat_template");
+        for (JsonNode named : template) {
+            if (named.path("name").asText().equals("default")) {
+                template = named.path("template");
+            }
+        }
+        return template.isTextual() ? Optional.of(template.asText()) : Optional.empty();
+    }
+
+    /** A token is written as its text or as an object with its content. */
+    private static String tokenText(JsonNode token) {
+        return token.isObject() ? token.path("content").asText() : token.asText("");
+    }
+
+    private static String tokenText(List<String> tokens, Collection<Integer> ids) {
+        return ids.stream().findFirst().map(tokens::get).orElse("");
+    }
+
+    private static JsonNode readIfPresent(Path file) throws IOException {
+        return Files.exists(file) ? JSON.readTree(Files.readString(file)) : JSON.missingNode();
+    }
+}

@@ -1,0 +1,37 @@
+package dev.plinth.engine.generation;
+
+import java.util.List;
+
+/**
+ * What to generate.
+ *
+ * @param prompt at least one token
+ * @param maxTokens most new tokens, at least one
+ * @param stops texts before which the output ends; they are not part of it
+ * @param alternatives how many likeliest tokens to name beside each generated one
+ * @param ignoreEnd whether to go on after an end token, as benchmarks do
+ */
+public record GenerationRequest(
+        List<Integer> prompt,
+        int maxTokens,
+        Sampling sampling,
+        List<String> stops,
+        int alternatives,
+        boolean ignoreEnd) {
+    public GenerationRequest {
+        prompt = List.copyOf(prompt);
+        stops = List.copyOf(stops);
+        if (prompt.isEmpty()) {
+            throw new IllegalArgumentException("the prompt is empty");
+        }
+        if (maxTokens < 1) {
+            throw new IllegalArgumentException("at least one token must be generated, not " + maxTokens);
+        }
+    }
+
+    /** The same request with other random choices; the first (0) is the request itself. */
+    public GenerationRequest variant(int index) {
+        Sampling other = sampling.withSeed(sampling.seed() + index);
+        return new GenerationRequest(prompt, maxTokens, other, stops, alternatives, ignoreEnd);
+    }
+}

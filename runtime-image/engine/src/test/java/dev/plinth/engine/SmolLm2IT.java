@@ -1,0 +1,91 @@
+package dev.plinth.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A real model, against what transformers recorded of it ({@code src/test/reference/smollm2.py}). */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SmolLm2IT {
+    private LanguageModel model;
+
+    @BeforeAll
+    void load() throws Exception {
+        model = new ModelLoader(1, Integer.MAX_VALUE).load(fetch());
+    }
+
+    @AfterAll
+    void close() {
+        if (model != null) {
+            model.close();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("prompts")
+    void theTextBecomesTheSameTokens(JsonNode recorded) {
+        assertThat(model.tokenizer().encode(recorded.path("text").asText()))
+                .containsExactly(ids(recorded.path("prompt")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("prompts")
+    void greedyDecodingGivesTheSameTokens(JsonNode recorded) {
+        int[] expected = ids(recorded.path("tokens"));
+        List<Integer> generated = new ArrayList<>();
+        try (Engine.Sequence sequence = model.engine().begin()) {
+            int[] input = ids(recorded.path("prompt"));
+            while (generated.size() < expected.length) {
+                float[] logits = sequence.append(input);
+                int best = best(logits);
+                generated.add(best);
+                input = new int[] {best};
+            }
+        }
+
+        assertThat(generated)
+                .containsExactlyElementsOf(
+                        java.util.Arrays.stream(expected).boxed().toList());
+    }
+
+    static Iterable<JsonNode> prompts() throws IOException {
+        return new ObjectMapper().readTree(SmolLm2IT.class.getResourceAsStream("/reference/smollm2.json"));
+    }
+
+    private static int best(float[] logits) {
+        int best = 0;
+        for (int token = 1; token < logits.length; token++) {
+            best = logits[token] > logits[best] ? token : best;
+        }
+        return best;
+    }
+
+    private static int[] ids(JsonNode list) {
+        int[] ids = new int[list.size()];
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] = list.path(i).asInt();
+        }
+        return ids;
+    }
+
+    private static Path fetch() throws Exception {
+        Process fetch = new ProcessBuilder("sh", "../fetch-smollm2.sh")
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        String path = new String(fetch.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        assumeTrue(fetch.waitFor() == 0, "SmolLM2 cannot be fetched here; see the line above");
+        return Path.of(path);
+    }
+}

@@ -1,0 +1,244 @@
+package dev.plinth.engine.generation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.plinth.engine.TinyModel;
+import dev.plinth.engine.generation.GenerationEvent.Failed;
+import dev.plinth.engine.generation.GenerationEvent.Finished;
+import dev.plinth.engine.generation.GenerationEvent.Reason;
+import dev.plinth.engine.generation.GenerationEvent.Token;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class GeneratorTest {
+    private Generator generator = new Generator(TinyModel.model(), new Generator.Limits(2, 3), tokens -> {});
+
+    @AfterEach
+    void close() throws Exception {
+        generator.close();
+    }
+
+    @Test
+    void asManyTokensAreGeneratedAsAskedFor() throws Exception {
+        Heard heard = submit(request("hello", 5));
+
+        assertThat(heard.end().reason()).isEqualTo(Reason.LENGTH);
+        assertThat(heard.end().tokens()).isEqualTo(5);
+        assertThat(heard.tokens()).hasSize(5);
+    }
+
+    @Test
+    void theSameSeedGivesTheSameTextAndAnotherSeedAnother() throws Exception {
+        String first = submit(sampled("hello", 1)).text();
+
+        assertThat(submit(sampled("hello", 1)).text()).isEqualTo(first);
+        assertThat(submit(sampled("hello", 2)).text()).isNotEqualTo(first);
+    }
+
+    @Test
+    void requestsSideBySideGetTheSameTextAsAlone() throws Exception {
+        List<String> alone = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            alone.add(submit(sampled("prompt " + i, i)).text());
+        }
+
+        List<Heard> together = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            together.add(start(sampled("prompt " + i, i)));
+        }
+
+        for (int i = 0; i < 5; i++) {
+            assertThat(together.get(i).text()).isEqualTo(alone.get(i));
+        }
+    }
+
+    @Test
+    void aPromptLongerThanOnePartIsReadWhole() throws Exception {
+        String prompt = "x".repeat(Generation.PREFILL_TOKENS * 2 + 10);
+        int best = firstToken(prompt);
+
+        assertThat(submit(request(prompt, 1)).tokens().getFirst().choice().token())
+                .isEqualTo(best);
+    }
+
+    @Test
+    void generationEndsAtTheModelsLimit() throws Exception {
+        int limit = TinyModel.CONFIG.maxSequenceLength();
+
+        Heard heard = submit(request("x".repeat(limit - 3), 100));
+
+        assertThat(heard.end().reason()).isEqualTo(Reason.LENGTH);
+        assertThat(heard.end().tokens()).isEqualTo(3);
+    }
+
+    @Test
+    void anEndTokenEndsTheTextUnlessItIsIgnored() throws Exception {
+        int end = firstToken("hello");
+        generator.close();
+        generator = new Generator(TinyModel.model(end), new Generator.Limits(1, 1), tokens -> {});
+
+        assertThat(submit(request("hello", 5)).end().reason()).isEqualTo(Reason.STOP);
+        assertThat(submit(request("hello", 5)).text()).isEmpty();
+        var ignoring = new GenerationRequest(tokens("hello"), 5, Sampling.greedy(), List.of(), 0, true);
+        assertThat(submit(ignoring).end().tokens()).isEqualTo(5);
+    }
+
+    @Test
+    void aCancelledRequestEndsAndItsPlaceIsFree() throws Exception {
+        Heard endless = start(request("a", 4000));
+        Heard waitingLong = start(request("b", 4000));
+        Heard queued = start(request("c", 1));
+
+        endless.generation().cancel();
+        waitingLong.generation().cancel();
+
+        assertThat(endless.end().reason()).isEqualTo(Reason.ABORT);
+        assertThat(waitingLong.end().reason()).isEqualTo(Reason.ABORT);
+        assertThat(queued.end().reason()).isEqualTo(Reason.LENGTH);
+    }
+
+    @Test
+    void aPausedRequestWaitsForItsReader() throws Exception {
+        CountDownLatch three = new CountDownLatch(3);
+        Heard slow = new Heard();
+        start(slow, request("a", 20), event -> {
+            slow.accept(event);
+            three.countDown();
+            if (slow.heard.size() == 3) {
+                slow.generation().pause();
+            }
+        });
+        three.await();
+
+        submit(request("b", 50)); // others go on meanwhile
+        assertThat(slow.heard).hasSize(3);
+        slow.generation().resume();
+
+        assertThat(slow.end().tokens()).isEqualTo(20);
+    }
+
+    @Test
+    void moreThanTheQueueHoldsIsRefusedAllOrNothing() throws Exception {
+        List<Heard> accepted = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            accepted.add(start(request("a", 4000)));
+        }
+        var two = new Generator.Submission(request("b", 1), event -> {});
+
+        assertThatThrownBy(() -> generator.submit(List.of(two, two))).isInstanceOf(QueueFullException.class);
+        accepted.add(start(request("b", 1)));
+        assertThatThrownBy(() -> generator.submit(List.of(two))).isInstanceOf(QueueFullException.class);
+
+        accepted.forEach(heard -> heard.generation().cancel());
+        for (Heard heard : accepted) {
+            heard.end();
+        }
+    }
+
+    @Test
+    void aFailureOfOneRequestDoesNotTouchTheOthers() throws Exception {
+        Heard healthy = start(request("a", 200));
+        Heard failing = start(new GenerationRequest(List.of(99_999), 5, Sampling.greedy(), List.of(), 0, false));
+
+        assertThat(failing.last()).isInstanceOf(Failed.class);
+        assertThat(healthy.end().tokens()).isEqualTo(200);
+        assertThat(generator.alive()).isTrue();
+    }
+
+    @Test
+    void closingFailsWhatIsUnfinished() throws Exception {
+        Heard unfinished = start(request("a", 4000));
+
+        generator.close();
+
+        assertThat(unfinished.last()).isInstanceOf(Failed.class);
+        assertThatThrownBy(() -> start(request("a", 1))).hasMessage("the engine has ended");
+    }
+
+    private int firstToken(String prompt) {
+        try (var engine = TinyModel.engine();
+                var sequence = engine.begin()) {
+            return Sampler.best(sequence.append(
+                    tokens(prompt).stream().mapToInt(Integer::intValue).toArray()));
+        }
+    }
+
+    private Heard submit(GenerationRequest request) throws Exception {
+        Heard heard = start(request);
+        heard.last();
+        return heard;
+    }
+
+    private Heard start(GenerationRequest request) throws QueueFullException {
+        Heard heard = new Heard();
+        start(heard, request, heard);
+        return heard;
+    }
+
+    private void start(Heard heard, GenerationRequest request, Consumer<GenerationEvent> listener)
+            throws QueueFullException {
+        heard.generation.complete(generator
+                .submit(List.of(new Generator.Submission(request, listener)))
+                .getFirst());
+    }
+
+    private static GenerationRequest request(String prompt, int maxTokens) {
+        return new GenerationRequest(tokens(prompt), maxTokens, Sampling.greedy(), List.of(), 0, false);
+    }
+
+    private static GenerationRequest sampled(String prompt, long seed) {
+        Sampling sampling = new Sampling(1, 0, 1, 0, 0, Map.of(), seed);
+        return new GenerationRequest(tokens(prompt), 40, sampling, List.of(), 0, false);
+    }
+
+    private static List<Integer> tokens(String text) {
+        return text.chars().boxed().toList();
+    }
+
+    private static final class Heard implements Consumer<GenerationEvent> {
+        private final List<GenerationEvent> heard = new ArrayList<>();
+        private final CompletableFuture<GenerationEvent> last = new CompletableFuture<>();
+        private final CompletableFuture<Generation> generation = new CompletableFuture<>();
+
+        @Override
+        public void accept(GenerationEvent event) {
+            heard.add(event);
+            if (!(event instanceof Token)) {
+                last.complete(event);
+            }
+        }
+
+        Generation generation() {
+            return generation.join();
+        }
+
+        GenerationEvent last() {
+            return last.join();
+        }
+
+        Finished end() {
+            return (Finished) last();
+        }
+
+        List<Token> tokens() {
+            return heard.stream()
+                    .filter(Token.class::isInstance)
+                    .map(Token.class::cast)
+                    .toList();
+        }
+
+        String text() {
+            StringBuilder text = new StringBuilder();
+            String rest = end().rest();
+            tokens().forEach(token -> text.append(token.text()));
+            return text.append(rest).toString();
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package dev.plinth.trainer;
+
+import dev.plinth.trainer.checkpoint.Checkpoint;
+import dev.plinth.trainer.report.Report;
+import dev.plinth.trainer.report.Report.Progress;
+import dev.plinth.trainer.report.Report.SavedCheckpoint;
+import dev.plinth.trainer.report.Report.State;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What this member would report now. Written by the training thread, read by the reporter. */
+final class Status {
+    private final MemberEnvironment environment;
+    private final int totalSteps;
+    private long generation;
+    private State state = State.STARTING;
+    private @Nullable Progress progress;
+    private @Nullable SavedCheckpoint checkpoint;
+    private List<Integer> suspects = List.of();
+
+    Status(MemberEnvironment environment, int totalSteps) {
+        this.environment = environment;
+        this.totalSteps = totalSteps;
+        this.generation = environment.generation();
+    }
+
+    synchronized void generation(long present) {
+        generation = present;
+    }
+
+    /** Suspects are named only while waiting: a ring that stands suspects nobody. */
+    synchronized void state(State now) {
+        state = now;
+        if (now != State.WAITING) {
+            suspects = List.of();
+        }
+    }
+
+    synchronized void suspects(Set<Integer> lost) {
+        suspects = List.copyOf(lost);
+    }
+
+    synchronized void progress(int step, double loss, double tokensPerSecond) {
+        progress = new Progress(step, totalSteps, loss, tokensPerSecond);
+    }
+
+    /** The newest checkpoint this member wrote or resumed from; said in every report, so that a lost one loses nothing. */
+    synchronized void checkpoint(Checkpoint saved) {
+        checkpoint = new SavedCheckpoint(
+                saved.manifest().step(),
+                saved.manifest().generation(),
+                saved.name(),
+                saved.bytes(),
+                saved.digest(),
+                saved.manifest().step() >= totalSteps);
+    }
+
+    synchronized Report report() {
+        return new Report(
+                environment.gang(),
+                environment.namespace(),
+                environment.member(),
+                environment.incarnation(),
+                generation,
+                state,
+                progress,
+                checkpoint,
+                suspects.isEmpty() ? null : suspects);
+    }
+}
