@@ -14,6 +14,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Watches a job from its first sign to its end and takes away a node in the middle, once there is a checkpoint to come back to. */
 final class TrainingStory {
@@ -70,8 +72,12 @@ final class TrainingStory {
         throw new IllegalStateException("training was not over after " + AT_MOST.toMinutes() + " minutes");
     }
 
+    LossCurve losses() {
+        return losses;
+    }
+
     /** From the moment of the kill, which only the demo knows, to what the operator put into the status. */
-    Optional<Duration> sinceKill(TrainingJob job, java.util.function.Function<Recovered, Instant> moment) {
+    Optional<Duration> sinceKill(TrainingJob job, Function<Recovered, @Nullable Instant> moment) {
         return killedAt.flatMap(from -> job.reported()
                 .map(TrainingJobStatus::lastRecovery)
                 .map(moment)
