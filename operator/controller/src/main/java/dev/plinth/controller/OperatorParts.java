@@ -1,12 +1,18 @@
 package dev.plinth.controller;
 
+import dev.plinth.controller.cluster.ClusterState;
+import dev.plinth.controller.gang.MemberSettings;
 import dev.plinth.controller.kubernetes.ClusterWriter;
 import dev.plinth.controller.kubernetes.Writer;
+import dev.plinth.controller.report.ReportBook;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Puts the parts of the operator together; the parts themselves know nothing of the container that holds them. */
 @Dependent
@@ -22,5 +28,30 @@ class OperatorParts {
     @Singleton
     Writer writer(KubernetesClient client, Clock clock) {
         return new ClusterWriter(client, clock);
+    }
+
+    @Produces
+    @Singleton
+    ClusterState clusterState(KubernetesClient client, Clock clock) {
+        return new ClusterState(client, clock);
+    }
+
+    void close(@Disposes ClusterState cluster) {
+        cluster.close();
+    }
+
+    @Produces
+    @Singleton
+    ReportBook reports(Clock clock) {
+        return new ReportBook(clock);
+    }
+
+    @Produces
+    @Singleton
+    MemberSettings memberSettings(
+            @ConfigProperty(name = "plinth.report.url") Optional<String> url,
+            @ConfigProperty(name = "plinth.namespace", defaultValue = "plinth-system") String namespace) {
+        return new MemberSettings(
+                url.orElse("http://plinth-operator." + namespace + ".svc:8085/v1/report"));
     }
 }

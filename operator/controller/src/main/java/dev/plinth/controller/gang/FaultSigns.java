@@ -28,7 +28,7 @@ final class FaultSigns {
         for (var member : view.members()) {
             ofPod(view, member, memory, crowdedOut).ifPresent(signals::add);
             if (view.spec().contract().progressing() && member.running()) {
-                reports.last(view.uid(), member.index(), member.incarnation())
+                reports.last(view.key(), view.uid(), member.index(), member.incarnation())
                         .ifPresent(report -> signals.addAll(ofReport(view, member, report, now)));
             }
         }
@@ -37,7 +37,7 @@ final class FaultSigns {
 
     /** Since when a member has been silent, if it has reported before. */
     Optional<Instant> silentSince(GangView view, MemberView member) {
-        return reports.last(view.uid(), member.index(), member.incarnation()).map(this::heard);
+        return reports.last(view.key(), view.uid(), member.index(), member.incarnation()).map(this::heard);
     }
 
     private Optional<Signal> ofPod(GangView view, MemberView member, GangMemory.Entry memory, CrowdedOut crowdedOut) {

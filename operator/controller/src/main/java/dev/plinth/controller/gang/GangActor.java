@@ -1,13 +1,12 @@
 package dev.plinth.controller.gang;
 
-import dev.plinth.api.v1alpha1.Gang;
-import dev.plinth.api.v1alpha1.GangSpec.Formation;
 import dev.plinth.controller.cluster.ClusterState;
 import dev.plinth.controller.cluster.PodFacts;
 import dev.plinth.controller.gang.GangConditions.Outcome;
 import dev.plinth.controller.gang.MemberPod.Outline;
 import dev.plinth.controller.kubernetes.Deletion;
 import dev.plinth.controller.kubernetes.FieldManager;
+import dev.plinth.controller.kubernetes.Labels;
 import dev.plinth.controller.kubernetes.Story;
 import dev.plinth.controller.kubernetes.Writer;
 import dev.plinth.recovery.Action.Reform;
@@ -89,7 +88,7 @@ final class GangActor {
     private void formAgain(Observed.Seen seen, Reform reform, GangMemory.Entry memory, Instant now) {
         var view = seen.facts().view();
         var formation = RepairStory.formation(reform);
-        writer.apply(FieldManager.GANG, withFormation(view.gang(), formation));
+        writer.apply(FieldManager.GANG, FormationPatch.of(view.gang(), formation));
         var begun = RepairStory.begun(view, reform, seen.facts().signals(), seen.verdicts(), now);
         memory.formed(formation);
         memory.learned(memory.faults().plus(reform.faults()), reform.avoid());
@@ -125,7 +124,7 @@ final class GangActor {
 
     /** The pod that failed last is kept for its log; older ones are cleared away. */
     private static boolean isOlderThanPredecessor(MemberView member, Pod pod) {
-        return PodFacts.number(pod, dev.plinth.controller.kubernetes.Labels.INCARNATION) < member.incarnation() - 1;
+        return PodFacts.number(pod, Labels.INCARNATION) < member.incarnation() - 1;
     }
 
     /** Members without a pod get one, all together. */
@@ -225,9 +224,5 @@ final class GangActor {
 
     private static boolean isVerdict(KubernetesClientException failed) {
         return failed instanceof PodWrites.NameTakenException || (failed.getCode() >= 400 && failed.getCode() < 500);
-    }
-
-    private static Gang withFormation(Gang gang, Formation formation) {
-        return FormationPatch.of(gang, formation);
     }
 }

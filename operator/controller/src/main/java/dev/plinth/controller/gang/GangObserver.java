@@ -15,7 +15,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Predicate;
@@ -76,7 +75,7 @@ final class GangObserver {
                 signals.add(new Signal.NodeLost(node, lost.why()));
             }
         });
-        var step = reports.newestStep(uid(gang)).map(OptionalLong::of).orElse(OptionalLong.empty());
+        var step = reports.newestStep(GangKey.of(gang), uid(gang));
         return new Observed.Seen(
                 new Facts(view, List.copyOf(signals), memory.faults(), step), verdicts, lookAgain(view, verdicts, now));
     }

@@ -71,7 +71,8 @@ public final class GangReconciler implements Reconciler<Gang> {
     }
 
     @Override
-    public UpdateControl<Gang> reconcile(Gang gang, Context<Gang> context) {
+    public UpdateControl<Gang> reconcile(Gang cached, Context<Gang> context) {
+        var gang = reporter.newest(cached);
         if (context.isPrimaryResourceDeleted()) {
             forget(gang);
             return UpdateControl.noUpdate();

@@ -6,9 +6,9 @@ import dev.plinth.controller.cluster.ClusterState;
 import dev.plinth.controller.gang.GangConditions.Finding;
 import dev.plinth.controller.gang.GangConditions.Outcome;
 import dev.plinth.controller.kubernetes.FieldManager;
+import dev.plinth.controller.kubernetes.OwnStatus;
 import dev.plinth.controller.kubernetes.Story;
 import dev.plinth.controller.kubernetes.Writer;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -20,10 +20,17 @@ final class GangReporter {
 
     private final Writer writer;
     private final ClusterState cluster;
+    private final OwnStatus<GangStatus, Gang> statuses;
 
     GangReporter(Writer writer, ClusterState cluster) {
         this.writer = writer;
         this.cluster = cluster;
+        this.statuses = new OwnStatus<>(writer, FieldManager.GANG, Gang::new);
+    }
+
+    /** The cached gang, or our own write of it if that is newer. */
+    Gang newest(Gang cached) {
+        return statuses.newest(cached);
     }
 
     /** Reports what was found. Answers when to look again: sooner if a change of numbers was held back. */
@@ -31,7 +38,7 @@ final class GangReporter {
         var view = finding.view();
         var domain = view.absent().isEmpty() ? cluster.commonDomain(view.nodes().values()) : Optional.<String>empty();
         var status = StatusReport.of(finding, domain, memory.lastRecovery(), now);
-        var before = memory.reported().or(view.gang()::reported);
+        var before = view.gang().reported();
         if (before.filter(status::equals).isPresent()) {
             return Instant.MAX;
         }
@@ -40,8 +47,8 @@ final class GangReporter {
         if (!news && next.isAfter(now)) {
             return next;
         }
-        writer.applyStatus(FieldManager.GANG, withStatus(view.gang(), status));
-        memory.reported(status, now);
+        statuses.report(view.gang(), status);
+        memory.statusWritten(now);
         tell(finding);
         return Instant.MAX;
     }
@@ -58,16 +65,5 @@ final class GangReporter {
             case Outcome.Refused(var why) -> writer.tell(gang, Story.warning("PodRefused", occasion + why, why));
             case Outcome.Steady() -> {}
         }
-    }
-
-    private static Gang withStatus(Gang gang, GangStatus status) {
-        var patch = new Gang();
-        patch.setMetadata(new ObjectMetaBuilder()
-                .withName(gang.getMetadata().getName())
-                .withNamespace(gang.getMetadata().getNamespace())
-                .withUid(gang.getMetadata().getUid())
-                .build());
-        patch.setStatus(status);
-        return patch;
     }
 }

@@ -76,7 +76,7 @@ final class NodeWatch {
         }
         var since = reports.listeningSince();
         return new ReportingMember(
-                reports.last(view.uid(), member.index(), member.incarnation())
+                reports.last(view.key(), view.uid(), member.index(), member.incarnation())
                         .map(MemberReport::at)
                         .map(at -> at.isAfter(since) ? at : since),
                 Optional.of(member.runningSince().filter(started -> started.isAfter(since)).orElse(since)));

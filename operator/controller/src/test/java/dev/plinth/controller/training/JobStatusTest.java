@@ -1,0 +1,140 @@
+package dev.plinth.controller.training;
+
+import static dev.plinth.controller.training.Jobs.NOW;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.plinth.api.v1alpha1.Gang;
+import dev.plinth.api.v1alpha1.GangSpec.Formation;
+import dev.plinth.api.v1alpha1.Recovered;
+import dev.plinth.api.v1alpha1.TrainingJob;
+import dev.plinth.api.v1alpha1.TrainingJobStatus;
+import dev.plinth.api.v1alpha1.TrainingJobStatus.WorkerCounts;
+import dev.plinth.controller.report.GangReports;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class JobStatusTest {
+
+    private final TrainingJob job = Jobs.bundled();
+
+    @Test
+    void shows_workers_placement_and_progress() {
+        var status = at(NOW, Jobs.running(job), Jobs.reports(1, Jobs.step(1, NOW), Jobs.step(120, NOW)));
+
+        assertThat(status.workers()).isEqualTo(new WorkerCounts(4, 4, 4));
+        assertThat(status.domain()).isEqualTo("rack=r1");
+        assertThat(status.generation()).isEqualTo(1);
+        assertThat(status.progress()).isEqualTo(new TrainingJobStatus.Progress(120, 600L, "2.3125", 5120L, NOW));
+        assertThat(status.firstStepAt()).isEqualTo(NOW);
+        assertThat(status.completedAt()).isNull();
+    }
+
+    @Test
+    void progress_is_shown_at_most_once_in_five_seconds() {
+        var first = at(NOW, Jobs.running(job), Jobs.reports(1, Jobs.step(1, NOW), Jobs.step(120, NOW)));
+        job.setStatus(first);
+
+        var soon = NOW.plusMillis(4_900);
+        assertThat(at(soon, Jobs.running(job), Jobs.reports(1, Jobs.step(1, NOW), Jobs.step(140, soon))))
+                .isEqualTo(first);
+
+        var later = NOW.plusSeconds(5);
+        assertThat(at(later, Jobs.running(job), Jobs.reports(1, Jobs.step(1, NOW), Jobs.step(150, later))).progress())
+                .extracting(TrainingJobStatus.Progress::step)
+                .isEqualTo(150L);
+    }
+
+    @Test
+    void the_last_progress_is_shown_at_once() {
+        job.setStatus(at(NOW, Jobs.running(job), Jobs.reports(1, Jobs.step(1, NOW), Jobs.step(590, NOW))));
+
+        var end = NOW.plusSeconds(1);
+        var status = at(end, Jobs.complete(job), Jobs.reports(1, Jobs.step(1, NOW), Jobs.step(600, end)));
+
+        assertThat(status.progress()).extracting(TrainingJobStatus.Progress::step).isEqualTo(600L);
+        assertThat(status.completedAt()).isEqualTo(end);
+    }
+
+    @Test
+    void what_was_known_stays_when_an_operator_that_has_heard_nothing_takes_over() {
+        var known = at(NOW, Jobs.running(job), Jobs.reports(1, Jobs.step(1, NOW), Jobs.step(120, NOW)));
+        job.setStatus(known);
+
+        var status = JobStatus.of(
+                Jobs.observed(job, Jobs.running(job)), known.conditions(), NOW.plusSeconds(60));
+
+        assertThat(status).isEqualTo(known);
+    }
+
+    @Test
+    void tells_the_story_of_a_repair_once_the_new_formation_makes_its_first_step() {
+        var gang = repaired();
+        var before = Jobs.step(137, NOW.minusSeconds(30));
+        var first = Jobs.step(101, NOW);
+        var reports = new GangReports(2, Optional.of(before), Optional.of(first), Optional.of(first), Optional.empty());
+
+        var repair = repair(at(NOW, gang, reports));
+
+        assertThat(repair.reason()).isEqualTo("NodeLost");
+        assertThat(repair.node()).isEqualTo("n3");
+        assertThat(repair.resumedAt()).isEqualTo(NOW);
+        assertThat(repair.fromStep()).isEqualTo(100);
+        assertThat(repair.lostSteps()).isEqualTo(37);
+    }
+
+    @Test
+    void progress_of_the_formation_before_does_not_end_a_repair() {
+        var repair = repair(at(NOW, repaired(), Jobs.reports(1, Jobs.step(1, NOW), Jobs.step(137, NOW))));
+
+        assertThat(repair.resumedAt()).isNull();
+    }
+
+    @Test
+    void a_repair_that_has_been_told_is_not_told_anew_by_later_steps() {
+        var first = Jobs.reports(2, Jobs.step(101, NOW), Jobs.step(101, NOW));
+        job.setStatus(at(NOW, repaired(), first));
+
+        var later = NOW.plusSeconds(60);
+        var afterRestart = Jobs.reports(2, Jobs.step(160, later), Jobs.step(160, later));
+
+        assertThat(at(later, repaired(), afterRestart).lastRecovery())
+                .isEqualTo(at(NOW, repaired(), first).lastRecovery());
+    }
+
+    @Test
+    void loss_is_written_as_a_short_decimal() {
+        assertThat(JobStatus.decimal(2.3125f)).isEqualTo("2.3125");
+        assertThat(JobStatus.decimal(0.1f)).isEqualTo("0.1");
+        assertThat(JobStatus.decimal(12345678)).isEqualTo("12345700");
+        assertThat(JobStatus.decimal(Double.NaN)).isEqualTo("NaN");
+    }
+
+    private static Recovered repair(TrainingJobStatus status) {
+        return Optional.ofNullable(status.lastRecovery()).orElseThrow();
+    }
+
+    private Gang repaired() {
+        var gang = Jobs.gang(
+                job,
+                """
+                conditions:
+                - {type: Placed, status: "True", reason: Placed, message: ""}
+                - {type: Running, status: "True", reason: AllRunning, message: ""}
+                lastRecovery:
+                  reason: NodeLost
+                  member: 3
+                  node: n3
+                  lostAt: "2026-03-04T05:05:40Z"
+                  detectedAt: "2026-03-04T05:05:50Z"
+                  replacedAt: "2026-03-04T05:05:51Z"
+                """);
+        gang.setSpec(gang.getSpec().withFormation(new Formation(2, 1, List.of())));
+        return gang;
+    }
+
+    private TrainingJobStatus at(Instant now, Gang gang, GangReports reports) {
+        return JobStatus.of(Jobs.observed(job, gang, reports), List.of(), now);
+    }
+}

@@ -1,0 +1,130 @@
+package dev.plinth.controller.training;
+
+import dev.plinth.api.v1alpha1.Gang;
+import dev.plinth.api.v1alpha1.Model;
+import dev.plinth.api.v1alpha1.TrainingJob;
+import dev.plinth.api.v1alpha1.TrainingJobStatus;
+import dev.plinth.controller.report.GangReports;
+import dev.plinth.controller.report.GangReports.Checkpoint;
+import dev.plinth.controller.report.GangReports.Progress;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Objects that the tests of training jobs start from. */
+final class Jobs {
+
+    static final Instant NOW = Instant.parse("2026-03-04T05:06:07Z");
+    static final String RUNTIME = "plinth.dev/runtime:test";
+
+    private static final KubernetesSerialization YAML = new KubernetesSerialization();
+
+    private static final String BUNDLED =
+            """
+            apiVersion: plinth.dev/v1alpha1
+            kind: TrainingJob
+            metadata: {name: tiny, namespace: research, uid: job-1, generation: 1}
+            spec:
+              framework:
+                bundled:
+                  model: {layers: 2, hiddenSize: 64, heads: 4, kvHeads: 2, intermediateSize: 128, sequenceLength: 32}
+                  data: {path: /data/text.txt, tokenizer: Bytes}
+                  steps: 600
+                  batchSize: 8
+              workers: {count: 4, processesPerWorker: 1}
+              checkpoint: {claim: shared, everySteps: 50, keep: 2}
+              output: {model: tiny-model}
+            """;
+
+    private Jobs() {}
+
+    static TrainingJob bundled() {
+        return YAML.unmarshal(BUNDLED, TrainingJob.class);
+    }
+
+    static TrainingJob of(String spec) {
+        var text =
+                """
+                apiVersion: plinth.dev/v1alpha1
+                kind: TrainingJob
+                metadata: {name: tiny, namespace: research, uid: job-1, generation: 1}
+                spec:
+                """;
+        return YAML.unmarshal(text + spec.indent(2), TrainingJob.class);
+    }
+
+    static TrainingJob reported(TrainingJob job, TrainingJobStatus status) {
+        job.setStatus(status);
+        return job;
+    }
+
+    /** The job's gang as the gang controller reports it; {@code status} is YAML. */
+    static Gang gang(TrainingJob job, String status) {
+        var gang = JobGang.of(job, RUNTIME);
+        gang.setStatus(YAML.unmarshal("status:\n" + status.indent(2), Gang.class).getStatus());
+        return gang;
+    }
+
+    static Gang complete(TrainingJob job) {
+        return gang(
+                job,
+                """
+                conditions:
+                - {type: Placed, status: "True", reason: Placed, message: ""}
+                - {type: Running, status: "False", reason: Complete, message: ""}
+                - {type: Complete, status: "True", reason: AllSucceeded, message: ""}
+                members: {placed: 4, running: 0, ready: 0, succeeded: 4}
+                """);
+    }
+
+    static Gang running(TrainingJob job) {
+        return gang(
+                job,
+                """
+                conditions:
+                - {type: Placed, status: "True", reason: Placed, message: "4 members on 4 nodes."}
+                - {type: Running, status: "True", reason: AllRunning, message: "4 of 4 members run."}
+                - {type: Complete, status: "False", reason: InProgress, message: ""}
+                members: {placed: 4, running: 4, ready: 4, succeeded: 0}
+                placement: {domain: rack=r1, runs: [{from: 0, to: 3, node: n1}]}
+                """);
+    }
+
+    static Model model(String metadata, String uri) {
+        return YAML.unmarshal(
+                """
+                apiVersion: plinth.dev/v1alpha1
+                kind: Model
+                metadata: %s
+                spec: {source: {uri: "%s"}, format: Safetensors}
+                """
+                        .formatted(metadata, uri),
+                Model.class);
+    }
+
+    static Observed observed(TrainingJob job) {
+        return new Observed(job, Optional.empty(), Optional.empty(), false, Optional.empty(), Optional.empty());
+    }
+
+    static Observed observed(TrainingJob job, Gang gang) {
+        return new Observed(job, Optional.of(gang), Optional.empty(), false, Optional.empty(), Optional.empty());
+    }
+
+    static Observed observed(TrainingJob job, Gang gang, GangReports reports) {
+        return new Observed(job, Optional.of(gang), Optional.of(reports), false, Optional.empty(), Optional.empty());
+    }
+
+    static Progress step(long step, Instant at) {
+        return new Progress(0, step, OptionalLong.of(600), 2.3125, 5120.4, at);
+    }
+
+    static Checkpoint checkpoint(long step, int generation) {
+        return new Checkpoint(
+                step, generation, "step-%d-g%d".formatted(step, generation), 1000, Optional.of("sha256:" + step), false, NOW);
+    }
+
+    static GangReports reports(int generation, Progress first, Progress latest) {
+        return new GangReports(generation, Optional.empty(), Optional.of(first), Optional.of(latest), Optional.empty());
+    }
+}

@@ -1,0 +1,145 @@
+package dev.plinth.controller.training;
+
+import static dev.plinth.controller.training.Jobs.NOW;
+import static dev.plinth.controller.training.Jobs.RUNTIME;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.plinth.api.v1alpha1.Gang;
+import dev.plinth.api.v1alpha1.GangSpec.Formation;
+import dev.plinth.controller.kubernetes.Conditions;
+import dev.plinth.controller.kubernetes.Story;
+import dev.plinth.controller.training.TrainingDecision.Action.ApplyGang;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class TrainingDecisionTest {
+
+    @Test
+    void a_new_job_asks_for_its_gang() {
+        var job = Jobs.bundled();
+
+        assertThat(decide(Jobs.observed(job)).actions()).containsExactly(new ApplyGang(JobGang.of(job, RUNTIME)));
+    }
+
+    @Test
+    void a_gang_that_is_as_asked_for_is_left_alone_whatever_its_formation() {
+        var job = Jobs.bundled();
+        var gang = Jobs.running(job);
+        gang.setSpec(gang.getSpec().withFormation(new Formation(3, 2, List.of())));
+
+        assertThat(decide(Jobs.observed(job, gang)).actions()).isEmpty();
+    }
+
+    @Test
+    void a_changed_spec_is_handed_on_to_the_gang() {
+        var before = Jobs.running(Jobs.bundled());
+        var job = Jobs.of(
+                """
+                framework: {jax: {}}
+                workers: {count: 5, processesPerWorker: 1, template: {image: "example.com/jax:2"}}
+                """);
+
+        assertThat(decide(Jobs.observed(job, before)).actions()).containsExactly(new ApplyGang(JobGang.of(job, RUNTIME)));
+    }
+
+    @Test
+    void a_missing_claim_is_told_and_no_gang_is_made() {
+        var observed =
+                new Observed(Jobs.bundled(), Optional.empty(), Optional.empty(), true, Optional.empty(), Optional.empty());
+
+        var decision = decide(observed);
+
+        assertThat(decision.actions()).isEmpty();
+        assertThat(says(decision, "Placed"))
+                .isEqualTo(
+                        "False ClaimNotFound: There is no PersistentVolumeClaim shared in namespace research; create it, or name another in spec.checkpoint.claim (delete and create the job again for that).");
+        assertThat(decision.stories()).extracting(Story::reason).containsExactly("ClaimNotFound");
+        assertThat(decision.stories()).allMatch(Story::warning);
+    }
+
+    @Test
+    void a_reserved_name_in_the_environment_is_told() {
+        var job = Jobs.of(
+                """
+                framework: {torch: {rendezvous: Static, maxRestarts: 0}}
+                workers:
+                  count: 1
+                  processesPerWorker: 1
+                  template: {image: "example.com/torch:1", env: [{name: MASTER_ADDR, value: me}]}
+                """);
+
+        var decision = decide(Jobs.observed(job));
+
+        assertThat(decision.actions()).isEmpty();
+        assertThat(says(decision, "Placed"))
+                .isEqualTo(
+                        "False ReservedEnvironment: Plinth sets MASTER_ADDR itself; remove it from spec.workers.template.env.");
+    }
+
+    @Test
+    void a_program_of_the_users_own_needs_an_image() {
+        var job = Jobs.of("""
+                framework: {jax: {}}
+                workers: {count: 1, processesPerWorker: 1}
+                """);
+
+        assertThat(says(decide(Jobs.observed(job)), "Placed")).startsWith("False ImageMissing:");
+    }
+
+    @Test
+    void a_gang_of_an_earlier_job_of_the_same_name_is_waited_for() {
+        var job = Jobs.bundled();
+        Gang gang = Jobs.complete(job);
+        gang.getMetadata()
+                .setOwnerReferences(List.of(new OwnerReferenceBuilder().withUid("job-0").build()));
+
+        var decision = decide(Jobs.observed(job, gang));
+
+        assertThat(decision.actions()).isEmpty();
+        assertThat(says(decision, "Placed")).startsWith("False GangNameTaken:");
+        assertThat(says(decision, "Complete")).startsWith("False InProgress:");
+    }
+
+    @Test
+    void a_gang_without_room_is_told_in_the_words_of_the_gang_controller() {
+        var job = Jobs.bundled();
+        var gang = Jobs.gang(
+                job,
+                """
+                conditions:
+                - {type: Placed, status: "False", reason: NoRoom, message: "4 x 8 GPUs needed, 16 free in rack r1."}
+                """);
+
+        var decision = decide(Jobs.observed(job, gang));
+
+        assertThat(says(decision, "Placed")).isEqualTo("False NoRoom: 4 x 8 GPUs needed, 16 free in rack r1.");
+        assertThat(says(decision, "Running")).startsWith("False NoRoom:");
+        assertThat(decision.stories()).extracting(Story::reason).containsExactly("NoRoom");
+    }
+
+    @Test
+    void equal_observations_give_equal_decisions_and_a_second_pass_tells_nothing() {
+        var job = Jobs.bundled();
+        var observed = Jobs.observed(job, Jobs.running(job));
+
+        var first = decide(observed);
+        assertThat(decide(observed)).isEqualTo(first);
+
+        job.setStatus(first.status());
+        var second = decide(Jobs.observed(job, Jobs.running(job)));
+        assertThat(second.status()).isEqualTo(first.status());
+        assertThat(second.stories()).isEmpty();
+    }
+
+    private static TrainingDecision decide(Observed observed) {
+        return TrainingDecision.decide(observed, RUNTIME, NOW);
+    }
+
+    private static String says(TrainingDecision decision, String type) {
+        return Conditions.find(decision.status().conditions(), type)
+                .map(condition -> condition.getStatus() + " " + condition.getReason() + ": " + condition.getMessage())
+                .orElse("absent");
+    }
+}
