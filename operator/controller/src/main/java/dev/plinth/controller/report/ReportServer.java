@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
@@ -60,13 +61,17 @@ public final class ReportServer implements AutoCloseable {
 
     private ReportReply answer(String token, RoutingContext request) {
         try {
-            return desk.take(token, JSON.readValue(request.body().buffer().getBytes(), ReportMessage.class));
+            return desk.take(token, JSON.readValue(text(request), ReportMessage.class));
         } catch (JsonProcessingException e) {
             return new ReportReply.Refused(400, "Not a report: " + e.getOriginalMessage());
         } catch (Exception e) {
             LOG.warn("a report was not taken", e);
             return new ReportReply.Refused(503, "The report could not be judged now. Report again.");
         }
+    }
+
+    private static String text(RoutingContext request) {
+        return Objects.requireNonNullElse(request.body().asString(), "");
     }
 
     private static void reply(RoutingContext request, ReportReply reply) {
