@@ -6,15 +6,11 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The folder of one cluster, owned by one process at a time.
@@ -131,29 +127,13 @@ public final class StateFolder implements AutoCloseable {
         Cgroups.remove(folder.getFileName().toString());
         for (int attempt = 0; Files.exists(folder); attempt++) {
             try {
-                deleteTree();
-            } catch (DirectoryNotEmptyException | NoSuchFileException e) {
+                Trees.delete(folder);
+            } catch (DirectoryNotEmptyException | NoSuchFileException | UncheckedIOException e) {
                 if (attempt == 100) {
                     throw e;
                 }
             }
         }
-    }
-
-    private void deleteTree() throws IOException {
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException e) throws IOException {
-                Files.delete(visited);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 
     private static Path lockFile(String cluster) {

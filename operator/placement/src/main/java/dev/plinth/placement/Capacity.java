@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A pod is counted from the moment its place is decided ({@link #reserve}), through its creation, until it is seen to be gone
  * ({@link #gone}); so a view of the cluster that lags behind never frees room that is taken. A promise is checked against the book
  * as it is now, not against the snapshot it was decided on. Safe for use by several threads.
+ *
+ * <p>A new book knows of no pods: {@link #observe} all there are before the first promise.
  */
 public final class Capacity {
     private record Claim(String node, Resources amounts, boolean promised) {}
@@ -96,6 +98,16 @@ public final class Capacity {
         }
         fresh.forEach((holder, node) -> put(holder, new Claim(node, each, true)));
         return Optional.empty();
+    }
+
+    /**
+     * Promises the room of a pod that still holds it, on this node, to its successor. Both are counted until the first is gone, so
+     * that nobody gets in between; the node is overdrawn for that time.
+     */
+    public synchronized void handOn(Holder successor, String node, Resources amounts) {
+        if (!claims.containsKey(successor)) {
+            put(successor, new Claim(node, amounts, true));
+        }
     }
 
     /** Takes back a promise that will not be carried out. A pod that has been seen is not affected: it must be {@link #gone}. */

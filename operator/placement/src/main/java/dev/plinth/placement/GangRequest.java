@@ -8,7 +8,7 @@ import java.util.TreeMap;
 /**
  * Asks for a node for each member of a gang.
  *
- * @param name how a person knows the gang
+ * @param name how a person knows the gang, as in {@link Holder#owner}
  * @param size number of members, pinned ones included; at most {@link #MAX_SIZE}
  * @param perMember what each member needs
  * @param requiredLevel all members, pinned ones too, must be in one domain of this level

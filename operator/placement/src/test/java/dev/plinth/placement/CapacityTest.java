@@ -62,6 +62,17 @@ class CapacityTest {
     }
 
     @Test
+    void the_room_of_a_pod_that_is_about_to_end_can_be_handed_on_to_its_successor() {
+        var successor = new Holder("gang ml/a", "uid-a/0-1");
+        capacity.observe(FIRST, "n0", EIGHT);
+        capacity.handOn(successor, "n0", EIGHT);
+        capacity.gone(FIRST);
+        assertThat(free()).isZero();
+        capacity.withdraw(successor);
+        assertThat(free()).isEqualTo(8);
+    }
+
+    @Test
     void nothing_is_promised_on_nodes_that_closed_or_left_since_the_decision() {
         capacity.putNode("n0", in("r0"), EIGHT, Optional.of("cordoned"));
         assertThat(capacity.reserve(on(FIRST, "n0"), EIGHT)).contains("n0 is closed: cordoned");

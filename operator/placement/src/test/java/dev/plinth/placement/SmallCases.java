@@ -39,12 +39,12 @@ final class SmallCases {
                 .between(0, 3)
                 .list()
                 .ofSize(topology.levels().size());
-        var closed = Arbitraries.of(List.of(false, false, false, true));
+        var closed = Arbitraries.of(List.of(false, false, false, false, false, true));
         var kinds = Combinators.combine(gpus, cpus, labels, closed).as((gpu, cpu, label, isClosed) -> {
             var domains = new TreeMap<String, String>();
             for (int i = 0; i < topology.levels().size() - 1; i++) {
                 if (label.get(i) > 0) {
-                    domains.put(topology.levels().get(i), "d" + label.get(i));
+                    domains.put(topology.levels().get(i), "d" + label.get(i) % 3);
                 }
             }
             return new Node(
@@ -54,7 +54,7 @@ final class SmallCases {
                     isClosed ? Optional.of("cordoned") : Optional.empty(),
                     new TreeMap<>());
         });
-        return kinds.list().ofMinSize(0).ofMaxSize(7).map(SmallCases::named);
+        return kinds.list().ofMinSize(2).ofMaxSize(7).map(SmallCases::named);
     }
 
     private static List<Node> named(List<Node> nodes) {
@@ -66,17 +66,18 @@ final class SmallCases {
     }
 
     private static Arbitrary<GangRequest> requests(Topology topology, List<Node> nodes) {
-        var sizes = Arbitraries.integers().between(1, 6);
+        var sizes = Arbitraries.integers().between(1, 5);
         var demands = Arbitraries.of(
                 Resources.of(GPU, 1),
                 Resources.of(GPU, 2),
                 Resources.of(GPU, 4),
                 new Resources(Map.of(GPU, 1L, "cpu", 3000L)));
-        var levels = Arbitraries.of(topology.levels()).optional(0.5);
+        var required = Arbitraries.of(topology.levels()).optional(0.3);
+        var preferred = Arbitraries.of(topology.levels()).optional(0.7);
         var pins = Arbitraries.integers().between(0, 40).list().ofMaxSize(6);
         var avoided = Arbitraries.integers().between(0, 30);
-        return Combinators.combine(sizes, demands, levels, levels, pins, avoided)
-                .as((size, demand, required, preferred, pin, avoid) -> {
+        return Combinators.combine(sizes, demands, required, preferred, pins, avoided)
+                .as((size, demand, requiredLevel, preferredLevel, pin, avoid) -> {
                     var pinned = new TreeMap<Integer, String>();
                     for (int i = 0; i < Math.min(size, pin.size()); i++) {
                         if (pin.get(i) < nodes.size()) {
@@ -87,7 +88,7 @@ final class SmallCases {
                     if (avoid < nodes.size()) {
                         avoids.put(nodes.get(avoid).name(), "lost");
                     }
-                    return new GangRequest("g", size, demand, required, preferred, pinned, avoids);
+                    return new GangRequest("g", size, demand, requiredLevel, preferredLevel, pinned, avoids);
                 });
     }
 }

@@ -24,7 +24,8 @@ public sealed interface Action {
      * @param restarts used up after this
      * @param replaced members that get a new pod
      * @param survivors node by index of members that go on where they are
-     * @param avoid nodes that members must not get, with the reason
+     * @param avoid lost nodes, which members must not get, with the reason
+     * @param lemons nodes on which members failed again and again, with the reason; to be avoided if there are others
      * @param faults to be added to the gang's history
      * @param reason in words, for events and status
      */
@@ -35,6 +36,7 @@ public sealed interface Action {
             SortedSet<Integer> replaced,
             SortedMap<Integer, String> survivors,
             SortedMap<String, String> avoid,
+            SortedMap<String, String> lemons,
             List<Fault> faults,
             String reason)
             implements Action {
@@ -43,6 +45,7 @@ public sealed interface Action {
             replaced = Collections.unmodifiableSortedSet(new TreeSet<>(replaced));
             survivors = Collections.unmodifiableSortedMap(new TreeMap<>(survivors));
             avoid = Collections.unmodifiableSortedMap(new TreeMap<>(avoid));
+            lemons = Collections.unmodifiableSortedMap(new TreeMap<>(lemons));
             faults = List.copyOf(faults);
         }
 

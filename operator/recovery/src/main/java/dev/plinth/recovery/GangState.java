@@ -13,8 +13,9 @@ import java.util.TreeMap;
  * @param size number of members
  * @param generation of the formation, from 1
  * @param incarnations of each member by index; a member that is absent has incarnation 0
+ * @param scope how much of it a loss of members takes down
  * @param restarts how much of the restart budget is used
- * @param nodes node by member index, of members that have one
+ * @param nodes node by member index, of members whose present incarnation has one
  * @param step the last training step that any member reported; empty if none did
  * @param history faults that led to earlier formations
  */

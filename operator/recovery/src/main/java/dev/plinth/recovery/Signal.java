@@ -1,6 +1,7 @@
 package dev.plinth.recovery;
 
 import java.time.Duration;
+import java.time.Instant;
 
 /**
  * Something that was seen to be wrong. A signal names the incarnation of the member it is about, so that news of a pod that has been
@@ -13,11 +14,20 @@ public sealed interface Signal {
     /** The member's pod had been created and is no longer there, or is being deleted by somebody else. */
     record MemberGone(int index, int incarnation) implements Signal {}
 
+    /**
+     * The member's process ended well. No fault by itself; but if the gang is formed again for another reason, the member comes
+     * along, for the others could not finish without it.
+     */
+    record MemberDone(int index, int incarnation) implements Signal {}
+
     /** The member reported once and has not reported for {@code silence}. */
     record MemberSilent(int index, int incarnation, Duration silence) implements Signal {}
 
     /** Member {@code by} reports that it cannot reach member {@code index}. */
     record PeerSuspected(int by, int index, int incarnation) implements Signal {}
+
+    /** The node may be lost; by {@code until} it will be known. */
+    record NodeSuspect(String node, Instant until, String why) implements Signal {}
 
     /** The node counts as lost; {@code evidence} is what a person is told. */
     record NodeLost(String node, String evidence) implements Signal {}

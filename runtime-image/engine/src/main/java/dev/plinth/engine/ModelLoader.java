@@ -1,6 +1,7 @@
 package dev.plinth.engine;
 
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.plinth.engine.llama.Llama;
@@ -22,6 +23,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -29,14 +31,17 @@ import java.util.stream.Stream;
 public final class ModelLoader {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final int threads;
+    /** Below so many parameters a second thread gains nothing and, on busy cores, costs much. */
+    private static final long ONE_THREAD_PARAMETERS = 1_000_000_000;
+
+    private final OptionalInt threads;
     private final int maxSequenceLength;
 
     /**
-     * @param threads threads of one operation
+     * @param threads threads of one operation; empty = one for small models, else as many as the process may use cores
      * @param maxSequenceLength a limit below the model's own, in tokens; {@code Integer.MAX_VALUE} for none
      */
-    public ModelLoader(int threads, int maxSequenceLength) {
+    public ModelLoader(OptionalInt threads, int maxSequenceLength) {
         this.threads = threads;
         this.maxSequenceLength = maxSequenceLength;
     }
@@ -111,7 +116,7 @@ public final class ModelLoader {
     }
 
     private Engine engine(LlamaConfig config, TensorFile weights) {
-        NDManager manager = Torch.start(threads);
+        NDManager manager = Torch.start(threads.orElseGet(() -> defaultThreads(config)));
         try {
             Llama llama = new Llama(config, LlamaWeights.load(config, weights, manager), manager);
             return new DjlEngine(manager, llama, maxSequenceLength);
@@ -119,6 +124,13 @@ public final class ModelLoader {
             manager.close();
             throw e;
         }
+    }
+
+    private static int defaultThreads(LlamaConfig config) {
+        long parameters = LlamaWeights.shapes(config).values().stream()
+                .mapToLong(Shape::size)
+                .sum();
+        return parameters < ONE_THREAD_PARAMETERS ? 1 : Runtime.getRuntime().availableProcessors();
     }
 
     /** In a file of its own, or in tokenizer_config.json: one text, or a list with a name for each. */

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
@@ -23,7 +24,7 @@ class SmolLm2IT {
 
     @BeforeAll
     void load() throws Exception {
-        model = new ModelLoader(1, Integer.MAX_VALUE).load(fetch());
+        model = new ModelLoader(OptionalInt.of(1), Integer.MAX_VALUE).load(fetch());
     }
 
     @AfterAll

@@ -122,6 +122,7 @@ public final class ControlPlane implements AutoCloseable {
                         "--authorization-mode=Node,RBAC",
                         "--enable-admission-plugins=NodeRestriction",
                         "--allow-privileged=true",
+                        "--kubelet-preferred-address-types=InternalIP",
                         // Webhooks are called at their pods' addresses: no kube-proxy runs beside the API server.
                         "--enable-aggregator-routing=true",
                         "--max-requests-inflight=2000",

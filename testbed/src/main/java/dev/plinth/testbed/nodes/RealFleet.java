@@ -93,8 +93,10 @@ public final class RealFleet implements AutoCloseable {
                                         ", ", nodes.stream().map(RealNode::name).toList()))));
     }
 
+    /** On threads of the system: reading a command's output would hold the few that carry virtual ones. */
     private static void onEach(List<RealNode> nodes, Consumer<RealNode> action) {
-        try (var workers = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var workers =
+                Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
             var running = new ArrayList<java.util.concurrent.Future<?>>();
             nodes.forEach(node -> running.add(workers.submit(() -> action.accept(node))));
             for (var each : running) {

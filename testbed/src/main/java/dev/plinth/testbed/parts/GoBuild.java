@@ -2,9 +2,9 @@ package dev.plinth.testbed.parts;
 
 import dev.plinth.testbed.Progress;
 import dev.plinth.testbed.TestbedException;
+import dev.plinth.testbed.Trees;
 import dev.plinth.testbed.process.Commands;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +59,7 @@ record GoBuild(GoSources sources) {
             publish(bin, cache, parts);
             progress.done("Built %d programs in %s".formatted(packages.size(), elapsed(started)));
         } finally {
-            deleteTree(work);
+            Trees.delete(work);
         }
     }
 
@@ -139,14 +139,5 @@ record GoBuild(GoSources sources) {
     private static String elapsed(Instant since) {
         var time = Duration.between(since, Instant.now());
         return "%d:%02d".formatted(time.toMinutes(), time.toSecondsPart());
-    }
-
-    private static void deleteTree(Path folder) {
-        try (var tree = Files.walk(folder)) {
-            tree.sorted(java.util.Comparator.reverseOrder())
-                    .forEach(path -> path.toFile().delete());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -1,7 +1,6 @@
 package dev.plinth.testbed.process;
 
 import dev.plinth.testbed.TestbedException;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -53,7 +52,6 @@ public final class Walls implements AutoCloseable {
                     pid = line.substring(4);
                 }
                 if (line.equals("ready")) {
-                    drain(reader);
                     var inner = new ArrayList<>(entrance);
                     inner.addAll(
                             List.of("nsenter", "--target", pid, "--pid", "--net", "--mount", "--uts", "--ipc", "--"));
@@ -109,9 +107,5 @@ public final class Walls implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         });
-    }
-
-    private static void drain(BufferedReader reader) {
-        Thread.ofVirtual().start(() -> reader.lines().forEach(_ -> {}));
     }
 }

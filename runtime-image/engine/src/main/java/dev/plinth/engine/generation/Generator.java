@@ -56,10 +56,11 @@ public final class Generator implements AutoCloseable {
      * Accepts all of these requests or none.
      *
      * @throws QueueFullException if they do not fit into the queue
+     * @throws EngineClosedException if the engine has ended
      */
     public synchronized List<Generation> submit(List<Submission> submissions) throws QueueFullException {
         if (closed || !alive) {
-            throw new IllegalStateException("the engine has ended");
+            throw new EngineClosedException();
         }
         int room = limits.running() - running.size() + limits.waiting() - waiting.size();
         if (submissions.size() > room) {
@@ -111,7 +112,7 @@ public final class Generator implements AutoCloseable {
             for (List<Generation> round = nextRound(); !round.isEmpty(); round = nextRound()) {
                 takeTurns(round);
             }
-            failAll(new IllegalStateException("the server is shutting down"));
+            failAll(new EngineClosedException());
         } catch (InterruptedException | RuntimeException | Error e) {
             failAll(e);
         } finally {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.plinth.recovery;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,104 @@
+package dev.plinth.server;
+
+import dev.plinth.server.api.Availability;
+import dev.plinth.server.api.OpenAiRoutes;
+import dev.plinth.server.metrics.HttpMetrics;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+
+/** The HTTP port: probes, metrics and the OpenAI API, on one event loop. */
+final class HttpFront implements AutoCloseable {
+    private final Vertx vertx;
+    private final HttpServer http;
+    private final Availability availability;
+    private final PrometheusRegistry registry;
+    private final HttpMetrics metrics;
+
+    HttpFront(String host, int port, Availability availability, PrometheusRegistry registry) {
+        this.availability = availability;
+        this.registry = registry;
+        this.metrics = new HttpMetrics(registry);
+        this.vertx = Vertx.vertx(new VertxOptions()
+                .setEventLoopPoolSize(1)
+                .setWorkerPoolSize(2)
+                // The root file system may be read-only, and no file is served.
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+        this.http = vertx.createHttpServer().requestHandler(router());
+        try {
+            http.listen(port, host).toCompletionStage().toCompletableFuture().join();
+        } catch (RuntimeException e) {
+            vertx.close();
+            throw new IllegalArgumentException(
+                    "cannot listen on %s port %d: %s"
+                            .formatted(
+                                    host,
+                                    port,
+                                    Optional.ofNullable(e.getCause()).orElse(e).getMessage()),
+                    e);
+        }
+    }
+
+    int port() {
+        return http.actualPort();
+    }
+
+    @Override
+    public void close() {
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    private Router router() {
+        Router router = Router.router(vertx);
+        router.route().handler(this::measure);
+        router.get("/health").handler(context -> answer(context, availability.healthy()));
+        router.get("/ready").handler(context -> answer(context, availability.ready() && availability.healthy()));
+        router.get("/metrics").handler(this::scrape);
+        new OpenAiRoutes(vertx, availability).addTo(router);
+        return router;
+    }
+
+    private static void answer(RoutingContext context, boolean good) {
+        context.response().setStatusCode(good ? 200 : 503).end();
+    }
+
+    private void measure(RoutingContext context) {
+        long start = System.nanoTime();
+        Optional.ofNullable(context.request().getHeader("x-request-id"))
+                .ifPresent(id -> context.response().putHeader("x-request-id", id));
+        context.addEndHandler(ended -> {
+            String handler = Optional.ofNullable(context.currentRoute())
+                    .map(Route::getPath)
+                    .orElse("other");
+            metrics.answered(
+                    handler,
+                    context.request().method().name(),
+                    context.response().getStatusCode(),
+                    (System.nanoTime() - start) / 1e9);
+        });
+        context.next();
+    }
+
+    private void scrape(RoutingContext context) {
+        PrometheusTextFormatWriter writer = PrometheusTextFormatWriter.create();
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        try {
+            writer.write(text, registry.scrape());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        context.response().putHeader("content-type", writer.getContentType()).end(Buffer.buffer(text.toByteArray()));
+    }
+}

@@ -1,0 +1,57 @@
+package dev.plinth.server;
+
+import dev.plinth.trainer.TrainerMain;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Arrays;
+
+/** Entry point of the runtime image: {@code serve} (the default) or {@code train}. */
+public final class Main {
+    /** The configuration or the model is at fault: starting again changes nothing. */
+    private static final int EXIT_CONFIGURATION = 2;
+
+    /** The time to drain was over and requests were still in flight. */
+    private static final int EXIT_UNANSWERED = 3;
+
+    private Main() {}
+
+    @SuppressWarnings("SystemExit")
+    public static void main(String[] arguments) throws Exception {
+        String command = arguments.length == 0 ? "serve" : arguments[0];
+        switch (command) {
+            case "serve" -> serve();
+            case "train" -> TrainerMain.main(Arrays.copyOfRange(arguments, 1, arguments.length));
+            default -> {
+                System.err.println("unknown command \"" + command + "\"; use serve or train");
+                System.exit(EXIT_CONFIGURATION);
+            }
+        }
+    }
+
+    @SuppressWarnings("SystemExit")
+    private static void serve() {
+        JsonLog.install();
+        Logger log = System.getLogger(Main.class.getName());
+        try {
+            ServerConfig config = ServerConfig.of(System.getenv());
+            Server server = new Server(config);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server, config), "shutdown"));
+            server.load();
+        } catch (IOException | IllegalArgumentException e) {
+            log.log(Level.ERROR, e.getMessage());
+            Runtime.getRuntime().halt(EXIT_CONFIGURATION);
+        }
+    }
+
+    /** Runs on SIGTERM. Halting gives the exit code 0 of an orderly end instead of 143, "killed by signal 15". */
+    private static void end(Server server, ServerConfig config) {
+        boolean drained = false;
+        try {
+            drained = server.drain(config.drain());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        Runtime.getRuntime().halt(drained ? 0 : EXIT_UNANSWERED);
+    }
+}

@@ -1,0 +1,107 @@
+package dev.plinth.server;
+
+import dev.plinth.engine.LanguageModel;
+import dev.plinth.engine.ModelLoader;
+import dev.plinth.engine.generation.GenerationEvent;
+import dev.plinth.engine.generation.GenerationRequest;
+import dev.plinth.engine.generation.Generator;
+import dev.plinth.engine.generation.QueueFullException;
+import dev.plinth.engine.generation.Sampling;
+import dev.plinth.server.api.Availability;
+import dev.plinth.server.api.ServedModel;
+import dev.plinth.server.metrics.ServingMetrics;
+import dev.plinth.server.metrics.StartMetrics;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** A model behind an HTTP port: opens the port, loads the model, serves, drains. */
+public final class Server implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(Server.class.getName());
+
+    private final ServerConfig config;
+    private final PrometheusRegistry registry = new PrometheusRegistry();
+    private final Availability availability = new Availability();
+    private final HttpFront front;
+    private Optional<Generator> generator = Optional.empty();
+
+    /** Opens the port; from now on probes are answered, and requests refused until {@link #load}. */
+    public Server(ServerConfig config) {
+        this.config = config;
+        this.front = new HttpFront(config.host(), config.port(), availability, registry);
+        LOG.log(Level.INFO, "listening on port {0}", Integer.toString(front.port()));
+    }
+
+    /** The port that is listened on. */
+    public int port() {
+        return front.port();
+    }
+
+    /**
+     * Loads the model, computes a first token, and serves.
+     *
+     * @throws IOException if the model cannot be read; the message says why
+     * @throws IllegalArgumentException if the model is of a kind that is not supported
+     */
+    public synchronized void load() throws IOException {
+        StartMetrics phases = new StartMetrics(registry);
+        LanguageModel model = phases.time(
+                "weights",
+                () -> new ModelLoader(config.threads(), config.maxSequenceLength()).load(config.modelPath()));
+        ServingMetrics metrics = new ServingMetrics(
+                registry, config.servedModelName(), model.engine().maxSequenceLength());
+        Generator started = new Generator(
+                model, new Generator.Limits(config.runningRequests(), config.waitingRequests()), metrics::step);
+        generator = Optional.of(started);
+        metrics.watch(started::running, started::waiting, started::cacheUsage);
+        phases.time("warm_up", () -> warmUp(started));
+        availability.serve(new ServedModel(config.servedModelName(), started, metrics));
+        LOG.log(
+                Level.INFO,
+                "serving {0}: weights {1} s, warm-up {2} s",
+                config.servedModelName(),
+                phases.seconds("weights"),
+                phases.seconds("warm_up"));
+    }
+
+    /** Takes no new requests and lets those in flight finish; false if some were still left after {@code grace}. */
+    public boolean drain(Duration grace) throws InterruptedException {
+        LOG.log(Level.INFO, "draining: {0} requests in flight", Integer.toString(availability.inFlight()));
+        boolean drained = availability.drain(grace);
+        LOG.log(Level.INFO, "drained: {0} requests left", Integer.toString(availability.inFlight()));
+        return drained;
+    }
+
+    /** Fails what is still in flight and frees everything. */
+    @Override
+    public synchronized void close() throws InterruptedException {
+        if (generator.isPresent()) {
+            generator.get().close();
+        }
+        front.close();
+    }
+
+    /** The first steps of a fresh process are slow; no client should wait for them. */
+    private static Void warmUp(Generator generator) throws IOException {
+        var request = new GenerationRequest(List.of(0), 4, Sampling.greedy(), List.of(), 0, true);
+        CompletableFuture<GenerationEvent> end = new CompletableFuture<>();
+        try {
+            generator.submit(List.of(new Generator.Submission(request, event -> {
+                if (!(event instanceof GenerationEvent.Token)) {
+                    end.complete(event);
+                }
+            })));
+        } catch (QueueFullException e) {
+            throw new IllegalStateException("an idle engine has a full queue", e);
+        }
+        if (end.join() instanceof GenerationEvent.Failed failed) {
+            throw new IOException("the model cannot compute a first token: " + failed.cause(), failed.cause());
+        }
+        return null;
+    }
+}

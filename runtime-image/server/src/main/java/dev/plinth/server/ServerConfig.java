@@ -1,0 +1,78 @@
+package dev.plinth.server;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * How the server is started, from its environment.
+ *
+ * @param modelPath {@code PLINTH_MODEL_PATH}: a folder with config.json, weights and tokenizer.json, or a .gguf file
+ * @param servedModelName {@code PLINTH_SERVED_MODEL_NAME}: what requests call it; by default the last part of the path
+ * @param host {@code PLINTH_HOST}: address to listen on, by default all
+ * @param port {@code PLINTH_PORT}, by default 8000; 0 = any free one
+ * @param maxSequenceLength {@code PLINTH_MAX_SEQUENCE_LENGTH}: a limit below the model's own, in tokens
+ * @param threads {@code PLINTH_THREADS}: threads of one operation; by default one for models of less than 10^9 parameters,
+ *     else one a core
+ * @param runningRequests {@code PLINTH_RUNNING_REQUESTS}: requests that take turns, by default 4; each may hold keys and
+ *     values of the longest sequence
+ * @param waitingRequests {@code PLINTH_WAITING_REQUESTS}: requests in the queue beyond them, by default 64
+ * @param drain {@code PLINTH_DRAIN_SECONDS}: how long requests in flight may take after SIGTERM, by default 25: less than
+ *     the 30 after which Kubernetes kills
+ */
+public record ServerConfig(
+        Path modelPath,
+        String servedModelName,
+        String host,
+        int port,
+        int maxSequenceLength,
+        OptionalInt threads,
+        int runningRequests,
+        int waitingRequests,
+        Duration drain) {
+
+    /** @throws IllegalArgumentException if a variable is missing or makes no sense; the message names it */
+    public static ServerConfig of(Map<String, String> environment) {
+        Path path = text(environment, "PLINTH_MODEL_PATH")
+                .map(Path::of)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "PLINTH_MODEL_PATH is not set: name a folder with config.json, model.safetensors and"
+                                + " tokenizer.json, or a .gguf file"));
+        return new ServerConfig(
+                path,
+                text(environment, "PLINTH_SERVED_MODEL_NAME")
+                        .orElse(path.toAbsolutePath().getFileName().toString()),
+                text(environment, "PLINTH_HOST").orElse("0.0.0.0"),
+                number(environment, "PLINTH_PORT", 0, 65_535).orElse(8000),
+                number(environment, "PLINTH_MAX_SEQUENCE_LENGTH", 2, Integer.MAX_VALUE)
+                        .orElse(Integer.MAX_VALUE),
+                number(environment, "PLINTH_THREADS", 1, 1024),
+                number(environment, "PLINTH_RUNNING_REQUESTS", 1, 1024).orElse(4),
+                number(environment, "PLINTH_WAITING_REQUESTS", 0, 1_000_000).orElse(64),
+                Duration.ofSeconds(
+                        number(environment, "PLINTH_DRAIN_SECONDS", 0, 86_400).orElse(25)));
+    }
+
+    private static Optional<String> text(Map<String, String> environment, String name) {
+        return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
+    }
+
+    private static OptionalInt number(Map<String, String> environment, String name, int least, int most) {
+        Optional<String> text = text(environment, name);
+        if (text.isEmpty()) {
+            return OptionalInt.empty();
+        }
+        try {
+            int number = Integer.parseInt(text.get().strip());
+            if (number >= least && number <= most) {
+                return OptionalInt.of(number);
+            }
+        } catch (NumberFormatException e) {
+            // told below
+        }
+        throw new IllegalArgumentException(
+                "%s must be a whole number from %d to %d, not \"%s\"".formatted(name, least, most, text.get()));
+    }
+}

@@ -1,0 +1,113 @@
+package dev.plinth.server.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.plinth.engine.generation.TokenChoice;
+import dev.plinth.engine.tokens.Tokenizer;
+import dev.plinth.server.api.CompletionRequest.Endpoint;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The JSON of one answer, whole or in chunks, in the form of its endpoint. */
+final class AnswerFormat {
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    private final boolean chat;
+    private final String id;
+    private final long created = Instant.now().getEpochSecond();
+    private final String model;
+    private final boolean nullUsage;
+    private final LogprobsFormat logprobs;
+
+    AnswerFormat(CompletionRequest request, String model, Tokenizer tokenizer) {
+        this.chat = request.endpoint() == Endpoint.CHAT;
+        this.id = (chat ? "chatcmpl-" : "cmpl-") + UUID.randomUUID().toString().replace("-", "");
+        this.model = model;
+        this.nullUsage = request.includeUsage();
+        this.logprobs = new LogprobsFormat(request.logprobs(), chat, tokenizer);
+    }
+
+    /** A finished choice. */
+    record Choice(String text, List<TokenChoice> tokens, String finishReason) {}
+
+    /** Token counts of the answer. */
+    record Usage(int prompt, int completion) {}
+
+    ObjectNode whole(List<Choice> choices, Usage usage) {
+        ObjectNode answer = envelope(chat ? "chat.completion" : "text_completion");
+        ArrayNode list = answer.putArray("choices");
+        for (Choice choice : choices) {
+            ObjectNode json = list.addObject().put("index", list.size() - 1);
+            if (chat) {
+                json.putObject("message").put("role", "assistant").put("content", choice.text());
+            } else {
+                json.put("text", choice.text());
+            }
+            json.set("logprobs", logprobs.format(choice.tokens()));
+            json.put("finish_reason", choice.finishReason());
+        }
+        answer.set("usage", usage(usage));
+        return answer;
+    }
+
+    /** The first chunk of a chat's choice, which names the role; other answers begin with text. */
+    Optional<ObjectNode> opening(int index) {
+        return chat
+                ? Optional.of(chunk(index, delta().put("content", ""), List.of(), Optional.empty()))
+                : Optional.empty();
+    }
+
+    ObjectNode text(int index, String text, List<TokenChoice> tokens) {
+        return chunk(index, NODES.objectNode().put("content", text), tokens, Optional.empty());
+    }
+
+    ObjectNode finish(int index, String finishReason) {
+        return chunk(index, NODES.objectNode(), List.of(), Optional.of(finishReason));
+    }
+
+    ObjectNode usageChunk(Usage usage) {
+        ObjectNode chunk = envelope(chat ? "chat.completion.chunk" : "text_completion");
+        chunk.putArray("choices");
+        chunk.set("usage", usage(usage));
+        return chunk;
+    }
+
+    private ObjectNode chunk(int index, ObjectNode delta, List<TokenChoice> tokens, Optional<String> finishReason) {
+        ObjectNode chunk = envelope(chat ? "chat.completion.chunk" : "text_completion");
+        ObjectNode choice = chunk.putArray("choices").addObject().put("index", index);
+        if (chat) {
+            choice.set("delta", delta);
+        } else {
+            choice.put("text", delta.path("content").asText(""));
+        }
+        choice.set("logprobs", logprobs.format(tokens));
+        choice.put("finish_reason", finishReason.orElse(null));
+        if (nullUsage) {
+            chunk.putNull("usage");
+        }
+        return chunk;
+    }
+
+    private static ObjectNode delta() {
+        return NODES.objectNode().put("role", "assistant");
+    }
+
+    private ObjectNode envelope(String object) {
+        return NODES.objectNode()
+                .put("id", id)
+                .put("object", object)
+                .put("created", created)
+                .put("model", model);
+    }
+
+    private static JsonNode usage(Usage usage) {
+        return NODES.objectNode()
+                .put("prompt_tokens", usage.prompt())
+                .put("completion_tokens", usage.completion())
+                .put("total_tokens", usage.prompt() + usage.completion());
+    }
+}

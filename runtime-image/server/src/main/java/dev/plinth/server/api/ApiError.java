@@ -1,0 +1,105 @@
+package dev.plinth.server.api;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
+
+/** A refusal or failure, told in OpenAI's form. */
+public final class ApiError extends Exception {
+    private static final long serialVersionUID = 1;
+
+    private final int status;
+    private final String type;
+    private final Optional<String> parameter;
+    private final Optional<String> code;
+
+    private ApiError(int status, String type, String message, Optional<String> parameter, Optional<String> code) {
+        super(message);
+        this.status = status;
+        this.type = type;
+        this.parameter = parameter;
+        this.code = code;
+    }
+
+    /** 400: a field has a value that cannot be. */
+    static ApiError invalid(String parameter, String message) {
+        return new ApiError(400, "invalid_request_error", message, Optional.of(parameter), Optional.empty());
+    }
+
+    /** 400: the body as a whole cannot be read. */
+    static ApiError malformed(String message) {
+        return new ApiError(400, "invalid_request_error", message, Optional.empty(), Optional.empty());
+    }
+
+    /** 400: prompt and answer do not fit the model. */
+    static ApiError tooLong(String parameter, int limit, int prompt, int answer) {
+        String message =
+                "This model's maximum context length is %d tokens. However, you requested %d tokens (%d in the %s, %d in"
+                        + " the completion). Please reduce the length of the %s or completion.";
+        return new ApiError(
+                400,
+                "invalid_request_error",
+                message.formatted(limit, prompt + answer, prompt, parameter, answer, parameter),
+                Optional.of(parameter),
+                Optional.of("context_length_exceeded"));
+    }
+
+    /** 404: the model of that name is not served here. */
+    static ApiError modelNotFound(String model) {
+        return new ApiError(
+                404,
+                "invalid_request_error",
+                "The model `" + model + "` does not exist",
+                Optional.of("model"),
+                Optional.of("model_not_found"));
+    }
+
+    /** 404: no such address, or nothing this model can do. */
+    static ApiError notFound(String message) {
+        return new ApiError(404, "invalid_request_error", message, Optional.empty(), Optional.of("not_found"));
+    }
+
+    static ApiError tooLarge(long bytes) {
+        return new ApiError(
+                413,
+                "invalid_request_error",
+                "The request body is larger than " + bytes + " bytes.",
+                Optional.empty(),
+                Optional.of("request_too_large"));
+    }
+
+    /** 429: the queue is full; the answer says when to come again. */
+    static ApiError busy(String message) {
+        return new ApiError(429, "rate_limit_error", message, Optional.empty(), Optional.of("queue_full"));
+    }
+
+    /** 500: our fault. */
+    static ApiError internal() {
+        return new ApiError(
+                500,
+                "server_error",
+                "The server had an error while processing your request.",
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** 503: not yet or no longer serving. */
+    static ApiError unavailable(String message) {
+        return new ApiError(503, "server_error", message, Optional.empty(), Optional.of("unavailable"));
+    }
+
+    int status() {
+        return status;
+    }
+
+    /** {@code {"error": {message, type, param, code}}}. */
+    ObjectNode toJson() {
+        ObjectNode root = JsonNodeFactory.instance.objectNode();
+        root.putObject("error")
+                .put("message", getMessage())
+                .put("type", type)
+                .put("param", parameter.orElse(null))
+                .put("code", code.orElse(null));
+        return root;
+    }
+}

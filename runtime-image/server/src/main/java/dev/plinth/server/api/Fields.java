@@ -1,0 +1,57 @@
+package dev.plinth.server.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Optional;
+
+/** The fields of a request's JSON body, checked for type and range. A field that is null counts as absent. */
+record Fields(JsonNode json) {
+    Optional<JsonNode> get(String name) {
+        JsonNode value = json.path(name);
+        return value.isMissingNode() || value.isNull() ? Optional.empty() : Optional.of(value);
+    }
+
+    Optional<String> text(String name) throws ApiError {
+        Optional<JsonNode> value = get(name);
+        if (value.isPresent() && !value.get().isTextual()) {
+            throw ApiError.invalid(name, name + " must be a string");
+        }
+        return value.map(JsonNode::asText);
+    }
+
+    boolean flag(String name) throws ApiError {
+        Optional<JsonNode> value = get(name);
+        if (value.isPresent() && !value.get().isBoolean()) {
+            throw ApiError.invalid(name, name + " must be true or false");
+        }
+        return value.map(JsonNode::asBoolean).orElse(false);
+    }
+
+    Optional<Integer> integer(String name, int least, int most) throws ApiError {
+        Optional<JsonNode> value = get(name);
+        if (value.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!value.get().isIntegralNumber()) {
+            throw ApiError.invalid(name, name + " must be a whole number");
+        }
+        long number = value.get().asLong();
+        if (!value.get().canConvertToLong() || number < least || number > most) {
+            String range = most == Integer.MAX_VALUE ? "at least " + least : "from " + least + " to " + most;
+            throw ApiError.invalid(name, "%s must be %s, not %s".formatted(name, range, value.get()));
+        }
+        return Optional.of((int) number);
+    }
+
+    double decimal(String name, double least, double most, double otherwise) throws ApiError {
+        Optional<JsonNode> value = get(name);
+        if (value.isEmpty()) {
+            return otherwise;
+        }
+        double number = value.get().asDouble();
+        if (!value.get().isNumber() || number < least || number > most) {
+            throw ApiError.invalid(
+                    name, "%s must be a number from %s to %s, not %s".formatted(name, least, most, value.get()));
+        }
+        return number;
+    }
+}

@@ -1,0 +1,150 @@
+package dev.plinth.server.api;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.plinth.engine.generation.EngineClosedException;
+import dev.plinth.engine.generation.GenerationEvent;
+import dev.plinth.engine.generation.GenerationRequest;
+import dev.plinth.engine.generation.Generator;
+import dev.plinth.engine.generation.QueueFullException;
+import dev.plinth.server.api.CompletionRequest.Endpoint;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /v1}: models, completions, chat completions; and errors in OpenAI's form everywhere. */
+public final class OpenAiRoutes {
+    /** Far above the longest prompt of any model this engine runs. */
+    private static final long MAX_BODY_BYTES = 4L << 20;
+
+    private final Vertx vertx;
+    private final Availability availability;
+
+    public OpenAiRoutes(Vertx vertx, Availability availability) {
+        this.vertx = vertx;
+        this.availability = availability;
+    }
+
+    /** Adds the routes; the last ones of a router, since they answer whatever no route took. */
+    public void addTo(Router router) {
+        router.route("/v1/*").handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES));
+        router.get("/v1/models").handler(this::models);
+        router.get("/v1/models/:model").handler(this::model);
+        router.post("/v1/completions").handler(context -> complete(context, Endpoint.TEXT));
+        router.post("/v1/chat/completions").handler(context -> complete(context, Endpoint.CHAT));
+        router.post("/v1/embeddings")
+                .handler(context -> context.fail(ApiError.notFound("This model generates text; it"
+                        + " cannot embed. Serve an embedding model to use /v1/embeddings.")));
+        router.route()
+                .handler(context -> context.fail(ApiError.notFound(
+                        "Unknown address: " + context.request().method() + " " + context.normalizedPath())));
+        router.route().failureHandler(OpenAiRoutes::fail);
+    }
+
+    private void models(RoutingContext context) {
+        try {
+            ObjectNode list = JsonNodeFactory.instance.objectNode().put("object", "list");
+            list.putArray("data").add(describe(availability.model()));
+            Responses.json(context.response(), 200, list);
+        } catch (ApiError error) {
+            context.fail(error);
+        }
+    }
+
+    private void model(RoutingContext context) {
+        try {
+            ServedModel model = availability.model();
+            String asked = context.pathParam("model");
+            if (!model.name().equals(asked)) {
+                throw ApiError.modelNotFound(String.valueOf(asked));
+            }
+            Responses.json(context.response(), 200, describe(model));
+        } catch (ApiError error) {
+            context.fail(error);
+        }
+    }
+
+    private static ObjectNode describe(ServedModel model) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("id", model.name())
+                .put("object", "model")
+                .put("created", model.loaded().getEpochSecond())
+                .put("owned_by", "plinth")
+                .put("root", model.name())
+                .putNull("parent")
+                .put("max_model_len", model.generator().model().engine().maxSequenceLength());
+    }
+
+    /** Reads the request on a worker, since a long prompt takes its time to become tokens, then hands it to the engine. */
+    private void complete(RoutingContext context, Endpoint endpoint) {
+        long arrived = System.nanoTime();
+        ServedModel model;
+        try {
+            model = availability.enter();
+        } catch (ApiError error) {
+            context.fail(error);
+            return;
+        }
+        String body = context.body().asString() == null ? "" : context.body().asString();
+        vertx.executeBlocking(() -> model.reader().read(endpoint, body), false).onComplete(read -> {
+            if (read.succeeded()) {
+                answer(context, model, read.result(), arrived);
+            } else {
+                availability.leave();
+                context.fail(read.cause());
+            }
+        });
+    }
+
+    private void answer(RoutingContext context, ServedModel model, CompletionRequest request, long arrived) {
+        var format = new AnswerFormat(
+                request, model.name(), model.generator().model().tokenizer());
+        Reply reply = request.stream()
+                ? new StreamedReply(vertx, context.response(), request, format, availability::leave)
+                : new WholeReply(context.response(), request, format, availability::leave);
+        Context loop = vertx.getOrCreateContext();
+        List<Generator.Submission> submissions = new ArrayList<>();
+        for (int index = 0; index < request.choices().size(); index++) {
+            GenerationRequest choice = request.choices().get(index);
+            Consumer<GenerationEvent> measured = model.metrics().measure(choice, arrived);
+            int position = index;
+            submissions.add(new Generator.Submission(choice, event -> {
+                measured.accept(event);
+                loop.runOnContext(now -> reply.on(position, event));
+            }));
+        }
+        try {
+            reply.begin(model.generator().submit(submissions));
+            model.metrics()
+                    .accepted(
+                            request.choicesAPrompt(),
+                            request.choices().getFirst().maxTokens());
+        } catch (QueueFullException e) {
+            model.metrics().rejected("queue_full");
+            reply.refuse(ApiError.busy("The server is busy: " + e.getMessage() + ". Retry later."));
+        } catch (EngineClosedException e) {
+            reply.refuse(ApiError.unavailable("The server is shutting down."));
+        }
+    }
+
+    private static void fail(RoutingContext context) {
+        @Nullable Throwable failure = context.failure();
+        if (failure instanceof ApiError error) {
+            Responses.error(context.response(), error);
+        } else if (context.statusCode() == 413) {
+            Responses.error(context.response(), ApiError.tooLarge(MAX_BODY_BYTES));
+        } else {
+            if (failure != null) {
+                Failures.log("request failed", failure);
+            }
+            Responses.error(context.response(), ApiError.internal());
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package dev.plinth.server.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.plinth.engine.tokens.Tokenizer;
+import dev.plinth.server.chat.ChatMessage;
+import dev.plinth.server.chat.ChatTemplate;
+import dev.plinth.server.chat.ChatTemplateException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+
+/** Reads what to continue: texts, token ids or a conversation. */
+final class PromptReader {
+    private static final Set<String> ROLES = Set.of("system", "developer", "user", "assistant", "tool");
+
+    private final Tokenizer tokenizer;
+    private final ChatTemplate template;
+
+    PromptReader(Tokenizer tokenizer, ChatTemplate template) {
+        this.tokenizer = tokenizer;
+        this.template = template;
+    }
+
+    /** {@code prompt}: a string, several, token ids, or several lists of them. */
+    List<List<Integer>> prompts(Fields fields) throws ApiError {
+        JsonNode prompt = fields.get("prompt").orElseThrow(() -> ApiError.invalid("prompt", "prompt is required"));
+        List<List<Integer>> prompts = new ArrayList<>();
+        if (prompt.isTextual()) {
+            prompts.add(encode(prompt));
+        } else if (prompt.path(0).isIntegralNumber()) {
+            prompts.add(ids(prompt));
+        } else {
+            for (JsonNode one : prompt) {
+                prompts.add(one.isTextual() ? encode(one) : ids(one));
+            }
+        }
+        if (prompts.isEmpty() || prompts.stream().anyMatch(List::isEmpty)) {
+            throw ApiError.invalid("prompt", "prompt must not be empty");
+        }
+        return prompts;
+    }
+
+    /** {@code messages}, turned into a prompt by the model's template. */
+    List<Integer> conversation(Fields fields) throws ApiError {
+        JsonNode json = fields.get("messages")
+                .filter(messages -> messages.isArray() && !messages.isEmpty())
+                .orElseThrow(() -> ApiError.invalid("messages", "messages must be a list with at least one message"));
+        List<ChatMessage> messages = new ArrayList<>();
+        for (int i = 0; i < json.size(); i++) {
+            messages.add(message("messages[" + i + "]", json.path(i)));
+        }
+        List<Integer> prompt;
+        try {
+            prompt = boxed(tokenizer.encode(template.render(messages)));
+        } catch (ChatTemplateException e) {
+            throw ApiError.invalid(
+                    "messages", "the model's chat template does not take these messages: " + e.getMessage());
+        }
+        if (prompt.isEmpty()) {
+            throw ApiError.invalid("messages", "messages must not be empty");
+        }
+        return prompt;
+    }
+
+    private static ChatMessage message(String place, JsonNode message) throws ApiError {
+        String role = message.path("role").asText();
+        if (!ROLES.contains(role)) {
+            throw ApiError.invalid(place + ".role", "role must be one of system, developer, user, assistant and tool");
+        }
+        JsonNode content = message.path("content");
+        if (content.isTextual() || content.isNull() || content.isMissingNode()) {
+            return new ChatMessage(role, content.asText(""));
+        }
+        StringBuilder text = new StringBuilder();
+        for (JsonNode part : content) {
+            String type = part.path("type").asText();
+            if (!type.equals("text")) {
+                throw ApiError.invalid(
+                        place + ".content", "content of type \"" + type + "\" is not supported; only text is");
+            }
+            text.append(part.path("text").asText());
+        }
+        return new ChatMessage(role, text.toString());
+    }
+
+    private List<Integer> encode(JsonNode text) {
+        return boxed(tokenizer.encodeFromBeginning(text.asText()));
+    }
+
+    private List<Integer> ids(JsonNode list) throws ApiError {
+        List<Integer> ids = new ArrayList<>();
+        for (JsonNode id : list) {
+            if (!id.isInt() || id.asInt() < 0 || id.asInt() >= tokenizer.vocabularySize()) {
+                throw ApiError.invalid(
+                        "prompt", "prompt must be text or token ids from 0 to " + (tokenizer.vocabularySize() - 1));
+            }
+            ids.add(id.asInt());
+        }
+        return ids;
+    }
+
+    private static List<Integer> boxed(int[] tokens) {
+        return Arrays.stream(tokens).boxed().toList();
+    }
+}

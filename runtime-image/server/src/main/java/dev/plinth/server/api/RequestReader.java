@@ -1,0 +1,184 @@
+package dev.plinth.server.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.plinth.engine.LanguageModel;
+import dev.plinth.engine.generation.GenerationRequest;
+import dev.plinth.engine.generation.Sampling;
+import dev.plinth.server.api.CompletionRequest.Endpoint;
+import dev.plinth.server.chat.ChatTemplate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
+
+/** Reads and checks the body of a completion request. Fields it does not know are ignored, as clients expect. */
+final class RequestReader {
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    private static final int MOST_CHOICES = 128;
+    private static final int MOST_STOPS = 4;
+    private static final int MOST_ALTERNATIVES = 20;
+    /** What OpenAI's completions endpoint generates if nothing is said. */
+    private static final int DEFAULT_TEXT_TOKENS = 16;
+
+    private final LanguageModel model;
+    private final String servedName;
+    private final PromptReader prompts;
+
+    RequestReader(LanguageModel model, String servedName) {
+        this.model = model;
+        this.servedName = servedName;
+        this.prompts = new PromptReader(model.tokenizer(), new ChatTemplate(model));
+    }
+
+    CompletionRequest read(Endpoint endpoint, String body) throws ApiError {
+        Fields fields = parse(body);
+        checkModel(fields);
+        refuseUnsupported(fields);
+        boolean chat = endpoint == Endpoint.CHAT;
+        List<List<Integer>> read = chat ? List.of(prompts.conversation(fields)) : prompts.prompts(fields);
+        int count = fields.integer("n", 1, MOST_CHOICES).orElse(1);
+        Sampling sampling = sampling(fields);
+        List<String> stops = stops(fields);
+        boolean logprobs =
+                chat ? fields.flag("logprobs") : fields.get("logprobs").isPresent();
+        int alternatives = fields.integer(chat ? "top_logprobs" : "logprobs", 0, MOST_ALTERNATIVES)
+                .orElse(0);
+        boolean ignoreEnd = fields.flag("ignore_eos");
+        List<GenerationRequest> choices = new ArrayList<>();
+        for (List<Integer> prompt : read) {
+            int tokens = newTokens(fields, chat, prompt.size());
+            var first = new GenerationRequest(prompt, tokens, sampling, stops, alternatives, ignoreEnd);
+            IntStream.range(0, count).mapToObj(first::variant).forEach(choices::add);
+        }
+        Fields streaming = new Fields(fields.json().path("stream_options"));
+        return new CompletionRequest(
+                endpoint,
+                choices,
+                count,
+                read.stream().mapToInt(List::size).sum(),
+                fields.flag("stream"),
+                streaming.flag("include_usage"),
+                logprobs);
+    }
+
+    private static Fields parse(String body) throws ApiError {
+        try {
+            JsonNode json = JSON.readTree(body);
+            if (json.isObject()) {
+                return new Fields(json);
+            }
+        } catch (JsonProcessingException e) {
+            throw ApiError.malformed("The request body is not valid JSON: "
+                    + "line %d, column %d"
+                            .formatted(
+                                    e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
+        }
+        throw ApiError.malformed("The request body must be a JSON object.");
+    }
+
+    private void checkModel(Fields fields) throws ApiError {
+        String name = fields.text("model").orElseThrow(() -> ApiError.invalid("model", "model is required"));
+        if (!name.equals(servedName)) {
+            throw ApiError.modelNotFound(name);
+        }
+    }
+
+    /** Better refused than silently not done. */
+    private static void refuseUnsupported(Fields fields) throws ApiError {
+        boolean tools = fields.get("tools").filter(list -> !list.isEmpty()).isPresent();
+        if (tools && !fields.json().path("tool_choice").asText().equals("none")) {
+            throw ApiError.invalid("tools", "tools are not supported by this server");
+        }
+        String format = fields.json().path("response_format").path("type").asText("text");
+        if (!format.equals("text")) {
+            throw ApiError.invalid("response_format", "response_format \"" + format + "\" is not supported; use text");
+        }
+        if (fields.flag("echo")) {
+            throw ApiError.invalid("echo", "echo is not supported by this server");
+        }
+        if (fields.integer("best_of", 1, MOST_CHOICES).orElse(1) > 1) {
+            throw ApiError.invalid("best_of", "best_of is not supported by this server; use n");
+        }
+    }
+
+    private Sampling sampling(Fields fields) throws ApiError {
+        Optional<JsonNode> seed = fields.get("seed");
+        if (seed.isPresent() && !seed.get().isIntegralNumber()) {
+            throw ApiError.invalid("seed", "seed must be a whole number");
+        }
+        return new Sampling(
+                fields.decimal("temperature", 0, 2, 1),
+                Math.max(0, fields.integer("top_k", -1, Integer.MAX_VALUE).orElse(0)),
+                topP(fields),
+                fields.decimal("frequency_penalty", -2, 2, 0),
+                fields.decimal("presence_penalty", -2, 2, 0),
+                bias(fields),
+                seed.map(JsonNode::asLong)
+                        .orElseGet(() -> ThreadLocalRandom.current().nextLong()));
+    }
+
+    private static double topP(Fields fields) throws ApiError {
+        double topP = fields.decimal("top_p", 0, 1, 1);
+        if (topP == 0) {
+            throw ApiError.invalid("top_p", "top_p must be greater than 0");
+        }
+        return topP;
+    }
+
+    private Map<Integer, Double> bias(Fields fields) throws ApiError {
+        Map<Integer, Double> bias = new HashMap<>();
+        Optional<JsonNode> json = fields.get("logit_bias");
+        if (json.isEmpty()) {
+            return bias;
+        }
+        for (Map.Entry<String, JsonNode> entry : json.get().properties()) {
+            boolean token = entry.getKey().matches("[0-9]{1,9}")
+                    && Integer.parseInt(entry.getKey()) < model.engine().vocabularySize();
+            double value = entry.getValue().asDouble();
+            if (!token || !entry.getValue().isNumber() || Math.abs(value) > 100) {
+                throw ApiError.invalid("logit_bias", "logit_bias must map token ids to numbers from -100 to 100");
+            }
+            bias.put(Integer.valueOf(entry.getKey()), value);
+        }
+        return bias;
+    }
+
+    private static List<String> stops(Fields fields) throws ApiError {
+        Optional<JsonNode> stop = fields.get("stop");
+        if (stop.isEmpty()) {
+            return List.of();
+        }
+        List<String> stops = new ArrayList<>();
+        (stop.get().isArray() ? stop.get() : List.of(stop.get())).forEach(text -> {
+            if (text.isTextual() && !text.asText().isEmpty()) {
+                stops.add(text.asText());
+            }
+        });
+        int given = stop.get().isArray() ? stop.get().size() : 1;
+        if (stops.size() != given || given > MOST_STOPS) {
+            throw ApiError.invalid("stop", "stop must be a string or up to " + MOST_STOPS + " strings, none empty");
+        }
+        return stops;
+    }
+
+    /** How many tokens to generate: as asked, else as many as fit (chat) or OpenAI's default. */
+    private int newTokens(Fields fields, boolean chat, int promptTokens) throws ApiError {
+        int limit = model.engine().maxSequenceLength();
+        Optional<Integer> asked = fields.integer("max_completion_tokens", 1, Integer.MAX_VALUE);
+        if (asked.isEmpty()) {
+            asked = fields.integer("max_tokens", 1, Integer.MAX_VALUE);
+        }
+        int otherwise = Math.max(1, chat ? limit - promptTokens : Math.min(DEFAULT_TEXT_TOKENS, limit - promptTokens));
+        int tokens = asked.orElse(otherwise);
+        if ((long) promptTokens + tokens > limit) {
+            throw ApiError.tooLong(chat ? "messages" : "prompt", limit, promptTokens, tokens);
+        }
+        return tokens;
+    }
+}

@@ -1,0 +1,113 @@
+package dev.plinth.server.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.plinth.engine.generation.Generation;
+import dev.plinth.engine.generation.GenerationEvent;
+import dev.plinth.engine.generation.TokenChoice;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Server-sent events, a frame a token. While the client reads more slowly than tokens come, its generations pause; if it
+ * reads nothing for {@link #STALL_MILLIS} it counts as gone.
+ */
+final class StreamedReply extends Reply {
+    private static final long STALL_MILLIS = 60_000;
+
+    private final Vertx vertx;
+    /** Tokens whose text is still held back, a list a choice. */
+    private final List<List<TokenChoice>> held;
+
+    private boolean paused;
+
+    StreamedReply(
+            Vertx vertx, HttpServerResponse response, CompletionRequest request, AnswerFormat format, Runnable ended) {
+        super(response, request, format, ended);
+        this.vertx = vertx;
+        this.held = Stream.<List<TokenChoice>>generate(ArrayList::new)
+                .limit(request.choices().size())
+                .toList();
+    }
+
+    @Override
+    void opened() {
+        response.setChunked(true)
+                .putHeader(HttpHeaders.CONTENT_TYPE, "text/event-stream")
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache")
+                .putHeader("X-Accel-Buffering", "no"); // proxies must not collect frames
+        for (int index = 0; index < request.choices().size(); index++) {
+            format.opening(index).ifPresent(this::frame);
+        }
+    }
+
+    @Override
+    void token(int index, GenerationEvent.Token token) {
+        if (request.logprobs()) {
+            held.get(index).add(token.choice());
+        }
+        if (!token.text().isEmpty()) {
+            text(index, token.text());
+        }
+    }
+
+    @Override
+    void choiceFinished(int index, String rest, String finishReason) {
+        if (!rest.isEmpty() || !held.get(index).isEmpty()) {
+            text(index, rest);
+        }
+        frame(format.finish(index, finishReason));
+    }
+
+    @Override
+    void complete(AnswerFormat.Usage usage) {
+        if (request.includeUsage()) {
+            frame(format.usageChunk(usage));
+        }
+        response.end("data: [DONE]\n\n");
+    }
+
+    @Override
+    void fail(ApiError error) {
+        if (!response.headWritten()) {
+            response.setChunked(false);
+            Responses.error(response, error);
+        } else {
+            frame(error.toJson());
+            response.end();
+        }
+    }
+
+    private void text(int index, String text) {
+        List<TokenChoice> tokens = held.get(index);
+        frame(format.text(index, text, tokens));
+        tokens.clear();
+    }
+
+    private void frame(JsonNode json) {
+        if (response.closed()) {
+            return;
+        }
+        response.write("data: " + json + "\n\n");
+        if (!paused && response.writeQueueFull()) {
+            pause();
+        }
+    }
+
+    private void pause() {
+        paused = true;
+        generations().forEach(Generation::pause);
+        long stalled = vertx.setTimer(STALL_MILLIS, timer -> {
+            abandon();
+            response.reset();
+        });
+        response.drainHandler(drained -> {
+            vertx.cancelTimer(stalled);
+            paused = false;
+            generations().forEach(Generation::resume);
+        });
+    }
+}

@@ -1,0 +1,4 @@
+package dev.plinth.server.chat;
+
+/** One turn of a conversation. */
+public record ChatMessage(String role, String content) {}

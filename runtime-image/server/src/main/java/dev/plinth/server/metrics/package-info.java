@@ -1,0 +1,5 @@
+/** Metrics under the names of vLLM. */
+@NullMarked
+package dev.plinth.server.metrics;
+
+import org.jspecify.annotations.NullMarked;

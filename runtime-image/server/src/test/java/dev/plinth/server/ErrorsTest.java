@@ -1,0 +1,167 @@
+package dev.plinth.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ErrorsTest {
+    private TestServer server;
+
+    @BeforeAll
+    void start(@TempDir Path folder) throws Exception {
+        server = TestServer.loaded(folder, 1, 1);
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        server.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            "max_tokens": 0                  | max_tokens        | max_tokens must be at least 1, not 0
+            "max_tokens": -3                 | max_tokens        | max_tokens must be at least 1, not -3
+            "max_tokens": "ten"              | max_tokens        | max_tokens must be a whole number
+            "max_completion_tokens": 0       | max_completion_tokens | max_completion_tokens must be at least 1, not 0
+            "temperature": 2.5               | temperature       | temperature must be a number from 0.0 to 2.0, not 2.5
+            "temperature": "hot"             | temperature       | temperature must be a number from 0.0 to 2.0, not "hot"
+            "top_p": 0                       | top_p             | top_p must be greater than 0
+            "top_k": -2                      | top_k             | top_k must be at least -1, not -2
+            "n": 0                           | n                 | n must be from 1 to 128, not 0
+            "presence_penalty": 3            | presence_penalty  | presence_penalty must be a number from -2.0 to 2.0, not 3
+            "logit_bias": {"999": 1}         | logit_bias        | logit_bias must map token ids to numbers from -100 to 100
+            "seed": "x"                      | seed              | seed must be a whole number
+            "stop": ["a","b","c","d","e"]    | stop              | stop must be a string or up to 4 strings, none empty
+            "stop": ""                       | stop              | stop must be a string or up to 4 strings, none empty
+            "stream": "yes"                  | stream            | stream must be true or false
+            "logprobs": 21                   | logprobs          | logprobs must be from 0 to 20, not 21
+            "prompt": ""                     | prompt            | prompt must not be empty
+            "prompt": null                   | prompt            | prompt is required
+            "prompt": []                     | prompt            | prompt must not be empty
+            "prompt": [256]                  | prompt            | prompt must be text or token ids from 0 to 255
+            "prompt": {"a": 1.5}             | prompt            | prompt must not be empty
+            "model": null                    | model             | model is required
+            "echo": true                     | echo              | echo is not supported by this server
+            "best_of": 2                     | best_of           | best_of is not supported by this server; use n
+            "tools": [{}]                    | tools             | tools are not supported by this server
+            "response_format": {"type": "json_object"} | response_format | response_format "json_object" is not supported; use text
+            """)
+    void aFieldThatCannotBeIsRefusedByName(String field, String parameter, String message) throws Exception {
+        HttpResponse<String> response =
+                server.post("/v1/completions", "{\"model\": \"tiny\", \"prompt\": \"a\", " + field + "}");
+
+        assertError(response, 400, "invalid_request_error", parameter, message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            []                                                                | messages             | messages must be a list with at least one message
+            "hello"                                                           | messages             | messages must be a list with at least one message
+            [{"role": "boss", "content": "x"}]                                | messages[0].role     | role must be one of system, developer, user, assistant and tool
+            [{"role": "user", "content": [{"type": "image_url"}]}]            | messages[0].content  | content of type "image_url" is not supported; only text is
+            [{"role": "user", "content": ""}]                                 | messages             | messages must not be empty
+            """)
+    void messagesThatCannotBeAreRefusedByPlace(String messages, String parameter, String message) throws Exception {
+        HttpResponse<String> response =
+                server.post("/v1/chat/completions", "{\"model\": \"tiny\", \"messages\": " + messages + "}");
+
+        assertError(response, 400, "invalid_request_error", parameter, message);
+    }
+
+    @Test
+    void aBodyThatIsNoJsonIsRefusedByPlaceAndNotRepeated() throws Exception {
+        HttpResponse<String> response = server.post("/v1/completions", "{\"model\": \"tiny\", secret");
+
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.body()).contains("not valid JSON: line 1, column").doesNotContain("secret");
+        assertThat(server.post("/v1/completions", "").statusCode()).isEqualTo(400);
+        assertThat(server.post("/v1/completions", "[]").body()).contains("must be a JSON object");
+    }
+
+    @Test
+    void aPromptTooLongForTheModelIsRefusedWithTheNumbers() throws Exception {
+        HttpResponse<String> response = server.post(
+                "/v1/completions",
+                "{\"model\": \"tiny\", \"max_tokens\": 10, \"prompt\": \"" + "x".repeat(505) + "\"}");
+
+        assertThat(response.statusCode()).isEqualTo(400);
+        JsonNode error = TestServer.json(response.body()).path("error");
+        assertThat(error.path("code").asText()).isEqualTo("context_length_exceeded");
+        assertThat(error.path("message").asText())
+                .startsWith("This model's maximum context length is 512 tokens. However, you requested 515 tokens"
+                        + " (505 in the prompt, 10 in the completion).");
+    }
+
+    @Test
+    void anUnknownModelIsNotFound() throws Exception {
+        HttpResponse<String> response = server.post("/v1/completions", "{\"model\": \"gpt-9\", \"prompt\": \"a\"}");
+
+        assertError(response, 404, "invalid_request_error", "model", "The model `gpt-9` does not exist");
+        assertThat(TestServer.json(response.body()).at("/error/code").asText()).isEqualTo("model_not_found");
+        assertThat(server.get("/v1/models/gpt-9").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void embeddingsAreNotFoundWithTheReason() throws Exception {
+        HttpResponse<String> response = server.post("/v1/embeddings", "{\"model\": \"tiny\", \"input\": \"a\"}");
+
+        assertThat(response.statusCode()).isEqualTo(404);
+        assertThat(response.body()).contains("This model generates text; it cannot embed.");
+    }
+
+    @Test
+    void anUnknownAddressIsNotFoundInTheSameForm() throws Exception {
+        assertThat(TestServer.json(server.get("/v2/x").body())
+                        .at("/error/message")
+                        .asText())
+                .isEqualTo("Unknown address: GET /v2/x");
+        assertThat(server.get("/v1/completions").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void aBodyTooLargeIsRefused() throws Exception {
+        HttpResponse<String> response =
+                server.post("/v1/completions", "{\"model\": \"tiny\", \"prompt\": \"" + "x".repeat(5 << 20) + "\"}");
+
+        assertThat(response.statusCode()).isEqualTo(413);
+        assertThat(response.body()).contains("The request body is larger than 4194304 bytes.");
+    }
+
+    @Test
+    void moreChoicesThanTheQueueHoldsAreRefusedAndMayBeRetried() throws Exception {
+        HttpResponse<String> response =
+                server.post("/v1/completions", "{\"model\": \"tiny\", \"prompt\": \"a\", \"n\": 3}");
+
+        assertThat(response.statusCode()).isEqualTo(429);
+        assertThat(response.headers().firstValue("retry-after")).hasValue("1");
+        assertThat(TestServer.json(response.body()).at("/error/type").asText()).isEqualTo("rate_limit_error");
+        assertThat(server.post("/v1/completions", "{\"model\": \"tiny\", \"prompt\": \"a\", \"n\": 2}")
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void unknownFieldsAreIgnored() throws Exception {
+        assertThat(server.post("/v1/completions", """
+                        {"model": "tiny", "prompt": "a", "user": "me", "kv_transfer_params": {}, "min_tokens": 3}""").statusCode()).isEqualTo(200);
+    }
+
+    private static void assertError(
+            HttpResponse<String> response, int status, String type, String parameter, String message) throws Exception {
+        JsonNode error = TestServer.json(response.body()).path("error");
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(error.path("type").asText()).isEqualTo(type);
+        assertThat(error.path("param").asText()).isEqualTo(parameter);
+        assertThat(error.path("message").asText()).isEqualTo(message);
+    }
+}

@@ -1,0 +1,81 @@
+package dev.plinth.server;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+
+/** A server of a tiny model on a free loopback port, and a plain HTTP client to it. */
+final class TestServer implements AutoCloseable {
+    static final String MODEL = "tiny";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    final Server server;
+    final HttpClient client = HttpClient.newHttpClient();
+
+    TestServer(Path model, int running, int waiting) {
+        server = new Server(new ServerConfig(
+                model, MODEL, "127.0.0.1", 0, Integer.MAX_VALUE, OptionalInt.of(1), running, waiting, Duration.ZERO));
+    }
+
+    static TestServer loaded(Path folder, int running, int waiting) throws IOException {
+        TestServer started = new TestServer(TinyCheckpoint.write(folder), running, waiting);
+        started.server.load();
+        return started;
+    }
+
+    String url(String path) {
+        return "http://127.0.0.1:" + server.port() + path;
+    }
+
+    HttpResponse<String> get(String path) throws Exception {
+        return client.send(HttpRequest.newBuilder(URI.create(url(path))).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> post(String path, String body) throws Exception {
+        return client.send(request(path, body), HttpResponse.BodyHandlers.ofString());
+    }
+
+    HttpRequest request(String path, String body) {
+        return HttpRequest.newBuilder(URI.create(url(path)))
+                .header("content-type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+    }
+
+    JsonNode completion(String body) throws Exception {
+        HttpResponse<String> response = post("/v1/completions", body);
+        if (response.statusCode() != 200) {
+            throw new AssertionError(response.statusCode() + ": " + response.body());
+        }
+        return json(response.body());
+    }
+
+    /** The data of the frames of a stream. */
+    List<String> stream(String path, String body) throws Exception {
+        try (Stream<String> lines = client.send(request(path, body), HttpResponse.BodyHandlers.ofLines())
+                .body()) {
+            return lines.filter(line -> !line.isEmpty())
+                    .map(line -> line.replaceFirst("^data: ", ""))
+                    .toList();
+        }
+    }
+
+    static JsonNode json(String text) throws IOException {
+        return JSON.readTree(text);
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        server.close();
+        client.close();
+    }
+}
