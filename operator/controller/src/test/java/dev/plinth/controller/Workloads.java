@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -36,7 +37,23 @@ public record Workloads(KubernetesClient client, String namespace) {
         client.resource(object).fieldManager("user").forceConflicts().serverSideApply();
     }
 
+    /** A claim, and a volume that is kept for it. */
     public void claim(String name) {
+        client.resource(client.getKubernetesSerialization()
+                        .unmarshal(
+                                """
+                                apiVersion: v1
+                                kind: PersistentVolume
+                                metadata: {name: %1$s-%2$s}
+                                spec:
+                                  accessModes: [ReadWriteMany]
+                                  capacity: {storage: 1Gi}
+                                  claimRef: {namespace: %1$s, name: %2$s}
+                                  hostPath: {path: /nowhere}
+                                """
+                                        .formatted(namespace, name),
+                                PersistentVolume.class))
+                .serverSideApply();
         apply(
                 """
                 apiVersion: v1
@@ -44,6 +61,7 @@ public record Workloads(KubernetesClient client, String namespace) {
                 metadata: {name: %s}
                 spec:
                   accessModes: [ReadWriteMany]
+                  storageClassName: ""
                   resources: {requests: {storage: 1Gi}}
                 """
                         .formatted(name));

@@ -30,7 +30,7 @@ class TrainingJobIT {
                 bundled:
                   model: {layers: 2, hiddenSize: 64, heads: 4, kvHeads: 2, intermediateSize: 128, sequenceLength: 32}
                   data: {path: /data/text.txt}
-                  steps: %d
+                  steps: 600
                   batchSize: 8
               workers:
                 count: 2
@@ -61,7 +61,7 @@ class TrainingJobIT {
 
     @Test
     void a_job_runs_on_its_gang_and_publishes_its_model() {
-        user.apply(JOB.formatted(600));
+        user.apply(JOB);
         eventually(() -> user.jobSays("tiny", "Running").startsWith("True"));
         assertThat(user.jobSays("tiny", "Placed")).startsWith("True");
         assertThat(user.jobSays("tiny", "Published")).isEqualTo("False InProgress");
@@ -79,7 +79,7 @@ class TrainingJobIT {
 
     @Test
     void what_ends_while_no_operator_runs_is_published_by_the_next() {
-        user.apply(JOB.formatted(600));
+        user.apply(JOB);
         eventually(() -> user.jobSays("tiny", "Running").startsWith("True"));
 
         operator.close();
@@ -91,7 +91,7 @@ class TrainingJobIT {
 
     @Test
     void a_job_waits_for_its_claim_and_then_starts_by_itself() {
-        user.apply(JOB.formatted(600).replace("shared", "later"));
+        user.apply(JOB.replace("shared", "later"));
         eventually(() -> user.jobSays("tiny", "Placed").equals("False ClaimNotFound"));
         eventually(() -> user.told("tiny", "ClaimNotFound"));
         assertThat(user.find(Gang.class, "tiny")).isEmpty();
@@ -109,7 +109,7 @@ class TrainingJobIT {
                 metadata: {name: tiny-model}
                 spec: {source: {uri: "pvc://shared/mine"}, format: Safetensors}
                 """);
-        user.apply(JOB.formatted(600));
+        user.apply(JOB);
         eventually(() -> user.jobSays("tiny", "Published").equals("False ModelNameTaken"));
         eventually(() -> user.jobSays("tiny", "Running").startsWith("True"));
         user.pods(Labels.JOB, "tiny").forEach(pod -> user.succeed(pod, LAST_WORDS));
@@ -122,25 +122,24 @@ class TrainingJobIT {
     }
 
     @Test
-    void a_change_of_what_workers_run_makes_a_new_formation() {
-        user.apply(JOB.formatted(600));
+    void a_change_of_policy_is_taken_in_place() {
+        user.apply(JOB);
         eventually(() -> user.jobSays("tiny", "Running").startsWith("True"));
         var before = user.pods(Labels.JOB, "tiny");
 
-        user.apply(JOB.formatted(1200));
-        eventually(() -> Integer.valueOf(2)
-                .equals(user.job("tiny").reported().orElseThrow().generation()));
-        eventually(() -> user.pods(Labels.JOB, "tiny").stream().noneMatch(before::contains)
-                && user.pods(Labels.JOB, "tiny").size() == 2);
-        assertThat(user.pods(Labels.JOB, "tiny")).allSatisfy(pod -> assertThat(
-                        pod.getSpec().getContainers().getFirst().getEnv())
-                .anyMatch(variable -> "PLINTH_TRAINER_CONFIG".equals(variable.getName())
-                        && variable.getValue().contains("\"steps\":1200")));
+        user.apply(JOB + "  recovery: {maxRestarts: 3}\n");
+        eventually(() ->
+                user.find(Gang.class, "tiny").orElseThrow().getSpec().recovery().maxRestarts() == 3);
+        eventually(() -> Long.valueOf(2)
+                .equals(user.job("tiny").reported().orElseThrow().observedGeneration()));
+        assertThat(user.pods(Labels.JOB, "tiny"))
+                .extracting(pod -> pod.getMetadata().getUid())
+                .isEqualTo(before.stream().map(pod -> pod.getMetadata().getUid()).toList());
     }
 
     @Test
     void a_deleted_job_takes_gang_and_pods_along_and_leaves_its_model() {
-        user.apply(JOB.formatted(600));
+        user.apply(JOB);
         eventually(() -> user.jobSays("tiny", "Running").startsWith("True"));
         user.pods(Labels.JOB, "tiny").forEach(pod -> user.succeed(pod, LAST_WORDS));
         eventually(() -> user.jobSays("tiny", "Published").equals("True ModelPublished"));
