@@ -41,7 +41,7 @@ class FaultSequencesTest {
         assertThat(world.givenUp || world.whole()).isTrue();
         Statistics.collect(world.givenUp ? "given up" : "formed");
         Statistics.coverage(coverage -> {
-            coverage.check("given up").percentage(share -> share > 2);
+            coverage.check("given up").percentage(share -> share > 0.5);
             coverage.check("formed").percentage(share -> share > 50);
         });
     }

@@ -7,7 +7,6 @@ import dev.plinth.placement.Topology;
 import dev.plinth.recovery.NodeVerdict;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
-import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -57,7 +56,7 @@ public final class ClusterState implements AutoCloseable {
     public ClusterState(KubernetesClient client, Clock clock) {
         this.clock = clock;
         inform(client.resources(ClusterTopology.class), topology -> topology, this::topologySeen);
-        inform(client.nodes(), ClusterState::nameOnly, this::nodeSeen);
+        inform(client.nodes(), NodeFacts::pruned, this::nodeSeen);
         inform(client.leases().inNamespace(LEASE_NAMESPACE), lease -> lease, this::leaseSeen);
         services = inform(
                 client.services().inAnyNamespace().withLabel(Labels.GANG), ClusterState::nameOnly, this::serviceSeen);
@@ -246,10 +245,6 @@ public final class ClusterState implements AutoCloseable {
 
     private Optional<String> closed(NodeFacts node) {
         return node.closed().or(() -> lost(node.name()).map(verdict -> "is lost: " + verdict.why()));
-    }
-
-    private static Node nameOnly(Node node) {
-        return new NodeBuilder().withMetadata(nameOnly(node.getMetadata())).build();
     }
 
     private static Service nameOnly(Service service) {

@@ -2,7 +2,9 @@ package dev.plinth.controller.cluster;
 
 import dev.plinth.placement.Resources;
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.NodeCondition;
+import io.fabric8.kubernetes.api.model.NodeSpec;
 import io.fabric8.kubernetes.api.model.Taint;
 import java.time.Instant;
 import java.util.List;
@@ -35,17 +37,36 @@ public record NodeFacts(
                 .map(NodeCondition::getStatus)
                 .orElse("Unknown");
         var metadata = node.getMetadata();
+        var spec = Optional.ofNullable(node.getSpec()).orElseGet(NodeSpec::new);
         return new NodeFacts(
                 metadata.getName(),
                 Map.copyOf(Optional.ofNullable(metadata.getLabels()).orElse(Map.of())),
-                List.copyOf(node.getSpec().getTaints()),
+                List.copyOf(spec.getTaints()),
                 Amounts.of(node.getStatus() == null ? null : node.getStatus().getAllocatable()),
                 ready,
                 before.filter(last -> last.ready().equals(ready))
                         .map(NodeFacts::readySince)
                         .orElse(now),
-                Boolean.TRUE.equals(node.getSpec().getUnschedulable()),
+                Boolean.TRUE.equals(spec.getUnschedulable()),
                 metadata.getDeletionTimestamp() != null);
+    }
+
+    /** The node without what nobody here reads, above all the list of its images. */
+    static Node pruned(Node node) {
+        var metadata = node.getMetadata();
+        return new NodeBuilder()
+                .withNewMetadata()
+                .withName(metadata.getName())
+                .withLabels(metadata.getLabels())
+                .withResourceVersion(metadata.getResourceVersion())
+                .withDeletionTimestamp(metadata.getDeletionTimestamp())
+                .endMetadata()
+                .withSpec(node.getSpec())
+                .withNewStatus()
+                .withAllocatable(node.getStatus() == null ? null : node.getStatus().getAllocatable())
+                .withConditions(node.getStatus() == null ? List.of() : node.getStatus().getConditions())
+                .endStatus()
+                .build();
     }
 
     /** Why no pod may be placed here now. */

@@ -118,7 +118,7 @@ final class CuratedSpec {
                 .build();
     }
 
-    private static Toleration toleration(MemberTemplate.Toleration toleration) {
+    private static Toleration toleration(dev.plinth.api.v1alpha1.Toleration toleration) {
         var effect = toleration.effect();
         return new Toleration(
                 effect == null ? null : effect.name(),

@@ -1,0 +1,67 @@
+package dev.plinth.controller.gang;
+
+import dev.plinth.api.v1alpha1.Gang;
+import dev.plinth.api.v1alpha1.GangSpec;
+import dev.plinth.api.v1alpha1.GangSpec.Contract;
+import dev.plinth.api.v1alpha1.GangSpec.ContractFramework;
+import dev.plinth.api.v1alpha1.GangSpec.Lifecycle;
+import dev.plinth.api.v1alpha1.MemberTemplate;
+import dev.plinth.api.v1alpha1.MemberTemplate.Resources;
+import dev.plinth.api.v1alpha1.RecoveryPolicy;
+import dev.plinth.api.v1alpha1.TopologyWish;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Gangs for tests. */
+final class Gangs {
+    private Gangs() {}
+
+    /** Members with so many GPUs each, of which only lost ones are replaced. */
+    static Gang of(String namespace, String name, int size, int gpus) {
+        return of(namespace, name, size, gpus, ContractFramework.Bundled, Map.of(), null);
+    }
+
+    static Gang of(
+            String namespace,
+            String name,
+            int size,
+            int gpus,
+            ContractFramework framework,
+            Map<String, Object> overlay,
+            @Nullable TopologyWish wish) {
+        var gang = new Gang();
+        gang.setMetadata(new ObjectMetaBuilder()
+                .withName(name)
+                .withNamespace(namespace)
+                .build());
+        var template = MemberTemplate.EMPTY;
+        gang.setSpec(new GangSpec(
+                size,
+                new MemberTemplate(
+                        "plinth.dev/none:dev",
+                        template.imagePullPolicy(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        new Resources(Map.of(), Map.of("nvidia.com/gpu", new Quantity(Integer.toString(gpus)))),
+                        List.of(),
+                        List.of(),
+                        Map.of(),
+                        List.of(new dev.plinth.api.v1alpha1.Toleration(
+                                null, dev.plinth.api.v1alpha1.Toleration.Operator.Exists, null, null, null)),
+                        null,
+                        null,
+                        1,
+                        null,
+                        overlay),
+                new Contract(framework, 1, null, false),
+                wish,
+                Lifecycle.Finite,
+                RecoveryPolicy.DEFAULT,
+                null));
+        return gang;
+    }
+}
