@@ -121,7 +121,9 @@ class GangIT {
         double undisturbed = undisturbedLoss(2);
         try (TestGang gang = TestGang.start(2, STEPS, folder.resolve("terminated"))) {
             gang.rank(0).awaitStep(35);
-            gang.ranks().forEach(TrainerProcess::terminate);
+            for (TrainerProcess rank : gang.ranks()) {
+                rank.terminate();
+            }
             for (TrainerProcess rank : gang.ranks()) {
                 rank.assertExit(143);
             }
