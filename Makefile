@@ -12,7 +12,7 @@ help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
 demo: images ## Train, lose a node, recover, publish, serve: on a real Kubernetes on this machine (KEEP=1 keeps the cluster)
-	@$(with_java) exec testbed/plinth-testbed demo $(if $(KEEP),--keep)
+	@$(with_java) exec testbed/demo/run $(if $(KEEP),--keep)
 
 test: ## Build everything and run every test, on a real Kubernetes where one is needed
 	@$(with_java) mvn -B verify

@@ -59,6 +59,8 @@ public final class Demo implements Callable<Integer> {
         Optional<Path> smallLlm = setUp.fetchSmallLlm();
         try (LocalCluster cluster = LocalCluster.up(
                 ClusterSpec.read(repository.resolve("testbed/demo/cluster.yaml")), progress())) {
+            // Ctrl-C: the kernel ends the cluster with this process; its folder is for us to remove.
+            Runtime.getRuntime().addShutdownHook(new Thread(cluster::close));
             setUp.loadImages(cluster);
             setUp.installOperator(cluster.client());
             smallLlm.ifPresent(file -> setUp.publishSmallLlm(cluster.client(), file));
@@ -139,7 +141,7 @@ public final class Demo implements Callable<Integer> {
 
             @Override
             public void now(String line) {
-                screen.show(List.of("  … " + line));
+                screen.progress("  … " + line);
             }
         };
     }

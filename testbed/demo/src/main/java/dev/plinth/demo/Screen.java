@@ -45,6 +45,13 @@ final class Screen {
         }
     }
 
+    /** How far a step is; only worth showing where it can be replaced by what follows. */
+    void progress(String line) {
+        if (terminal) {
+            show(List.of(line));
+        }
+    }
+
     /** Leaves the block where it is, as lines that stay. */
     synchronized void keep() {
         block = List.of();

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 /** What must be there before the story begins: images on the nodes, the operator, and the real small model. */
 final class SetUp {
     private static final String OPERATOR_NAMESPACE = "plinth-system";
-    private static final Duration AT_MOST = Duration.ofMinutes(2);
+    private static final Duration AT_MOST = Duration.ofMinutes(4);
 
     private final Path repository;
     private final Screen screen;
@@ -92,7 +92,7 @@ final class SetUp {
     }
 
     private void say(String line) {
-        screen.show(List.of("  … " + line));
+        screen.progress("  … " + line);
     }
 
     private void done(String line) {
