@@ -44,7 +44,7 @@ class MainIT {
                             HttpResponse.BodyHandlers.ofInputStream())
                     .body();
 
-            process.destroy();
+            process.toHandle().destroy(); // SIGTERM; Process.destroy would also close the log
 
             assertThat(new String(stream.readAllBytes(), StandardCharsets.UTF_8))
                     .endsWith("data: [DONE]\n\n");

@@ -97,7 +97,7 @@ public final class OpenAiRoutes {
             if (read.succeeded()) {
                 answer(context, model, read.result(), arrived);
             } else {
-                availability.leave();
+                context.addEndHandler(sent -> availability.leave());
                 context.fail(read.cause());
             }
         });

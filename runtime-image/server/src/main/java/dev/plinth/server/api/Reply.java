@@ -4,6 +4,7 @@ import dev.plinth.engine.generation.EngineClosedException;
 import dev.plinth.engine.generation.Generation;
 import dev.plinth.engine.generation.GenerationEvent;
 import dev.plinth.engine.generation.GenerationEvent.Reason;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
 
@@ -21,7 +22,7 @@ abstract class Reply {
     private int generatedTokens;
     private boolean over;
 
-    /** @param ended told once, when the answer is complete or nobody waits for it any more */
+    /** @param ended told once, when the answer has left or nobody waits for it any more */
     Reply(HttpServerResponse response, CompletionRequest request, AnswerFormat format, Runnable ended) {
         this.response = response;
         this.request = request;
@@ -29,7 +30,6 @@ abstract class Reply {
         this.ended = ended;
         this.open = request.choices().size();
         response.closeHandler(gone -> abandon());
-        response.exceptionHandler(gone -> abandon());
     }
 
     final void begin(List<Generation> started) {
@@ -51,22 +51,19 @@ abstract class Reply {
                 generatedTokens += finished.tokens();
                 choiceFinished(index, finished.rest(), finished.reason() == Reason.LENGTH ? "length" : "stop");
                 if (--open == 0) {
-                    over();
-                    complete(new AnswerFormat.Usage(request.promptTokens(), generatedTokens));
+                    over(complete(new AnswerFormat.Usage(request.promptTokens(), generatedTokens)));
                 }
             }
             case GenerationEvent.Failed failed -> {
                 generations.forEach(Generation::cancel);
-                over();
-                fail(error(failed.cause()));
+                over(fail(error(failed.cause())));
             }
         }
     }
 
     /** The engine did not take the request. */
     final void refuse(ApiError error) {
-        over();
-        fail(error);
+        over(fail(error));
     }
 
     private static ApiError error(Throwable cause) {
@@ -84,13 +81,13 @@ abstract class Reply {
     /** The client is gone, or so slow that it counts as gone. */
     protected final void abandon() {
         generations.forEach(Generation::cancel);
-        over();
+        over(Future.succeededFuture());
     }
 
-    private void over() {
+    private void over(Future<Void> sent) {
         if (!over) {
             over = true;
-            ended.run();
+            sent.onComplete(done -> ended.run());
         }
     }
 
@@ -100,7 +97,8 @@ abstract class Reply {
 
     abstract void choiceFinished(int index, String rest, String finishReason);
 
-    abstract void complete(AnswerFormat.Usage usage);
+    /** Sends the end; the future completes when the last byte has left. */
+    abstract Future<Void> complete(AnswerFormat.Usage usage);
 
-    abstract void fail(ApiError error);
+    abstract Future<Void> fail(ApiError error);
 }

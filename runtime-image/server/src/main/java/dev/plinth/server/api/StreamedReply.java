@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.plinth.engine.generation.Generation;
 import dev.plinth.engine.generation.GenerationEvent;
 import dev.plinth.engine.generation.TokenChoice;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
@@ -63,22 +64,21 @@ final class StreamedReply extends Reply {
     }
 
     @Override
-    void complete(AnswerFormat.Usage usage) {
+    Future<Void> complete(AnswerFormat.Usage usage) {
         if (request.includeUsage()) {
             frame(format.usageChunk(usage));
         }
-        response.end("data: [DONE]\n\n");
+        return response.end("data: [DONE]\n\n");
     }
 
     @Override
-    void fail(ApiError error) {
+    Future<Void> fail(ApiError error) {
         if (!response.headWritten()) {
             response.setChunked(false);
-            Responses.error(response, error);
-        } else {
-            frame(error.toJson());
-            response.end();
+            return Responses.error(response, error);
         }
+        frame(error.toJson());
+        return response.end();
     }
 
     private void text(int index, String text) {

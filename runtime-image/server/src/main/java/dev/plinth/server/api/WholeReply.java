@@ -2,6 +2,7 @@ package dev.plinth.server.api;
 
 import dev.plinth.engine.generation.GenerationEvent;
 import dev.plinth.engine.generation.TokenChoice;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,15 +44,15 @@ final class WholeReply extends Reply {
     }
 
     @Override
-    void complete(AnswerFormat.Usage usage) {
+    Future<Void> complete(AnswerFormat.Usage usage) {
         List<AnswerFormat.Choice> choices = drafts.stream()
                 .map(draft -> new AnswerFormat.Choice(draft.text.toString(), draft.tokens, draft.finishReason))
                 .toList();
-        Responses.json(response, 200, format.whole(choices, usage));
+        return Responses.json(response, 200, format.whole(choices, usage));
     }
 
     @Override
-    void fail(ApiError error) {
-        Responses.error(response, error);
+    Future<Void> fail(ApiError error) {
+        return Responses.error(response, error);
     }
 }
