@@ -1,6 +1,5 @@
 package dev.plinth.testbed;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -42,14 +41,34 @@ public record ClusterSpec(
         }
     }
 
-    /** {@code count} nodes named {@code prefix-0000} and so on, each with the given resources. */
+    /**
+     * {@code count} nodes named {@code prefix-0000} and so on, each with the given resources.
+     *
+     * @param tainted whether only pods that tolerate {@code testbed.plinth.dev/simulated} may go there
+     */
     public record SimulatedNodes(
-            String prefix, int count, int gpus, String cpu, String memory, Map<String, String> labels) {
+            String prefix,
+            int count,
+            int gpus,
+            String cpu,
+            String memory,
+            Map<String, String> labels,
+            boolean tainted) {
         public SimulatedNodes {
             prefix = orElse(prefix, "sim");
             cpu = orElse(cpu, "96");
             memory = orElse(memory, "1Ti");
             labels = orElse(labels, Map.of());
+        }
+
+        /** Nodes without labels of their own that take any pod. */
+        public SimulatedNodes(String prefix, int count, int gpus) {
+            this(prefix, count, gpus, "96", "1Ti", Map.of(), false);
+        }
+
+        /** The same with these labels. */
+        public SimulatedNodes withLabels(Map<String, String> others) {
+            return new SimulatedNodes(prefix, count, gpus, cpu, memory, others, tainted);
         }
     }
 
@@ -65,12 +84,12 @@ public record ClusterSpec(
             .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
 
     public ClusterSpec(
-            @JsonProperty("name") String name,
-            @JsonProperty("leaseSeconds") int leaseSeconds,
-            @JsonProperty("topology") List<Level> topology,
-            @JsonProperty("realNodes") List<RealNode> realNodes,
-            @JsonProperty("simulatedNodes") List<SimulatedNodes> simulatedNodes,
-            @JsonProperty("sharedVolumes") SharedVolumes sharedVolumes) {
+            String name,
+            int leaseSeconds,
+            List<Level> topology,
+            List<RealNode> realNodes,
+            List<SimulatedNodes> simulatedNodes,
+            SharedVolumes sharedVolumes) {
         this.name = orElse(name, "plinth");
         this.leaseSeconds = leaseSeconds == 0 ? 40 : leaseSeconds;
         this.topology = List.copyOf(orElse(topology, List.<Level>of()));
@@ -83,6 +102,11 @@ public record ClusterSpec(
     /** Only a control plane: no node at all. */
     public static ClusterSpec controlPlane(String name) {
         return new ClusterSpec(name, 40, List.of(), List.of(), List.of(), new SharedVolumes(0, "10Gi"));
+    }
+
+    /** The same under another name. */
+    public ClusterSpec withName(String other) {
+        return new ClusterSpec(other, leaseSeconds, topology, realNodes, simulatedNodes, sharedVolumes);
     }
 
     /** The same with other real nodes. */

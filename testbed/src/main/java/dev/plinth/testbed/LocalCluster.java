@@ -71,7 +71,8 @@ public final class LocalCluster implements AutoCloseable {
                 realNodes.get().start(progress);
             }
             SharedStorage.create(spec, state, client());
-            new SimulatedFleet(spec, client()).create(progress);
+            new SimulatedFleet(spec, client())
+                    .create(progress, () -> components().forEach(Component::requireAlive));
         } catch (RuntimeException | Error e) {
             close();
             throw e;
@@ -84,10 +85,16 @@ public final class LocalCluster implements AutoCloseable {
      * @throws TestbedException if a cluster of that name is up already, or a part of it does not come up
      */
     public static LocalCluster up(ClusterSpec spec, Progress progress) {
+        StateFolder.sweep();
         var state = StateFolder.acquire(spec.name())
                 .orElseThrow(() -> new TestbedException(
                         "a cluster named %s is up already; end it with: plinth-testbed down --name %s"
                                 .formatted(spec.name(), spec.name())));
+        return up(spec, state, progress);
+    }
+
+    /** Brings up a cluster in a state folder that the caller has acquired; it is given up when the cluster ends. */
+    public static LocalCluster up(ClusterSpec spec, StateFolder state, Progress progress) {
         return new LocalCluster(spec, state, progress);
     }
 

@@ -1,28 +1,32 @@
 package dev.plinth.testbed;
 
+import static java.nio.file.attribute.PosixFilePermissions.asFileAttribute;
+import static java.nio.file.attribute.PosixFilePermissions.fromString;
+
 import dev.plinth.testbed.nodes.Cgroups;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
  * The folder of one cluster, owned by one process at a time.
  *
- * <p>Ownership is a lock on a file beside the folder. The kernel drops it when the owner dies, so a folder whose lock is
- * free is what a killed run left, and is removed by the next owner.
+ * <p>Ownership is a lock, which the kernel drops when the owner dies. So a folder whose lock is free is what a killed run
+ * left, and is removed by the next owner.
  */
 public final class StateFolder implements AutoCloseable {
-    private final Path folder;
-    private final FileChannel lock;
+    private static final String OWNER = "owner";
+    private static final OwnerLocks OWNERS = new OwnerLocks(home());
 
-    private StateFolder(Path folder, FileChannel lock) {
+    private final Path folder;
+    private final Closeable lock;
+
+    private StateFolder(Path folder, Closeable lock) {
         this.folder = folder;
         this.lock = lock;
     }
@@ -40,38 +44,50 @@ public final class StateFolder implements AutoCloseable {
         return home().resolve(cluster);
     }
 
-    /** Takes the folder of a cluster, empty; empty result if another process owns it. */
+    /** Takes the folder of a cluster and empties it; no result if another process, or this one, owns it. */
     public static Optional<StateFolder> acquire(String cluster) {
         try {
-            Files.createDirectories(home());
-            var channel = FileChannel.open(lockFile(cluster), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            try {
-                if (channel.tryLock() == null) {
-                    channel.close();
-                    return Optional.empty();
-                }
-            } catch (OverlappingFileLockException e) {
-                channel.close();
+            var lock = OWNERS.lock(cluster);
+            if (lock.isEmpty()) {
                 return Optional.empty();
             }
-            var state = new StateFolder(of(cluster), channel);
+            var state = new StateFolder(of(cluster), lock.get());
             state.wipe();
-            Files.createDirectories(state.folder);
+            Files.createDirectory(state.folder, asFileAttribute(fromString("rwx--x--x")));
+            state.write(OWNER, Long.toString(ProcessHandle.current().pid()));
             return Optional.of(state);
         } catch (IOException e) {
             throw new TestbedException("cannot use the folder %s: %s".formatted(home(), e.getMessage()), e);
         }
     }
 
-    /** Whether a living process owns the cluster. */
-    public static boolean owned(String cluster) {
-        try (var channel = FileChannel.open(lockFile(cluster), StandardOpenOption.WRITE)) {
-            var free = channel.tryLock();
-            return free == null;
-        } catch (OverlappingFileLockException e) {
-            return true;
-        } catch (NoSuchFileException e) {
-            return false;
+    /** The process that owns a cluster, if one that lives does. */
+    public static Optional<ProcessHandle> owner(String cluster) {
+        for (int attempt = 0; OWNERS.locked(cluster); attempt++) {
+            try {
+                var pid = Files.readString(of(cluster).resolve(OWNER));
+                return ProcessHandle.of(Long.parseLong(pid));
+            } catch (IOException | NumberFormatException beginning) {
+                if (attempt == 100) {
+                    throw new TestbedException(
+                            "%s has an owner that does not say who it is".formatted(of(cluster)), beginning);
+                }
+                pause();
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Removes what killed owners left, of whatever cluster. */
+    public static void sweep() {
+        if (!Files.isDirectory(home())) {
+            return;
+        }
+        try (var folders = Files.list(home())) {
+            folders.filter(folder -> Files.exists(folder.resolve(OWNER)))
+                    .map(folder -> folder.getFileName().toString())
+                    .toList()
+                    .forEach(name -> acquire(name).ifPresent(StateFolder::close));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -113,10 +129,8 @@ public final class StateFolder implements AutoCloseable {
     /** Removes the folder and gives it up. */
     @Override
     public void close() {
-        try {
+        try (lock) {
             wipe();
-            Files.deleteIfExists(lockFile(folder.getFileName().toString()));
-            lock.close();
         } catch (IOException e) {
             throw new TestbedException("cannot remove %s: %s".formatted(folder, e.getMessage()), e);
         }
@@ -136,7 +150,11 @@ public final class StateFolder implements AutoCloseable {
         }
     }
 
-    private static Path lockFile(String cluster) {
-        return home().resolve(cluster + ".lock");
+    private static void pause() {
+        try {
+            Thread.sleep(50);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

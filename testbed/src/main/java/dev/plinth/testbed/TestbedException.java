@@ -4,11 +4,20 @@ package dev.plinth.testbed;
 public final class TestbedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private final String line;
+
     public TestbedException(String line) {
         super(line);
+        this.line = line;
     }
 
     public TestbedException(String line, Throwable cause) {
         super(line, cause);
+        this.line = line;
+    }
+
+    /** What to tell a person. */
+    public String line() {
+        return line;
     }
 }

@@ -18,7 +18,7 @@ class SimulatedNodesIT {
     void aThousandNodesComeUpInRacksAndRunPods() {
         var spec = ClusterSpec.controlPlane("test-thousand")
                 .withTopology(new Level("block", "net/block", 100), new Level("rack", "net/rack", 10))
-                .withSimulatedNodes(new SimulatedNodes("gpu", 1000, 8, "96", "1Ti", Map.of("net/generation", "7")));
+                .withSimulatedNodes(new SimulatedNodes("gpu", 1000, 8));
         var started = Instant.now();
         try (var cluster = LocalCluster.up(spec, Progress.silent())) {
             assertThat(Duration.between(started, Instant.now())).isLessThan(Duration.ofSeconds(90));

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * Kubelet takes it back when it registers anew, so the status is watched and mended.
  */
 public final class FakeGpus implements ResourceEventHandler<Node>, AutoCloseable {
-    static final String RESOURCE = "nvidia.com/gpu";
+    public static final String RESOURCE = "nvidia.com/gpu";
 
     private final Map<String, Integer> wanted;
     private final KubernetesClient client;

@@ -22,10 +22,18 @@ final class ReadyNodes implements ResourceEventHandler<Node> {
         this.progress = progress;
     }
 
-    /** @throws TestbedException if fewer are Ready when patience is over */
-    void await(Duration patience) {
+    /**
+     * Waits until all are Ready.
+     *
+     * @param hope ends the wait by an exception when it is in vain
+     * @throws TestbedException if fewer are Ready when patience is over
+     */
+    void await(Duration patience, Runnable hope) {
         try {
-            if (!all.await(patience.toSeconds(), TimeUnit.SECONDS)) {
+            for (long seconds = 0; !all.await(1, TimeUnit.SECONDS) && seconds < patience.toSeconds(); seconds++) {
+                hope.run();
+            }
+            if (all.getCount() > 0) {
                 throw new TestbedException("only %d of %d nodes became Ready within %d s; the logs folder tells more"
                         .formatted(ready.size(), wanted, patience.toSeconds()));
             }

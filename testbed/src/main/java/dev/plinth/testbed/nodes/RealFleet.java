@@ -45,7 +45,7 @@ public final class RealFleet implements AutoCloseable {
                 .withLabel(SimulatedFleet.KIND, SimulatedFleet.REAL)
                 .inform(ready)) {
             onEach(nodes, RealNode::start);
-            ready.await(PATIENCE);
+            ready.await(PATIENCE, () -> components().forEach(Component::requireAlive));
         }
         progress.done("%d real nodes Ready in %d s"
                 .formatted(

@@ -7,6 +7,8 @@ import dev.plinth.testbed.TestbedException;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Taint;
+import io.fabric8.kubernetes.api.model.TaintBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +27,11 @@ public final class SimulatedFleet {
     static final String REAL = "real";
 
     private static final String SIMULATED = "simulated";
+    private static final Taint TAINT = new TaintBuilder()
+            .withKey("testbed.plinth.dev/simulated")
+            .withValue("true")
+            .withEffect("NoSchedule")
+            .build();
     private static final int PARALLEL_REQUESTS = 32;
     private static final Duration PATIENCE = Duration.ofSeconds(180);
 
@@ -36,8 +43,12 @@ public final class SimulatedFleet {
         this.client = client;
     }
 
-    /** Creates the nodes of the specification and returns when all are Ready. */
-    public void create(Progress progress) {
+    /**
+     * Creates the nodes of the specification and returns when all are Ready.
+     *
+     * @param hope ends the wait by an exception when it is in vain
+     */
+    public void create(Progress progress, Runnable hope) {
         var nodes = nodes(spec);
         if (nodes.isEmpty()) {
             return;
@@ -46,7 +57,7 @@ public final class SimulatedFleet {
         var ready = new ReadyNodes(nodes.size(), progress);
         try (var _ = client.nodes().withLabel(KIND, SIMULATED).inform(ready)) {
             post(nodes);
-            ready.await(PATIENCE);
+            ready.await(PATIENCE, hope);
         }
         progress.done("%d simulated nodes Ready in %d s"
                 .formatted(
@@ -106,6 +117,7 @@ public final class SimulatedFleet {
                 .addToAnnotations("kwok.x-k8s.io/node", "fake")
                 .endMetadata()
                 .withNewSpec()
+                .withTaints(group.tainted() ? List.of(TAINT) : List.of())
                 .endSpec()
                 .withNewStatus()
                 .withCapacity(resources)

@@ -1,5 +1,6 @@
 package dev.plinth.testbed.parts;
 
+import dev.plinth.testbed.Caches;
 import dev.plinth.testbed.Progress;
 import dev.plinth.testbed.TestbedException;
 import dev.plinth.testbed.process.Commands;
@@ -40,6 +41,10 @@ public final class DebianPackages {
     }
 
     private Path unpack(List<String> packages, List<String> options, Progress progress) {
+        return Caches.exclusively("packages", () -> unpackAlone(packages, options, progress));
+    }
+
+    private Path unpackAlone(List<String> packages, List<String> options, Progress progress) {
         var root = folder.resolve("root");
         if (Files.isDirectory(root)) {
             return root;

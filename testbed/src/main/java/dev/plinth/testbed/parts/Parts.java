@@ -5,11 +5,8 @@ import dev.plinth.testbed.Progress;
 import dev.plinth.testbed.TestbedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -68,21 +65,11 @@ public final class Parts {
         if (found.size() == needed.size()) {
             return new Parts(found);
         }
-        try (var channel = FileChannel.open(
-                        Caches.folder("parts").resolve(sources.digest() + ".lock"),
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.WRITE);
-                var _ = lock(channel, progress)) {
-            var missing = missing(needed, find(needed, places));
-            if (!missing.isEmpty()) {
-                missing = missing(missing, Download.into(cache, missing, progress));
-            }
-            if (!missing.isEmpty()) {
-                new GoBuild(sources).into(cache, missing, progress);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        progress.now("Looking for the parts of Kubernetes");
+        Caches.exclusively("parts", () -> {
+            fill(cache, sources, missing(needed, find(needed, places)), progress);
+            return cache;
+        });
         var complete = find(needed, places);
         var absent = missing(needed, complete);
         if (!absent.isEmpty()) {
@@ -91,13 +78,15 @@ public final class Parts {
         return new Parts(complete);
     }
 
-    private static FileLock lock(FileChannel channel, Progress progress) throws IOException {
-        var lock = channel.tryLock();
-        if (lock == null) {
-            progress.done("Waiting for another process that builds the parts of Kubernetes");
-            lock = channel.lock();
+    private static void fill(Path cache, GoSources sources, Set<Part> wanted, Progress progress) {
+        try {
+            var rest = missing(wanted, Download.into(cache, wanted, progress));
+            if (!rest.isEmpty()) {
+                new GoBuild(sources).into(cache, rest, progress);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        return lock;
     }
 
     private static Map<Part, Path> find(Set<Part> needed, List<Path> places) {

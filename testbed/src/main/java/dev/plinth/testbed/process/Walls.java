@@ -46,20 +46,21 @@ public final class Walls implements AutoCloseable {
             var reader = process.inputReader(StandardCharsets.UTF_8);
             var pid = "";
             var said = new ArrayList<String>();
-            for (var line = reader.readLine(); line != null; line = reader.readLine()) {
+            // The keeper and the first process inside each say their word, in either order.
+            while (pid.isEmpty() || !said.contains("ready")) {
+                var line = reader.readLine();
+                if (line == null) {
+                    throw new TestbedException(
+                            "cannot make namespaces (root in a full Linux is needed): " + String.join("; ", said));
+                }
                 said.add(line);
                 if (line.startsWith("pid ")) {
                     pid = line.substring(4);
                 }
-                if (line.equals("ready")) {
-                    var inner = new ArrayList<>(entrance);
-                    inner.addAll(
-                            List.of("nsenter", "--target", pid, "--pid", "--net", "--mount", "--uts", "--ipc", "--"));
-                    return new Walls(program, List.copyOf(inner), pid, Optional.of(process));
-                }
             }
-            throw new TestbedException(
-                    "cannot make namespaces (root in a full Linux is needed): " + String.join("; ", said));
+            var inner = new ArrayList<>(entrance);
+            inner.addAll(List.of("nsenter", "--target", pid, "--pid", "--net", "--mount", "--uts", "--ipc", "--"));
+            return new Walls(program, List.copyOf(inner), pid, Optional.of(process));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,0 +1,46 @@
+package dev.plinth.controller.report;
+
+import dev.plinth.controller.cluster.GangKey;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Judges a report, enters it into the book, and answers with the formation of now. */
+final class ReportDesk {
+    private final Function<String, Optional<MemberIdentity>> tokens;
+    private final Function<GangKey, Optional<Formation>> formations;
+    private final ReportBook book;
+
+    ReportDesk(
+            Function<String, Optional<MemberIdentity>> tokens,
+            Function<GangKey, Optional<Formation>> formations,
+            ReportBook book) {
+        this.tokens = tokens;
+        this.formations = formations;
+        this.book = book;
+    }
+
+    ReportReply take(String token, ReportMessage message) {
+        var identity = tokens.apply(token);
+        if (identity.isEmpty()) {
+            return new ReportReply.Refused(
+                    401,
+                    "The token is not good. Send the content of the file that PLINTH_REPORT_TOKEN_FILE names; read it anew each time.");
+        }
+        if (!identity.get().is(message.key(), message.member(), message.incarnation())) {
+            return new ReportReply.Refused(
+                    403,
+                    "The token is that of pod %s, which is not member %d, incarnation %d, of gang %s."
+                            .formatted(identity.get().pod(), message.member(), message.incarnation(), message.key()));
+        }
+        var formation = formations.apply(message.key());
+        if (formation.isEmpty()) {
+            return new ReportReply.Refused(503, "Gang %s is not known here yet. Report again.".formatted(message.key()));
+        }
+        var now = formation.get();
+        if (message.member() >= now.size() || message.incarnation() < now.incarnation(message.member())) {
+            return new ReportReply.Replaced(now.generation());
+        }
+        book.enter(now.gangUid(), message);
+        return new ReportReply.Present(now.generation(), now.peers(), now.complete());
+    }
+}

@@ -1,0 +1,90 @@
+package dev.plinth.controller.report;
+
+import dev.plinth.api.v1alpha1.Gang;
+import dev.plinth.controller.cluster.ClusterState;
+import dev.plinth.controller.cluster.GangKey;
+import dev.plinth.controller.kubernetes.Writer;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
+import io.quarkus.runtime.LaunchMode;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
+
+/** Starts the report channel with the operator, and the lease that says who of several operators leads. */
+@Singleton
+class ReportParts {
+    private final Leadership leadership = new Leadership();
+    private @Nullable ReportServer server;
+    private @Nullable SharedIndexInformer<Gang> gangs;
+
+    @Produces
+    @Singleton
+    LeaderElectionConfiguration lease(
+            @ConfigProperty(name = "plinth.namespace", defaultValue = "plinth-system") String namespace,
+            @ConfigProperty(name = "plinth.pod-name") Optional<String> identity) {
+        var builder = LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration("plinth-operator")
+                .withLeaseNamespace(namespace)
+                .withLeaseDuration(Duration.ofSeconds(10))
+                .withRenewDeadline(Duration.ofSeconds(7))
+                .withRetryPeriod(Duration.ofSeconds(2))
+                .withLeaderCallbacks(new LeaderCallbacks(leadership::begin, () -> {}, leader -> {}));
+        identity.ifPresent(builder::withIdentity);
+        return builder.build();
+    }
+
+    void start(
+            @Observes StartupEvent event,
+            Vertx vertx,
+            KubernetesClient client,
+            ClusterState cluster,
+            Writer writer,
+            ReportBook book,
+            Clock clock,
+            @ConfigProperty(name = "plinth.report.port", defaultValue = "8085") int port,
+            @ConfigProperty(name = "plinth.namespace", defaultValue = "plinth-system") String namespace,
+            @ConfigProperty(name = "plinth.pod-ip") Optional<String> podIp)
+            throws Exception {
+        var informer = client.resources(Gang.class).inAnyNamespace().runnableInformer(0);
+        informer.exceptionHandler((alreadyStarted, failure) -> true);
+        informer.start();
+        gangs = informer;
+        var tokens = new Tokens(client, clock);
+        var desk = new ReportDesk(tokens::identify, gang -> formation(informer, cluster, gang), book);
+        var reports = new ReportServer(vertx, port, leadership, desk);
+        server = reports;
+        leadership.whenLeading(book::listening);
+        podIp.ifPresent(address -> leadership.whenLeading(
+                () -> new ReportEndpoint(writer, namespace, address, reports.port()).keep()));
+        if (LaunchMode.current() != LaunchMode.NORMAL) {
+            // While developing there is one operator and no lease.
+            leadership.begin();
+        }
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        if (server != null) {
+            server.close();
+        }
+        if (gangs != null) {
+            gangs.stop();
+        }
+    }
+
+    private static Optional<Formation> formation(
+            SharedIndexInformer<Gang> gangs, ClusterState cluster, GangKey key) {
+        return Optional.ofNullable(gangs.getStore().getByKey(key.toString()))
+                .map(gang -> Formation.of(gang, cluster.podsOf(key)));
+    }
+}

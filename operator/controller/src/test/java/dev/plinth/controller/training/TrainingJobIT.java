@@ -1,0 +1,152 @@
+package dev.plinth.controller.training;
+
+import static dev.plinth.controller.Workloads.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.plinth.api.v1alpha1.Gang;
+import dev.plinth.api.v1alpha1.Model;
+import dev.plinth.api.v1alpha1.TrainingJob;
+import dev.plinth.controller.SimulatedCluster;
+import dev.plinth.controller.WorkloadOperator;
+import dev.plinth.controller.Workloads;
+import dev.plinth.controller.kubernetes.Labels;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class TrainingJobIT {
+
+    @RegisterExtension
+    private static final SimulatedCluster CLUSTER = new SimulatedCluster();
+
+    private static final String JOB =
+            """
+            apiVersion: plinth.dev/v1alpha1
+            kind: TrainingJob
+            metadata: {name: tiny}
+            spec:
+              framework:
+                bundled:
+                  model: {layers: 2, hiddenSize: 64, heads: 4, kvHeads: 2, intermediateSize: 128, sequenceLength: 32}
+                  data: {path: /data/text.txt}
+                  steps: 600
+                  batchSize: 8
+              workers:
+                count: 2
+                template: {resources: {limits: {nvidia.com/gpu: 8}}}
+              checkpoint: {claim: shared}
+              output: {model: tiny-model}
+            """;
+    private static final String LAST_WORDS =
+            """
+            {"checkpoint":{"step":600,"generation":1,"path":"step-600-g1","bytes":77,"digest":"sha256:%s","final":true}}
+            """
+                    .formatted("ab".repeat(32));
+
+    private final Workloads user = new Workloads(CLUSTER.client(), CLUSTER.namespace());
+    private WorkloadOperator operator = new WorkloadOperator(CLUSTER::newClient);
+
+    @BeforeEach
+    void claim() {
+        user.claim("shared");
+    }
+
+    @AfterEach
+    void close() {
+        user.client().resources(TrainingJob.class).inNamespace(user.namespace()).delete();
+        eventually(() -> user.pods(Labels.JOB, "tiny").isEmpty());
+        operator.close();
+    }
+
+    @Test
+    void a_job_runs_on_its_gang_and_publishes_its_model() {
+        user.apply(JOB);
+        eventually(() -> user.jobSays("tiny", "Running").startsWith("True"));
+        assertThat(user.jobSays("tiny", "Placed")).startsWith("True");
+        assertThat(user.jobSays("tiny", "Published")).isEqualTo("False InProgress");
+        assertThat(user.pods(Labels.JOB, "tiny")).hasSize(2);
+
+        user.pods(Labels.JOB, "tiny").forEach(pod -> user.succeed(pod, LAST_WORDS));
+        eventually(() -> user.jobSays("tiny", "Published").equals("True ModelPublished"));
+        assertThat(user.jobSays("tiny", "Complete")).isEqualTo("True Trained");
+        eventually(() -> user.modelSays("tiny-model").equals("True Available"));
+        var model = user.find(Model.class, "tiny-model").orElseThrow();
+        assertThat(model.getSpec().source().uri()).isEqualTo("pvc://shared/tiny/step-600-g1");
+        assertThat(model.getSpec().digest()).isEqualTo("sha256:" + "ab".repeat(32));
+        eventually(() -> user.told("tiny", "Trained") && user.told("tiny", "ModelPublished"));
+    }
+
+    @Test
+    void what_ends_while_no_operator_runs_is_published_by_the_next() {
+        user.apply(JOB);
+        eventually(() -> user.jobSays("tiny", "Running").startsWith("True"));
+
+        operator.close();
+        user.pods(Labels.JOB, "tiny").forEach(pod -> user.succeed(pod, LAST_WORDS));
+        operator = new WorkloadOperator(CLUSTER::newClient);
+
+        eventually(() -> user.jobSays("tiny", "Published").equals("True ModelPublished"));
+    }
+
+    @Test
+    void a_job_waits_for_its_claim_and_then_starts_by_itself() {
+        user.apply(JOB.replace("shared", "later"));
+        eventually(() -> user.jobSays("tiny", "Placed").equals("False ClaimNotFound"));
+        eventually(() -> user.told("tiny", "ClaimNotFound"));
+        assertThat(user.find(Gang.class, "tiny")).isEmpty();
+
+        user.claim("later");
+        eventually(() -> user.jobSays("tiny", "Running").startsWith("True"));
+    }
+
+    @Test
+    void a_model_that_a_user_made_is_not_replaced_until_the_user_removes_it() {
+        user.apply(
+                """
+                apiVersion: plinth.dev/v1alpha1
+                kind: Model
+                metadata: {name: tiny-model}
+                spec: {source: {uri: "pvc://shared/mine"}, format: Safetensors}
+                """);
+        user.apply(JOB);
+        eventually(() -> user.jobSays("tiny", "Published").equals("False ModelNameTaken"));
+        eventually(() -> user.jobSays("tiny", "Running").startsWith("True"));
+        user.pods(Labels.JOB, "tiny").forEach(pod -> user.succeed(pod, LAST_WORDS));
+        eventually(() -> user.jobSays("tiny", "Complete").equals("True Trained"));
+        assertThat(user.find(Model.class, "tiny-model").orElseThrow().getSpec().source().uri())
+                .isEqualTo("pvc://shared/mine");
+
+        user.client().resources(Model.class).inNamespace(user.namespace()).withName("tiny-model").delete();
+        eventually(() -> user.jobSays("tiny", "Published").equals("True ModelPublished"));
+    }
+
+    @Test
+    void a_change_of_policy_is_taken_in_place() {
+        user.apply(JOB);
+        eventually(() -> user.jobSays("tiny", "Running").startsWith("True"));
+        var before = user.pods(Labels.JOB, "tiny");
+
+        user.apply(JOB + "  recovery: {maxRestarts: 3}\n");
+        eventually(() ->
+                user.find(Gang.class, "tiny").orElseThrow().getSpec().recovery().maxRestarts() == 3);
+        eventually(() -> Long.valueOf(2)
+                .equals(user.job("tiny").reported().orElseThrow().observedGeneration()));
+        assertThat(user.pods(Labels.JOB, "tiny"))
+                .extracting(pod -> pod.getMetadata().getUid())
+                .isEqualTo(before.stream().map(pod -> pod.getMetadata().getUid()).toList());
+    }
+
+    @Test
+    void a_deleted_job_takes_gang_and_pods_along_and_leaves_its_model() {
+        user.apply(JOB);
+        eventually(() -> user.jobSays("tiny", "Running").startsWith("True"));
+        user.pods(Labels.JOB, "tiny").forEach(pod -> user.succeed(pod, LAST_WORDS));
+        eventually(() -> user.jobSays("tiny", "Published").equals("True ModelPublished"));
+
+        user.client().resources(TrainingJob.class).inNamespace(user.namespace()).delete();
+        eventually(() -> user.find(Gang.class, "tiny").isEmpty()
+                && user.pods(Labels.JOB, "tiny").isEmpty());
+        assertThat(user.find(Model.class, "tiny-model")).isPresent();
+    }
+}

@@ -1,0 +1,146 @@
+package dev.plinth.demo;
+
+import dev.plinth.api.v1alpha1.Recovered;
+import dev.plinth.api.v1alpha1.TrainingJob;
+import dev.plinth.api.v1alpha1.TrainingJobStatus;
+import dev.plinth.testbed.ClusterSpec;
+import dev.plinth.testbed.LocalCluster;
+import dev.plinth.testbed.Progress;
+import dev.plinth.testbed.TestbedException;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The main job, to be watched: train, lose a node, recover, publish, serve, on a real Kubernetes on this machine. */
+@Command(name = "demo", mixinStandardHelpOptions = true, description = "Shows the whole way of one job.")
+public final class Demo implements Callable<Integer> {
+    private static final String NAMESPACE = "default";
+    private static final String JOB = "shakespeare";
+    private static final String SMALL_LLM = "smollm2";
+    private static final List<String> PLACE = List.of("topology.plinth.dev/block", "topology.plinth.dev/rack");
+
+    @Option(names = "--keep", description = "Keep the cluster afterwards, until Ctrl-C.")
+    private boolean keep;
+
+    @Option(
+            names = "--repository",
+            description = "Folder of the Plinth checkout. Default: the present one.",
+            defaultValue = ".")
+    private Path repository = Path.of(".");
+
+    private final Screen screen = new Screen(System.out, System.console() != null && System.console().isTerminal());
+
+    public static void main(String[] args) {
+        int exit = new CommandLine(new Demo())
+                .setExecutionExceptionHandler((failure, line, parsed) -> {
+                    line.getErr().println("demo: " + failure.getMessage());
+                    if (!(failure instanceof TestbedException)) {
+                        failure.printStackTrace(line.getErr());
+                    }
+                    return 1;
+                })
+                .execute(args);
+        System.exit(exit);
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Instant start = Instant.now();
+        screen.chapter("Set-up: a real Kubernetes on this machine");
+        var setUp = new SetUp(repository, screen);
+        Optional<Path> smallLlm = setUp.fetchSmallLlm();
+        try (LocalCluster cluster = LocalCluster.up(
+                ClusterSpec.read(repository.resolve("testbed/demo/cluster.yaml")), progress())) {
+            setUp.loadImages(cluster);
+            setUp.installOperator(cluster.client());
+            smallLlm.ifPresent(file -> setUp.publishSmallLlm(cluster.client(), file));
+            Instant ready = Instant.now();
+            story(cluster, smallLlm.isPresent(), Duration.between(start, ready), ready);
+            if (keep) {
+                lookAround(cluster);
+            }
+        }
+        return 0;
+    }
+
+    private void story(LocalCluster cluster, boolean withSmallLlm, Duration setUpTime, Instant ready)
+            throws InterruptedException {
+        KubernetesClient client = cluster.client();
+        screen.chapter("Training: two workers, and one of their nodes is lost in the middle");
+        Instant applied = Instant.now();
+        Samples.apply(client, repository, "storage.yaml", "training-job.yaml", "model-service.yaml");
+        screen.say("  $ kubectl apply -f samples/storage.yaml -f samples/training-job.yaml -f samples/model-service.yaml");
+        var watch = new JobWatch(client, NAMESPACE, JOB, PLACE);
+        var training = new TrainingStory(client, screen, watch, NAMESPACE, JOB, cluster::killNode);
+        TrainingJob job = training.play();
+
+        screen.chapter("Serving: the model just trained comes up by itself");
+        screen.say("  A model of this size, trained for two minutes, writes pseudo-words; its loss fell from "
+                + training.losses().draw(40));
+        var serving = new ServingStory(client, screen, NAMESPACE);
+        String prompt = "ROMEO:";
+        OpenAi.Answer trained = serving.ready(JOB).complete(JOB, prompt, 120);
+        serving.tell(prompt, trained);
+        if (withSmallLlm) {
+            screen.chapter("Serving: a real small language model (SmolLM2-135M-Instruct)");
+            Samples.apply(client, repository, "small-llm.yaml");
+            String question = "What is the capital of France? Answer in one sentence.";
+            serving.tell(question, serving.ready(SMALL_LLM).chat("smollm2-135m-instruct", question, 40));
+        }
+
+        screen.chapter("Summary");
+        Optional<TrainingJobStatus> status = job.reported();
+        new Summary(
+                        since(applied, status.map(TrainingJobStatus::placedAt)),
+                        since(applied, status.map(TrainingJobStatus::firstStepAt)),
+                        training.sinceKill(job, Recovered::detectedAt),
+                        training.sinceKill(job, Recovered::resumedAt),
+                        status.map(TrainingJobStatus::lastRecovery).map(Recovered::lostSteps),
+                        trained.toFirstToken(),
+                        setUpTime,
+                        Duration.between(ready, Instant.now()))
+                .lines()
+                .forEach(screen::say);
+    }
+
+    private static Optional<Duration> since(Instant from, Optional<Instant> to) {
+        return to.map(at -> Duration.between(from, at)).map(d -> d.isNegative() ? Duration.ZERO : d);
+    }
+
+    private void lookAround(LocalCluster cluster) throws InterruptedException {
+        screen.chapter("The cluster stays until Ctrl-C. In another terminal:");
+        screen.say("  export KUBECONFIG=" + cluster.kubeconfig());
+        for (String line : List.of(
+                "kubectl get trainingjobs,gangs,models,modelservices",
+                "kubectl describe trainingjob " + JOB,
+                "kubectl get pods -o wide",
+                "kubectl get nodes -L topology.plinth.dev/block -L topology.plinth.dev/rack",
+                "kubectl explain trainingjob.spec")) {
+            screen.say("  " + line);
+        }
+        new CountDownLatch(1).await();
+    }
+
+    private Progress progress() {
+        return new Progress() {
+            @Override
+            public void done(String line) {
+                screen.show(List.of("  ✓ " + line));
+                screen.keep();
+            }
+
+            @Override
+            public void now(String line) {
+                screen.show(List.of("  … " + line));
+            }
+        };
+    }
+}

@@ -1,0 +1,208 @@
+package dev.plinth.testbed.cli;
+
+import dev.plinth.testbed.ClusterSpec;
+import dev.plinth.testbed.Progress;
+import dev.plinth.testbed.StateFolder;
+import dev.plinth.testbed.TestbedException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A cluster that a supervisor owns, seen from another process. */
+public final class Background {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final String name;
+
+    private Background(String name) {
+        this.name = name;
+    }
+
+    /** Brings a cluster up, or joins one of the same specification that is up or coming up, and returns when it is ready. */
+    public static Background up(ClusterSpec spec, Progress progress) {
+        var cluster = new Background(spec.name());
+        Optional<Process> spawned =
+                StateFolder.owner(spec.name()).isPresent() ? Optional.empty() : Optional.of(spawn(spec));
+        cluster.awaitSocket(spawned);
+        cluster.requireSame(spec);
+        cluster.ask("up", progress);
+        return cluster;
+    }
+
+    /** A cluster that is up. */
+    public static Background attach(String name) {
+        if (StateFolder.owner(name).isEmpty()) {
+            throw new TestbedException("no cluster named %s is up; start one with: plinth-testbed up".formatted(name));
+        }
+        return new Background(name);
+    }
+
+    /** Ends a cluster and removes all it kept, also what a killed run left. Returns whether one was up. */
+    public static boolean down(String name) {
+        var owner = StateFolder.owner(name);
+        if (owner.isPresent()) {
+            try {
+                new Background(name).ask("down", Progress.silent());
+            } catch (TestbedException deaf) {
+                owner.get().destroyForcibly();
+            }
+            awaitEnd(owner.get());
+        }
+        StateFolder.acquire(name).ifPresent(StateFolder::close);
+        return owner.isPresent();
+    }
+
+    public Path kubeconfig() {
+        return StateFolder.of(name).resolve("kubeconfig");
+    }
+
+    public void killNode(String node) {
+        ask("kill " + node, Progress.silent());
+    }
+
+    public void startNode(String node) {
+        ask("start " + node, Progress.silent());
+    }
+
+    public void loadImage(Path archive) {
+        ask("load " + archive.toAbsolutePath(), Progress.silent());
+    }
+
+    /** A table of what the cluster consists of and how it is. */
+    public String status() {
+        return ask("status", Progress.silent());
+    }
+
+    private static Process spawn(ClusterSpec spec) {
+        try {
+            Files.createDirectories(StateFolder.home());
+            var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+            var request = Files.createTempFile(StateFolder.home(), spec.name() + "-", ".request");
+            Files.writeString(request, spec.toYaml());
+            return new ProcessBuilder(
+                            "setsid",
+                            java,
+                            "-Xmx384m",
+                            "-XX:+UseSerialGC",
+                            "--enable-native-access=ALL-UNNAMED",
+                            "--sun-misc-unsafe-memory-access=allow",
+                            "-Dslf4j.internal.verbosity=ERROR",
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            Main.class.getName(),
+                            "supervise",
+                            request.toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(log(spec.name()).toFile())
+                    .redirectInput(Path.of("/dev/null").toFile())
+                    .start();
+        } catch (IOException e) {
+            throw new TestbedException("cannot start the supervisor: " + e.getMessage(), e);
+        }
+    }
+
+    private void awaitSocket(Optional<Process> spawned) {
+        var deadline = Instant.now().plus(PATIENCE);
+        while (!answers()) {
+            if (spawned.isPresent()
+                    && !spawned.get().isAlive()
+                    && StateFolder.owner(name).isEmpty()) {
+                throw new TestbedException("the supervisor ended: " + lastLine(log(name)));
+            }
+            if (Instant.now().isAfter(deadline)) {
+                throw new TestbedException(
+                        "the process that owns the cluster %s does not answer; end it with: plinth-testbed down --name %s"
+                                .formatted(name, name));
+            }
+            try {
+                TimeUnit.MILLISECONDS.sleep(50);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new TestbedException("interrupted", e);
+            }
+        }
+    }
+
+    private boolean answers() {
+        try (var _ = SocketChannel.open(ControlSocket.of(name))) {
+            return true;
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    private void requireSame(ClusterSpec spec) {
+        var file = StateFolder.of(name).resolve("cluster.yaml");
+        if (Files.exists(file) && !ClusterSpec.read(file).equals(spec)) {
+            throw new TestbedException(
+                    "the cluster %s is up with another configuration; end it first with: plinth-testbed down --name %s"
+                            .formatted(name, name));
+        }
+    }
+
+    private String ask(String request, Progress progress) {
+        try (var connection = SocketChannel.open(ControlSocket.of(name));
+                var out = new PrintWriter(Channels.newWriter(connection, StandardCharsets.UTF_8), true);
+                var in = new BufferedReader(Channels.newReader(connection, StandardCharsets.UTF_8))) {
+            out.println(request);
+            var text = new ArrayList<String>();
+            for (var line = in.readLine(); line != null; line = in.readLine()) {
+                if (line.equals(ControlSocket.OK)) {
+                    return String.join("\n", text);
+                } else if (line.startsWith(ControlSocket.FAILED)) {
+                    throw new TestbedException(line.substring(ControlSocket.FAILED.length()));
+                } else if (line.startsWith(ControlSocket.DONE)) {
+                    progress.done(line.substring(ControlSocket.DONE.length()));
+                } else if (line.startsWith(ControlSocket.NOW)) {
+                    progress.now(line.substring(ControlSocket.NOW.length()));
+                } else if (line.startsWith(ControlSocket.TEXT)) {
+                    text.add(line.substring(ControlSocket.TEXT.length()));
+                }
+            }
+            throw new TestbedException(
+                    "the process that owns the cluster %s ended; its output is in %s".formatted(name, log(name)));
+        } catch (IOException e) {
+            throw new TestbedException(
+                    "the process that owns the cluster %s does not answer: %s".formatted(name, e.getMessage()), e);
+        }
+    }
+
+    private static void awaitEnd(ProcessHandle process) {
+        try {
+            process.onExit().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (TimeoutException slow) {
+            process.destroyForcibly();
+            process.onExit().join();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Path log(String name) {
+        return StateFolder.home().resolve(name + ".log");
+    }
+
+    private static String lastLine(Path file) {
+        try {
+            List<String> lines = Files.readAllLines(file);
+            return lines.isEmpty() ? "it said nothing" : lines.getLast();
+        } catch (IOException e) {
+            return "its output cannot be read: " + e;
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package dev.plinth.testbed.cli;
+
+import dev.plinth.testbed.Progress;
+import dev.plinth.testbed.TestbedException;
+import dev.plinth.testbed.image.Images;
+import dev.plinth.testbed.image.TorchImage;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "image",
+        description = "Build images and load them into the real nodes.",
+        mixinStandardHelpOptions = true)
+final class ImageCommand {
+    private static final List<String> DEFAULT = List.of("runtime", "operator");
+
+    @Command(name = "load", description = "Load image archives into every real node.", mixinStandardHelpOptions = true)
+    int load(@Mixin ClusterName name, @Parameters(paramLabel = "FILE", arity = "1..*") List<Path> archives) {
+        var cluster = Background.attach(name.value);
+        archives.forEach(cluster::loadImage);
+        return 0;
+    }
+
+    @Command(
+            name = "build",
+            description = "Build image archives: base, runtime, operator, torch; without a name runtime and operator.",
+            mixinStandardHelpOptions = true)
+    int build(
+            @Option(
+                            names = "--runtime",
+                            paramLabel = "FOLDER",
+                            description = "Jars of the runtime; default: ${DEFAULT-VALUE}.",
+                            defaultValue = "runtime-image/server/target/libs")
+                    Path runtime,
+            @Option(
+                            names = "--operator",
+                            paramLabel = "FOLDER",
+                            description = "Fast-jar of the operator; default: ${DEFAULT-VALUE}.",
+                            defaultValue = "operator/controller/target/quarkus-app")
+                    Path operator,
+            @Option(
+                            names = "--output",
+                            paramLabel = "FOLDER",
+                            description = "Where the archives go; default: ${DEFAULT-VALUE}.",
+                            defaultValue = "target/images")
+                    Path output,
+            @Parameters(paramLabel = "IMAGE", arity = "0..*") List<String> images) {
+        var progress = Progress.to(System.out, System.console() != null);
+        for (var image : images == null || images.isEmpty() ? DEFAULT : images) {
+            var archive = output.resolve(image + ".tar");
+            var built = switch (image) {
+                case "base" -> Images.base(progress);
+                case "runtime" -> Images.runtime(runtime, archive, progress);
+                case "operator" -> Images.operator(operator, archive, progress);
+                case "torch" -> TorchImage.build(progress);
+                default ->
+                    throw new TestbedException(
+                            "there is no image named %s; there are base, runtime, operator and torch".formatted(image));
+            };
+            progress.done(built.toString());
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,122 @@
+package dev.plinth.testbed.cli;
+
+import dev.plinth.testbed.ClusterSpec;
+import dev.plinth.testbed.LocalCluster;
+import dev.plinth.testbed.StateFolder;
+import dev.plinth.testbed.TestbedException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** The background process that owns a cluster: brings it up, answers the command line, and ends with the cluster. */
+final class Supervisor {
+    private final ClusterSpec spec;
+    private final Startup startup = new Startup();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile Optional<LocalCluster> cluster = Optional.empty();
+
+    private Supervisor(ClusterSpec spec) {
+        this.spec = spec;
+    }
+
+    /** Runs until the cluster is ended, and returns the exit status. */
+    static int run(ClusterSpec spec) throws IOException, InterruptedException {
+        StateFolder.sweep();
+        var state = StateFolder.acquire(spec.name());
+        if (state.isEmpty()) {
+            return 0; // Another supervisor was quicker; whoever started this one finds it.
+        }
+        var supervisor = new Supervisor(spec);
+        try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(ControlSocket.of(spec.name()));
+            Thread.ofPlatform().daemon().start(() -> supervisor.accept(server));
+            return supervisor.live(state.get());
+        }
+    }
+
+    private int live(StateFolder state) throws InterruptedException {
+        try {
+            Runtime.getRuntime().addShutdownHook(new Thread(ended::countDown));
+            cluster = Optional.of(LocalCluster.up(spec, state, startup));
+            startup.succeed();
+        } catch (RuntimeException e) {
+            var line = e instanceof TestbedException told ? told.line() : e.toString();
+            System.err.println(line);
+            startup.fail(line);
+            // Whoever asked for the cluster is to hear why there is none.
+            startup.awaitToldOnce(5, TimeUnit.SECONDS);
+            return 1;
+        }
+        ended.await();
+        cluster.ifPresent(LocalCluster::close);
+        return 0;
+    }
+
+    private void accept(ServerSocketChannel server) {
+        try {
+            while (true) {
+                var connection = server.accept();
+                Thread.ofPlatform().daemon().start(() -> answer(connection));
+            }
+        } catch (AsynchronousCloseException closed) {
+            ended.countDown();
+        } catch (IOException e) {
+            System.err.println("no longer listening: " + e);
+        }
+    }
+
+    private void answer(SocketChannel connection) {
+        try (connection;
+                var in = new BufferedReader(Channels.newReader(connection, StandardCharsets.UTF_8));
+                var out = new PrintWriter(Channels.newWriter(connection, StandardCharsets.UTF_8), true)) {
+            var asked = Optional.ofNullable(in.readLine()).orElse("").split(" ", 2);
+            var argument = asked.length > 1 ? asked[1] : "";
+            try {
+                carryOut(asked[0], argument, out);
+                out.println(ControlSocket.OK);
+            } catch (TestbedException e) {
+                out.println(ControlSocket.FAILED + e.line().replace('\n', ' '));
+            } catch (RuntimeException e) {
+                e.printStackTrace();
+                out.println(ControlSocket.FAILED + e);
+            }
+        } catch (IOException | InterruptedException e) {
+            System.err.println("a request was cut off: " + e);
+        }
+    }
+
+    private void carryOut(String verb, String argument, PrintWriter out) throws InterruptedException {
+        switch (verb) {
+            case "up" -> startup.follow(out);
+            case "down" -> end();
+            case "status" -> Status.of(ready()).lines().forEach(line -> out.println(ControlSocket.TEXT + line));
+            case "load" -> ready().loadImage(Path.of(argument));
+            case "kill" -> ready().killNode(argument);
+            case "start" -> ready().startNode(argument);
+            default -> throw new TestbedException("unknown request " + verb);
+        }
+    }
+
+    /** Ends a cluster that is up; one that is still coming up ends with this process. */
+    private void end() {
+        if (cluster.isEmpty()) {
+            Runtime.getRuntime().halt(0);
+        }
+        cluster.ifPresent(LocalCluster::close);
+        ended.countDown();
+    }
+
+    private LocalCluster ready() {
+        return cluster.orElseThrow(() -> new TestbedException("the cluster is still coming up"));
+    }
+}
