@@ -8,6 +8,8 @@ import dev.plinth.testbed.ClusterSpec.SimulatedNodes;
 import dev.plinth.testbed.LocalCluster;
 import dev.plinth.testbed.Progress;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -76,6 +78,19 @@ public final class SimulatedCluster implements BeforeAllCallback, AfterEachCallb
         }
     }
 
+    /** Puts a node back that a test has removed. */
+    public void restore(Node node) {
+        client().resource(new NodeBuilder(node)
+                        .editMetadata()
+                        .withResourceVersion(null)
+                        .withUid(null)
+                        .endMetadata()
+                        .build())
+                .create();
+        Awaitility.await()
+                .until(() -> client().nodes().withName(node.getMetadata().getName()).isReady());
+    }
+
     /** A namespace of its own for a test. */
     public String namespace() {
         var name = "test-" + NAMESPACES.incrementAndGet();
@@ -99,6 +114,7 @@ public final class SimulatedCluster implements BeforeAllCallback, AfterEachCallb
         var name = "controller-" + ProcessHandle.current().pid();
         cluster = LocalCluster.up(
                 ClusterSpec.controlPlane(name)
+                        .withLeaseSeconds(8)
                         .withTopology(new Level("rack", "net/rack", 4))
                         .withSimulatedNodes(new SimulatedNodes("gpu", NODES, GPUS, "96", "1Ti", Map.of())),
                 Progress.silent());
@@ -115,6 +131,7 @@ public final class SimulatedCluster implements BeforeAllCallback, AfterEachCallb
         var definition = Objects.requireNonNull(SimulatedCluster.class.getResourceAsStream(file), file);
         cluster.client().load(definition).serverSideApply();
         Awaitility.await()
+                .ignoreExceptions()
                 .until(() -> cluster
                         .client()
                         .apiextensions()

@@ -30,13 +30,21 @@ final class GangActor {
     private final PodWrites pods;
     private final NodeWatch nodes;
     private final RoomSeeker seeker;
+    private final Formations formations;
 
-    GangActor(Writer writer, ClusterState cluster, PodWrites pods, NodeWatch nodes, RoomSeeker seeker) {
+    GangActor(
+            Writer writer,
+            ClusterState cluster,
+            PodWrites pods,
+            NodeWatch nodes,
+            RoomSeeker seeker,
+            Formations formations) {
         this.writer = writer;
         this.cluster = cluster;
         this.pods = pods;
         this.nodes = nodes;
         this.seeker = seeker;
+        this.formations = formations;
     }
 
     /**
@@ -60,7 +68,7 @@ final class GangActor {
             }
             case GangDecision.FormAgain(var reform) -> {
                 formAgain(seen, reform, memory, now);
-                yield bringAbout(view.under(memory.formation(view.gang())), memory, now);
+                yield bringAbout(view.under(formations.inForce(view.gang())), memory, now);
             }
             case GangDecision.CarryOn(var lookAgain) -> {
                 var result = bringAbout(view, memory, now);
@@ -90,7 +98,7 @@ final class GangActor {
         var formation = RepairStory.formation(reform);
         writer.apply(FieldManager.GANG, FormationPatch.of(view.gang(), formation));
         var begun = RepairStory.begun(view, reform, seen.facts().signals(), seen.verdicts(), now);
-        memory.formed(formation);
+        formations.written(view.gang(), formation);
         memory.learned(memory.faults().plus(reform.faults()), reform.avoid());
         memory.recovered(begun);
         RepairStory.told(reform, begun).forEach(story -> writer.tell(view.gang(), story));

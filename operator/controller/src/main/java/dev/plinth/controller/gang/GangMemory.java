@@ -1,7 +1,6 @@
 package dev.plinth.controller.gang;
 
 import dev.plinth.api.v1alpha1.Gang;
-import dev.plinth.api.v1alpha1.GangSpec.Formation;
 import dev.plinth.api.v1alpha1.MemberTemplate;
 import dev.plinth.api.v1alpha1.Recovered;
 import dev.plinth.recovery.FaultHistory;
@@ -33,7 +32,6 @@ final class GangMemory {
     /** What is remembered of one gang. */
     static final class Entry {
         private final Set<String> created = new HashSet<>();
-        private Formation formation;
         private FaultHistory faults = FaultHistory.NONE;
         private SortedMap<String, String> avoid = new TreeMap<>();
         private Optional<MemberTemplate> accepted = Optional.empty();
@@ -41,21 +39,7 @@ final class GangMemory {
         private Instant statusWritten = Instant.EPOCH;
 
         private Entry(Gang gang) {
-            formation = gang.getSpec().formationOrFirst();
             lastRecovery = gang.reported().flatMap(status -> Optional.ofNullable(status.lastRecovery()));
-        }
-
-        /** The formation in force: the one in the cache, or our own newer one that the cache does not show yet. */
-        Formation formation(Gang cached) {
-            var shown = cached.getSpec().formationOrFirst();
-            if (shown.generation() > formation.generation()) {
-                formation = shown;
-            }
-            return formation;
-        }
-
-        void formed(Formation written) {
-            formation = written;
         }
 
         /** A pod of this name has been there. */

@@ -34,6 +34,7 @@ final class GangObserver {
     private final NodeWatch nodes;
     private final RoomSeeker seeker;
     private final Expectations expectations;
+    private final Formations formations;
     private final FaultSigns signs;
 
     GangObserver(
@@ -42,13 +43,15 @@ final class GangObserver {
             MemberReports reports,
             NodeWatch nodes,
             RoomSeeker seeker,
-            Expectations expectations) {
+            Expectations expectations,
+            Formations formations) {
         this.client = client;
         this.cluster = cluster;
         this.reports = reports;
         this.nodes = nodes;
         this.seeker = seeker;
         this.expectations = expectations;
+        this.formations = formations;
         this.signs = new FaultSigns(reports);
     }
 
@@ -64,7 +67,7 @@ final class GangObserver {
                 expectations.forget(uid(gang));
             }
         }
-        var view = GangView.of(gang, memory.formation(gang), pods);
+        var view = GangView.of(gang, formations.inForce(gang), pods);
         view.members().stream()
                 .flatMap(member -> member.pod().stream())
                 .forEach(pod -> memory.created(pod.getMetadata().getName()));

@@ -43,6 +43,7 @@ public final class GangReconciler implements Reconciler<Gang> {
     private final Clock clock;
     private final GangMemory memory = new GangMemory();
     private final Expectations expectations = new Expectations();
+    private final Formations formations = new Formations();
     private final GangTriggers triggers;
     private final GangObserver observer;
     private final GangActor actor;
@@ -56,12 +57,13 @@ public final class GangReconciler implements Reconciler<Gang> {
             MemberSettings settings,
             Clock clock) {
         this.clock = clock;
+
         triggers = new GangTriggers(cluster);
         var pods = new PodWrites(writer, client, expectations, cluster::domainsOf, settings.reportUrl());
         var nodes = new NodeWatch(cluster, reports);
         var seeker = new RoomSeeker(cluster);
-        observer = new GangObserver(client, cluster, reports, nodes, seeker, expectations);
-        actor = new GangActor(writer, cluster, pods, nodes, seeker);
+        observer = new GangObserver(client, cluster, reports, nodes, seeker, expectations, formations);
+        actor = new GangActor(writer, cluster, pods, nodes, seeker, formations);
         reporter = new GangReporter(writer, cluster);
     }
 
@@ -97,6 +99,7 @@ public final class GangReconciler implements Reconciler<Gang> {
     private void forget(Gang gang) {
         memory.forget(gang.getMetadata().getUid());
         expectations.forget(gang.getMetadata().getUid());
+        formations.forget(gang);
         triggers.waits(GangKey.of(gang), false);
     }
 

@@ -45,12 +45,16 @@ final class RoomSeeker {
     Room seek(GangView view, PodSpec outline, SortedMap<String, String> avoid) {
         var each = Amounts.requestedBy(new PodBuilder().withSpec(outline).build());
         // A promise whose pod never came about, for whatever reason, is void: the place is decided anew.
-        view.absent().forEach(member -> cluster.capacity().gone(holder(view, member)));
+        view.absent().forEach(member -> takeBack(view, member));
         var inPlace = inPlace(view, avoid);
+        // Counted for predecessor and successor until the predecessor is gone, so that nobody gets in between.
+        inPlace.forEach((index, node) ->
+                cluster.capacity().observe(holder(view, view.members().get(index)), node, each));
         var request = request(view, outline, each, inPlace, avoid);
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             switch (Placer.place(request, cluster.capacity().snapshot())) {
                 case Placement.Unplaceable(var explanation) -> {
+                    view.absent().forEach(member -> takeBack(view, member));
                     return new Room.Lacking(explanation);
                 }
                 case Placement.Placed(var nodes, var _) -> {
@@ -62,10 +66,11 @@ final class RoomSeeker {
                 }
             }
         }
+        view.absent().forEach(member -> takeBack(view, member));
         return new Room.Contended();
     }
 
-    /** Takes back the promise to a member whose pod the API server would not create. */
+    /** Takes back what was promised to a member that has no pod. */
     void takeBack(GangView view, MemberView member) {
         cluster.capacity().gone(holder(view, member));
     }
@@ -82,15 +87,7 @@ final class RoomSeeker {
         view.absent().stream()
                 .filter(member -> !inPlace.containsKey(member.index()))
                 .forEach(member -> fresh.put(holder(view, member), nodes.get(member.index())));
-        if (cluster.capacity().reserve(fresh, each).isPresent()) {
-            return false;
-        }
-        // The room of a predecessor that is still there is handed on: counted for both until it is gone, so that nobody gets in between.
-        view.absent().stream()
-                .filter(member -> inPlace.containsKey(member.index()))
-                .forEach(member -> Optional.ofNullable(inPlace.get(member.index()))
-                        .ifPresent(node -> cluster.capacity().observe(holder(view, member), node, each)));
-        return true;
+        return cluster.capacity().reserve(fresh, each).isEmpty();
     }
 
     /** Members whose predecessor still holds its room on a node that is well: they go on there. */

@@ -4,16 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.plinth.api.v1alpha1.Gang;
+import dev.plinth.api.v1alpha1.GangSpec.ContractFramework;
 import dev.plinth.controller.GangOperator;
 import dev.plinth.controller.SimulatedCluster;
 import dev.plinth.controller.kubernetes.Conditions;
 import dev.plinth.controller.kubernetes.Labels;
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
-import org.awaitility.core.ConditionTimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class GangIT {
     @RegisterExtension
     static final SimulatedCluster CLUSTER = new SimulatedCluster();
+
+    private static final LiveGangs GANGS = new LiveGangs(CLUSTER);
 
     private static GangOperator operator;
 
@@ -40,43 +43,188 @@ class GangIT {
         var namespace = CLUSTER.namespace();
         CLUSTER.client().resource(Gangs.of(namespace, "whole", 4, 8)).create();
 
-        awaitCondition(namespace, "whole", GangConditions.RUNNING);
+        GANGS.awaitCondition(namespace, "whole", GangConditions.RUNNING);
 
-        var pods = pods(namespace, "whole");
+        var pods = GANGS.pods(namespace, "whole");
         assertThat(pods).extracting(pod -> pod.getMetadata().getName()).containsExactly("whole-0-0", "whole-1-0", "whole-2-0", "whole-3-0");
         assertThat(pods).extracting(pod -> pod.getSpec().getNodeName()).doesNotHaveDuplicates();
         assertThat(pods).extracting(pod -> pod.getSpec().getHostname()).containsExactly("r00000", "r00001", "r00002", "r00003");
-        var status = gang(namespace, "whole").getStatus();
+        var status = GANGS.gang(namespace, "whole").getStatus();
         assertThat(status.members().running()).isEqualTo(4);
         assertThat(status.placement().domain()).startsWith("rack=");
     }
 
-    static void awaitCondition(String namespace, String name, String type) {
+    @Test
+    void aPodDeletedByHandComesBackAsTheNextIncarnationOfItsMember() {
+        var namespace = CLUSTER.namespace();
+        CLUSTER.client().resource(Gangs.of(namespace, "healed", 3, 8)).create();
+        GANGS.awaitCondition(namespace, "healed", GangConditions.RUNNING);
+        var before = GANGS.pods(namespace, "healed");
+
+        CLUSTER.client().pods().inNamespace(namespace).withName("healed-1-0").delete();
+
+        GANGS.awaitPods(namespace, "healed", "healed-0-0", "healed-1-1", "healed-2-0");
+        GANGS.awaitCondition(namespace, "healed", GangConditions.RUNNING);
+        var gang = GANGS.gang(namespace, "healed");
+        assertThat(gang.getSpec().formationOrFirst().generation()).isEqualTo(2);
+        assertThat(gang.getSpec().formationOrFirst().restarts()).isZero();
+        assertThat(gang.getStatus().lastRecovery().reason()).isEqualTo("MemberGone");
+        assertThat(gang.getStatus().lastRecovery().member()).isEqualTo(1);
+        assertThat(LiveGangs.uids(GANGS.pods(namespace, "healed"))).containsAll(LiveGangs.uids(List.of(before.get(0), before.get(2))));
+        assertThat(GANGS.reasons(namespace, "healed")).contains("Placed", "MemberGone", "MemberReplaced");
+    }
+
+    @Test
+    void aMemberThatFailsIsReplacedAndItsPodIsKeptForItsLog() {
+        var namespace = CLUSTER.namespace();
+        CLUSTER.client().resource(Gangs.of(namespace, "failing", 2, 8)).create();
+        GANGS.awaitCondition(namespace, "failing", GangConditions.RUNNING);
+
+        GANGS.end(namespace, "failing-0-0", 3);
+
+        GANGS.awaitPods(namespace, "failing", "failing-0-0", "failing-0-1", "failing-1-0");
+        GANGS.awaitCondition(namespace, "failing", GangConditions.RUNNING);
+        var old = CLUSTER.client().pods().inNamespace(namespace).withName("failing-0-0").get();
+        assertThat(old.getMetadata().getLabels()).containsEntry(Labels.IN_SERVICE, Labels.NO);
+        assertThat(GANGS.gang(namespace, "failing").getSpec().formationOrFirst().restarts()).isEqualTo(1);
+    }
+
+    @Test
+    void aGangIsCompleteWhenAllItsMembersHaveSucceededAndStaysSo() {
+        var namespace = CLUSTER.namespace();
+        CLUSTER.client().resource(Gangs.of(namespace, "finite", 2, 8)).create();
+        GANGS.awaitCondition(namespace, "finite", GangConditions.RUNNING);
+
+        GANGS.end(namespace, "finite-0-0", 0);
+        GANGS.end(namespace, "finite-1-0", 0);
+        GANGS.awaitCondition(namespace, "finite", GangConditions.COMPLETE);
+
+        CLUSTER.client().pods().inNamespace(namespace).withName("finite-1-0").delete();
+        await().during(Duration.ofSeconds(2))
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> GANGS.pods(namespace, "finite").stream()
+                        .map(pod -> pod.getMetadata().getName())
+                        .noneMatch(name -> name.endsWith("-1")));
+        assertThat(GANGS.gang(namespace, "finite").getSpec().formationOrFirst().generation()).isEqualTo(1);
+    }
+
+    @Test
+    void aGangThatHasUsedUpItsRestartsFailsAndGivesItsRoomBack() {
+        var namespace = CLUSTER.namespace();
+        CLUSTER.client().resource(Gangs.withRestarts(namespace, "hopeless", 2, 0)).create();
+        GANGS.awaitCondition(namespace, "hopeless", GangConditions.RUNNING);
+
+        GANGS.end(namespace, "hopeless-1-0", 1);
+
+        GANGS.awaitCondition(namespace, "hopeless", GangConditions.FAILED);
+        GANGS.awaitPods(namespace, "hopeless", "hopeless-1-0");
+        assertThat(Conditions.find(GANGS.gang(namespace, "hopeless").getStatus().conditions(), GangConditions.FAILED)
+                        .orElseThrow()
+                        .getMessage())
+                .contains("restarts", "exit code 1");
+    }
+
+    @Test
+    void aGangThatDoesNotFitSaysWhyAndStartsWhenThereIsRoom() {
+        var namespace = CLUSTER.namespace();
+        CLUSTER.client().resource(Gangs.of(namespace, "first", 6, 8)).create();
+        GANGS.awaitCondition(namespace, "first", GangConditions.RUNNING);
+        CLUSTER.client().resource(Gangs.of(namespace, "second", 4, 8)).create();
+
+        GANGS.awaitReason(namespace, "second", GangConditions.PLACED, "WaitingForRoom");
+        var waiting = GANGS.gang(namespace, "second").getStatus();
+        assertThat(waiting.waiting().bestDomainRoom()).isEqualTo(2);
+        assertThat(Conditions.find(waiting.conditions(), GangConditions.PLACED).orElseThrow().getMessage())
+                .contains("4 members", "nvidia.com/gpu");
+        assertThat(GANGS.pods(namespace, "second")).isEmpty();
+
+        CLUSTER.client().resources(Gang.class).inNamespace(namespace).withName("first").delete();
+        GANGS.awaitCondition(namespace, "second", GangConditions.RUNNING);
+    }
+
+    @Test
+    void gangsThatAreDecidedAtTheSameMomentNeverGetTheSameAccelerators() {
+        var namespace = CLUSTER.namespace();
+        IntStream.range(0, 12)
+                .parallel()
+                .forEach(i -> CLUSTER.client().resource(Gangs.of(namespace, "crowd-" + i, 3, 4)).create());
+
+        // 8 nodes with 8 GPUs have room for 16 members of 4: five gangs of three.
+        await().atMost(Duration.ofSeconds(60)).until(() -> GANGS.running(namespace) == 5);
+        await().during(Duration.ofSeconds(3)).atMost(Duration.ofSeconds(10)).until(() -> GANGS.running(namespace) == 5);
+        var membersByNode = CLUSTER.client().pods().inNamespace(namespace).list().getItems().stream()
+                .collect(Collectors.groupingBy(pod -> pod.getSpec().getNodeName(), Collectors.counting()));
+        assertThat(membersByNode).hasSizeLessThanOrEqualTo(SimulatedCluster.NODES);
+        assertThat(membersByNode.values()).allSatisfy(count -> assertThat(count).isLessThanOrEqualTo(2));
+    }
+
+    @Test
+    void membersOfANodeThatIsRemovedGoOnElsewhere() {
+        var namespace = CLUSTER.namespace();
+        CLUSTER.client().resource(Gangs.of(namespace, "moved", 3, 8)).create();
+        GANGS.awaitCondition(namespace, "moved", GangConditions.RUNNING);
+        var lost = GANGS.pods(namespace, "moved").get(2).getSpec().getNodeName();
+        var node = CLUSTER.client().nodes().withName(lost).get();
+
+        CLUSTER.client().nodes().withName(lost).delete();
         try {
-            await().atMost(Duration.ofSeconds(60))
-                    .until(() -> gang(namespace, name)
-                            .reported()
-                            .filter(status -> Conditions.isTrue(status.conditions(), type))
-                            .isPresent());
-        } catch (ConditionTimeoutException late) {
-            throw new AssertionError("not " + type + ":\n" + Serialization.asYaml(gang(namespace, name)), late);
+            GANGS.awaitPods(namespace, "moved", "moved-0-0", "moved-1-0", "moved-2-1");
+            GANGS.awaitCondition(namespace, "moved", GangConditions.RUNNING);
+            assertThat(GANGS.pods(namespace, "moved").get(2).getSpec().getNodeName()).isNotEqualTo(lost);
+            assertThat(GANGS.gang(namespace, "moved").getStatus().lastRecovery().reason()).isEqualTo("NodeLost");
+            assertThat(GANGS.gang(namespace, "moved").getStatus().lastRecovery().node()).isEqualTo(lost);
+        } finally {
+            CLUSTER.restore(node);
         }
     }
 
-    static Gang gang(String namespace, String name) {
-        return CLUSTER.client()
-                .resources(Gang.class)
-                .inNamespace(namespace)
-                .withName(name)
-                .require();
+    @Test
+    void allMembersOfAStaticGangAreReplacedAndKeepTheirNodes() {
+        var namespace = CLUSTER.namespace();
+        CLUSTER.client()
+                .resource(Gangs.of(namespace, "static", 3, 8, ContractFramework.TorchStatic, Map.of(), null))
+                .create();
+        GANGS.awaitCondition(namespace, "static", GangConditions.RUNNING);
+
+        GANGS.end(namespace, "static-1-0", 1);
+
+        GANGS.awaitPods(namespace, "static", "static-0-1", "static-1-0", "static-1-1", "static-2-1");
+        GANGS.awaitCondition(namespace, "static", GangConditions.RUNNING);
     }
 
-    static List<Pod> pods(String namespace, String gang) {
-        return CLUSTER.client()
-                .pods()
-                .inNamespace(namespace)
-                .withLabel(Labels.GANG, gang)
-                .list()
-                .getItems();
+    @Test
+    void anOverlayThatReachesOutOfTheNamespaceIsRefusedWithAReason() {
+        var namespace = CLUSTER.namespace();
+        CLUSTER.client()
+                .resource(Gangs.of(
+                        namespace, "reaching", 1, 1, ContractFramework.None, Map.of("schedulerName", "mine"), null))
+                .create();
+
+        GANGS.awaitReason(namespace, "reaching", GangConditions.PLACED, "PodRefused");
+        assertThat(Conditions.find(GANGS.gang(namespace, "reaching").getStatus().conditions(), GangConditions.PLACED)
+                        .orElseThrow()
+                        .getMessage())
+                .contains("schedulerName", "placed by Plinth");
+    }
+
+    @Test
+    void whatTheApiServerWouldNotCreateIsToldInItsOwnWords() {
+        var namespace = CLUSTER.namespace();
+        CLUSTER.client()
+                .resource(Gangs.of(
+                        namespace,
+                        "misspelt",
+                        1,
+                        1,
+                        ContractFramework.None,
+                        Map.of("dnsPolicy", "Sometimes"),
+                        null))
+                .create();
+
+        GANGS.awaitReason(namespace, "misspelt", GangConditions.PLACED, "PodRefused");
+        assertThat(Conditions.find(GANGS.gang(namespace, "misspelt").getStatus().conditions(), GangConditions.PLACED)
+                        .orElseThrow()
+                        .getMessage())
+                .contains("spec.dnsPolicy", "Sometimes");
     }
 }

@@ -24,6 +24,45 @@ final class Gangs {
         return of(namespace, name, size, gpus, ContractFramework.Bundled, Map.of(), null);
     }
 
+    /** A gang that may be repaired so many times after failures of its own. */
+    static Gang withRestarts(String namespace, String name, int size, int maxRestarts) {
+        return withRecovery(of(namespace, name, size, 8), new RecoveryPolicy(maxRestarts, 10));
+    }
+
+    /** The same gang, with a change that somebody else could make. */
+    static Gang withOneMoreRestart(Gang gang) {
+        var recovery = gang.getSpec().recovery();
+        return withRecovery(gang, new RecoveryPolicy(recovery.maxRestarts() + 1, recovery.silenceSeconds()));
+    }
+
+    /** A gang whose members report, and count as silent after three seconds. */
+    static Gang reporting(String namespace, String name, int size) {
+        var gang = withRecovery(of(namespace, name, size, 8), new RecoveryPolicy(10, 3));
+        var spec = gang.getSpec();
+        gang.setSpec(new GangSpec(
+                spec.size(),
+                spec.template(),
+                new Contract(ContractFramework.Bundled, 1, null, true),
+                spec.topology(),
+                spec.lifecycle(),
+                spec.recovery(),
+                null));
+        return gang;
+    }
+
+    private static Gang withRecovery(Gang gang, RecoveryPolicy recovery) {
+        var spec = gang.getSpec();
+        gang.setSpec(new GangSpec(
+                spec.size(),
+                spec.template(),
+                spec.contract(),
+                spec.topology(),
+                spec.lifecycle(),
+                recovery,
+                spec.formation()));
+        return gang;
+    }
+
     static Gang of(
             String namespace,
             String name,
