@@ -26,7 +26,7 @@ public record Bundled(
         @Required
         @Min(1)
         @Max(1_000_000)
-        @JsonPropertyDescription("Sequences per step over all workers together; a multiple of workers.count.")
+        @JsonPropertyDescription("Sequences per step over all workers together; at least workers.count.")
         int batchSize,
 
         @Default("0") @JsonPropertyDescription("Seed of the initial weights and of the order of the data. Default: 0.")
@@ -39,16 +39,16 @@ public record Bundled(
     /** Shape of a Llama-architecture decoder. */
     @ApiPart
     @ValidationRule(
-            value = "self.hiddenSize % self.heads == 0",
+            value = "self.heads < 1 || self.hiddenSize % self.heads == 0",
             fieldPath = ".hiddenSize",
             message = "Choose a multiple of heads: each head gets an equal share of it.")
     @ValidationRule(
-            value = "self.hiddenSize % self.heads != 0 || (self.hiddenSize / self.heads) % 2 == 0",
+            value = "self.heads < 1 || self.hiddenSize % self.heads != 0 || (self.hiddenSize / self.heads) % 2 == 0",
             fieldPath = ".hiddenSize",
             message =
                     "Choose an even multiple of heads: rotary position embeddings turn pairs of components of a head.")
     @ValidationRule(
-            value = "self.heads % self.kvHeads == 0",
+            value = "self.kvHeads < 1 || self.heads % self.kvHeads == 0",
             fieldPath = ".kvHeads",
             message = "Choose a divisor of heads: each key and value head serves equally many query heads.")
     public record Shape(
@@ -86,8 +86,11 @@ public record Bundled(
             @Required
             @Size(min = 2, max = 4096)
             @JsonPropertyDescription(
-                    "Absolute path of a UTF-8 text file in the container: in the image or in a mounted volume.")
-            @ValidationRule(value = Rules.ABSOLUTE_PATH, message = Rules.ABSOLUTE_PATH_SAYS)
+                    "Absolute path of a UTF-8 text file in the container, or builtin:NAME for a text in Plinth's runtime image, for example builtin:shakespeare.")
+            @ValidationRule(
+                    value = "self.startsWith('/') || self.matches('^builtin:[a-z0-9-]+$')",
+                    message =
+                            "Write an absolute path, or builtin:NAME for a text in the image such as builtin:shakespeare.")
             String path,
 
             @Default("Bytes")

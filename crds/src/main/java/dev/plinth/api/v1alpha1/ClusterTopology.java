@@ -18,7 +18,6 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @Categories(PlinthResource.CATEGORY)
 @JsonClassDescription(
         "ClusterTopology says which node labels name the levels of the network, outermost first, for example block and rack. A cluster has one, named default.")
-@AdditionalPrinterColumn(name = "Levels", type = Type.STRING, jsonPath = ".spec.levels[*].name")
 @AdditionalPrinterColumn(name = "Nodes", type = Type.INTEGER, jsonPath = ".status.nodes")
 @AdditionalPrinterColumn(
         name = "Valid",
@@ -27,6 +26,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @AdditionalPrinterColumn(name = "Age", type = Type.DATE, jsonPath = ".metadata.creationTimestamp")
 @ValidationRule(
         value = "self.metadata.name == 'default'",
+        fieldPath = ".metadata.name",
         message = "Name it default: a cluster has one ClusterTopology.")
 public class ClusterTopology extends PlinthResource<ClusterTopologySpec, ClusterTopologyStatus> {
     /** The only name that the API server admits. */

@@ -31,6 +31,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @AdditionalPrinterColumn(name = "Age", type = Type.DATE, jsonPath = ".metadata.creationTimestamp")
 @ValidationRule(
         value = "self.metadata.name.size() <= 55 && self.metadata.name.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$')",
+        fieldPath = ".metadata.name",
         message =
                 "Choose a name of at most 55 lower-case letters, digits and '-' that starts with a letter: names of pods are made from it.")
 public class Gang extends PlinthResource<GangSpec, GangStatus> implements Namespaced {}

@@ -30,5 +30,6 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @AdditionalPrinterColumn(name = "Age", type = Type.DATE, jsonPath = ".metadata.creationTimestamp")
 @ValidationRule(
         value = "self.metadata.name.size() <= 63",
+        fieldPath = ".metadata.name",
         message = "Choose a name of at most 63 characters: it becomes the value of a label.")
 public class Model extends PlinthResource<ModelSpec, ModelStatus> implements Namespaced {}

@@ -28,5 +28,5 @@ import io.fabric8.kubernetes.model.annotation.Version;
         jsonPath = ".status.conditions[?(@.type==\"Ready\")].reason")
 @AdditionalPrinterColumn(name = "URL", type = Type.STRING, jsonPath = ".status.url")
 @AdditionalPrinterColumn(name = "Age", type = Type.DATE, jsonPath = ".metadata.creationTimestamp")
-@ValidationRule(value = Rules.SHORT_OBJECT_NAME, message = Rules.SHORT_OBJECT_NAME_SAYS)
+@ValidationRule(value = Rules.SHORT_OBJECT_NAME, fieldPath = ".metadata.name", message = Rules.SHORT_OBJECT_NAME_SAYS)
 public class ModelService extends PlinthResource<ModelServiceSpec, ModelServiceStatus> implements Namespaced {}

@@ -29,5 +29,5 @@ import io.fabric8.kubernetes.model.annotation.Version;
         type = Type.STRING,
         jsonPath = ".status.conditions[?(@.type==\"Running\")].reason")
 @AdditionalPrinterColumn(name = "Age", type = Type.DATE, jsonPath = ".metadata.creationTimestamp")
-@ValidationRule(value = Rules.SHORT_OBJECT_NAME, message = Rules.SHORT_OBJECT_NAME_SAYS)
+@ValidationRule(value = Rules.SHORT_OBJECT_NAME, fieldPath = ".metadata.name", message = Rules.SHORT_OBJECT_NAME_SAYS)
 public class TrainingJob extends PlinthResource<TrainingJobSpec, TrainingJobStatus> implements Namespaced {}

@@ -28,9 +28,9 @@ import org.jspecify.annotations.Nullable;
         fieldPath = ".workers.processesPerWorker",
         message = "Set it to 1: the bundled trainer runs one process in each worker. Raise workers.count instead.")
 @ValidationRule(
-        value = "!has(self.framework.bundled) || self.framework.bundled.batchSize % self.workers.count == 0",
+        value = "!has(self.framework.bundled) || self.framework.bundled.batchSize >= self.workers.count",
         fieldPath = ".framework.bundled.batchSize",
-        message = "Choose a multiple of workers.count, so that all workers get equally many sequences.")
+        message = "Choose at least workers.count: each worker trains on one sequence or more of each step.")
 @ValidationRule(
         value = "!has(self.output) || has(self.checkpoint)",
         fieldPath = ".output",

@@ -66,6 +66,7 @@ public final class Crds {
         sortColumns(version, kind);
         schema.put("description", kind.getAnnotation(JsonClassDescription.class).value());
         schema.putArray("required").add("spec");
+        nameTheName(schema);
         refinePart(schema, "spec", info.specClassName().orElseThrow());
         refinePart(schema, "status", info.statusClassName().orElseThrow());
         tidy(crd);
@@ -80,6 +81,17 @@ public final class Crds {
                 .withOutput(new InMemory(output))
                 .generate();
         return Yaml.read(output.toString(StandardCharsets.UTF_8));
+    }
+
+    /** Lets a rule about the name say that it is about the name. */
+    private static void nameTheName(ObjectNode schema) {
+        var properties = (ObjectNode) schema.required("properties");
+        properties
+                .putObject("metadata")
+                .put("type", "object")
+                .putObject("properties")
+                .putObject("name")
+                .put("type", "string");
     }
 
     private static void refinePart(ObjectNode schema, String part, String className) {

@@ -10,7 +10,7 @@ public final class Generate {
     /** Takes no arguments. */
     public static void main(String[] args) throws IOException {
         for (var file : Generated.files().entrySet()) {
-            var path = Generated.ROOT.resolve(file.getKey());
+            var path = Repository.ROOT.resolve(file.getKey());
             Files.createDirectories(path.getParent());
             Files.writeString(path, file.getValue());
         }

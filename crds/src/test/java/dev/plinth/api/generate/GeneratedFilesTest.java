@@ -19,7 +19,7 @@ class GeneratedFilesTest {
     @ParameterizedTest
     @MethodSource("files")
     void what_is_checked_in_is_what_the_types_generate(Map.Entry<Path, String> file) throws IOException {
-        var path = Generated.ROOT.resolve(file.getKey());
+        var path = Repository.ROOT.resolve(file.getKey());
 
         assertThat(Files.exists(path) ? Files.readString(path) : "")
                 .as("%s is stale: run make crds and commit the result", file.getKey())

@@ -7,29 +7,35 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** One schema inside a definition: where it is, what it says, and whether the object around it requires it. */
-record Schema(String path, JsonNode node, boolean required) {
+/**
+ * One schema inside a definition.
+ *
+ * @param path kind and field names joined by dots, {@code []} for items of lists and {@code [*]} for values of maps
+ * @param node what it says
+ * @param required whether the object around it requires it
+ */
+public record Schema(String path, JsonNode node, boolean required) {
 
     /** The root schema of a definition, named by its kind. */
-    static Schema of(ObjectNode crd) {
+    public static Schema of(ObjectNode crd) {
         return new Schema(crd.at("/spec/names/kind").asText(), crd.at("/spec/versions/0/schema/openAPIV3Schema"), true);
     }
 
     /** This schema and all inside it: fields, items of lists and values of maps. */
-    Stream<Schema> all() {
+    public Stream<Schema> all() {
         return Stream.concat(Stream.of(this), children().stream().flatMap(Schema::all));
     }
 
     /** The fields among {@link #all()}: what has a name. */
-    Stream<Schema> fields() {
+    public Stream<Schema> fields() {
         return all().filter(schema -> !schema.path.endsWith("]"));
     }
 
-    String name() {
+    public String name() {
         return path.substring(path.lastIndexOf('.') + 1);
     }
 
-    String text(String key) {
+    public String text(String key) {
         return node.path(key).asText();
     }
 
@@ -45,10 +51,12 @@ record Schema(String path, JsonNode node, boolean required) {
         var children = new ArrayList<Schema>();
         var requires = new ArrayList<String>();
         node.path("required").forEach(name -> requires.add(name.asText()));
-        node.path("properties")
-                .fields()
-                .forEachRemaining(field -> children.add(
-                        new Schema(path + "." + field.getKey(), field.getValue(), requires.contains(field.getKey()))));
+        for (var field : node.path("properties").properties()) {
+            if (!field.getKey().equals("metadata")) { // described by Kubernetes itself
+                children.add(
+                        new Schema(path + "." + field.getKey(), field.getValue(), requires.contains(field.getKey())));
+            }
+        }
         if (node.has("items")) {
             children.add(new Schema(path + "[]", node.path("items"), true));
         }

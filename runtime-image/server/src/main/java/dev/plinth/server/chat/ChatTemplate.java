@@ -5,6 +5,7 @@ import com.hubspot.jinjava.JinjavaConfig;
 import com.hubspot.jinjava.LegacyOverrides;
 import com.hubspot.jinjava.interpret.Context;
 import com.hubspot.jinjava.interpret.FatalTemplateErrorsException;
+import com.hubspot.jinjava.interpret.TemplateError;
 import com.hubspot.jinjava.lib.fn.ELFunctionDefinition;
 import dev.plinth.engine.LanguageModel;
 import java.util.HashMap;
@@ -55,13 +56,30 @@ public final class ChatTemplate {
         try {
             return jinja.render(model.chatTemplate().get(), values);
         } catch (FatalTemplateErrorsException e) {
-            throw new ChatTemplateException(e.getErrors().iterator().next().getMessage());
+            TemplateError first = e.getErrors().iterator().next();
+            for (Throwable cause = first.getException(); cause != null; cause = cause.getCause()) {
+                if (cause instanceof Refusal refusal) {
+                    throw new ChatTemplateException(refusal.said);
+                }
+            }
+            throw new ChatTemplateException(first.getMessage());
+        }
+    }
+
+    private static final class Refusal extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private final String said;
+
+        Refusal(String said) {
+            super(said);
+            this.said = said;
         }
     }
 
     /** What templates call on messages they do not accept. */
     public static String raise(String message) {
-        throw new IllegalArgumentException(message);
+        throw new Refusal(message);
     }
 
     private static Map<String, Object> fields(ChatMessage message) {

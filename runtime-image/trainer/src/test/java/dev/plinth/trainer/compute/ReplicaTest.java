@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +33,7 @@ class ReplicaTest {
             train(replica, gradient, 0, 2);
             int before = replica.arrays();
 
-            train(replica, gradient, 2, 200);
+            train(replica, gradient, 2, 60);
 
             assertThat(replica.arrays()).isEqualTo(before).isEqualTo(3);
         }
@@ -57,8 +58,42 @@ class ReplicaTest {
             replica.load(model, optimizer);
 
             assertThat(train(replica, gradient, 5, 10)).isEqualTo(undisturbed);
+        }
+    }
+
+    @Test
+    void garbageCollectionDuringAStepChangesNothing() throws Exception {
+        float[] undisturbed;
+        try (Replica replica = replica()) {
+            undisturbed = train(replica, gradientOf(replica), 0, 30);
+        }
+        AtomicBoolean ended = new AtomicBoolean();
+        // Frees small native buffers that are no longer referred to, and fills the room anew with large numbers.
+        Thread collector = Thread.ofPlatform().start(() -> {
+            while (!ended.get()) {
+                System.gc();
+                for (int i = 0; i < 1000; i++) {
+                    ByteBuffer.allocateDirect(Float.BYTES).order(ByteOrder.LITTLE_ENDIAN).putFloat(-1e30f);
+                }
+            }
+        });
+        try (Replica replica = replica()) {
+            assertThat(train(replica, gradientOf(replica), 0, 30)).isEqualTo(undisturbed);
+        } finally {
+            ended.set(true);
+            collector.join();
+        }
+    }
+
+    @Test
+    void resetGoesBackToTheBeginning() {
+        try (Replica replica = replica()) {
+            ByteBuffer gradient = gradientOf(replica);
+            float[] first = train(replica, gradient, 0, 3);
+
             replica.reset(3);
-            assertThat(train(replica, gradient, 0, 1)).isEqualTo(train(replica(), gradient, 0, 1));
+
+            assertThat(train(replica, gradient, 0, 3)).isEqualTo(first);
         }
     }
 

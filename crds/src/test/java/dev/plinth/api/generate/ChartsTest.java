@@ -1,0 +1,66 @@
+package dev.plinth.api.generate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.marcnuri.helm.Helm;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The charts, rendered by Helm itself. */
+class ChartsTest {
+
+    @Test
+    void helm_finds_nothing_to_complain_of() {
+        assertThat(new Helm(Charts.OPERATOR).lint().strict().call().getMessages())
+                .noneMatch(message -> message.contains("[ERROR]") || message.contains("[WARNING]"));
+        assertThat(new Helm(Charts.DEFINITIONS).lint().strict().call().getMessages())
+                .noneMatch(message -> message.contains("[ERROR]") || message.contains("[WARNING]"));
+    }
+
+    @Test
+    void definitions_stay_when_the_release_goes_unless_told_otherwise() {
+        assertThat(Charts.render(new Helm(Charts.DEFINITIONS).template()).split("helm.sh/resource-policy: keep"))
+                .hasSize(Crds.all().size() + 1);
+        assertThat(Charts.render(new Helm(Charts.DEFINITIONS).template().set("keep", false)))
+                .doesNotContain("helm.sh/resource-policy");
+    }
+
+    @Test
+    void values_reach_the_operator() {
+        var rendered = Charts.render(new Helm(Charts.OPERATOR)
+                .template()
+                .set("image.tag", "v9")
+                .set("runtimeImage", "example.com/runtime:v9")
+                .set("replicas", 2)
+                .set("networkPolicy.enabled", true)
+                .set("podMonitor.enabled", true)
+                .set("priorityClassName", "system-cluster-critical"));
+
+        assertThat(rendered)
+                .contains(
+                        "image: plinth.dev/operator:v9",
+                        "value: example.com/runtime:v9",
+                        "replicas: 2",
+                        "kind: PodDisruptionBudget",
+                        "kind: NetworkPolicy",
+                        "kind: PodMonitor",
+                        "priorityClassName: system-cluster-critical");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "replicas,many",
+        "logLevel,LOUD",
+        "image.pullPolicy,Sometimes",
+        "runtimImage,typo",
+        "podMonitor.interval,often"
+    })
+    void a_wrong_value_is_refused_by_its_name(String name, String value) {
+        var template = new Helm(Charts.OPERATOR).template().set(name, value);
+
+        assertThatThrownBy(() -> Charts.render(template))
+                .hasMessageContaining(name.substring(name.lastIndexOf('.') + 1));
+    }
+}

@@ -1,0 +1,80 @@
+package dev.plinth.server.chat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.plinth.engine.Engine;
+import dev.plinth.engine.LanguageModel;
+import dev.plinth.engine.tokens.ByteTokenizer;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class ChatTemplateTest {
+    private static final ChatMessage SYSTEM = new ChatMessage("system", "Be brief.");
+    private static final ChatMessage USER = new ChatMessage("user", "Hi {{ 7 * 7 }} {% raw %}");
+
+    @Test
+    void aModelWithoutTemplateGetsTheContentsALineEach() throws Exception {
+        assertThat(template(Optional.empty()).render(List.of(SYSTEM, new ChatMessage("user", "Hi"))))
+                .isEqualTo("Be brief.\nHi");
+    }
+
+    @Test
+    void blocksLeaveNoBlankLinesAndValuesAreNoTemplates() throws Exception {
+        String jinja = """
+                {{ bos_token }}
+                {% for message in messages %}
+                    {% if message['role'] == 'user' %}
+                <user>{{ message['content'] | trim }}{{ eos_token }}
+                    {% elif loop.first %}
+                <{{ message.role }}>{{ message.content }}
+                    {% endif %}
+                {% endfor %}
+                {% if add_generation_prompt %}<assistant>{% endif %}""";
+
+        assertThat(template(Optional.of(jinja)).render(List.of(SYSTEM, USER)))
+                .isEqualTo("<s>\n<system>Be brief.\n<user>Hi {{ 7 * 7 }} {% raw %}</s>\n<assistant>");
+    }
+
+    @Test
+    void aTemplateMayRefuseMessages() {
+        String jinja = "{% if messages[0]['role'] == 'system' %}{{ raise_exception('no system role') }}{% endif %}";
+
+        assertThatThrownBy(() -> template(Optional.of(jinja)).render(List.of(SYSTEM)))
+                .isInstanceOf(ChatTemplateException.class)
+                .hasMessageContaining("no system role");
+    }
+
+    @Test
+    void aTemplateThatCannotBeReadIsAnErrorAndNoWrongPrompt() {
+        assertThatThrownBy(() -> template(Optional.of("{% for message in messages[::-1] %}x{% endfor %}"))
+                        .render(List.of(SYSTEM)))
+                .isInstanceOf(ChatTemplateException.class);
+    }
+
+    private static ChatTemplate template(Optional<String> jinja) {
+        return new ChatTemplate(new LanguageModel(new NoEngine(), new ByteTokenizer(), Set.of(), jinja, "<s>", "</s>"));
+    }
+
+    private static final class NoEngine implements Engine {
+        @Override
+        public int vocabularySize() {
+            return 256;
+        }
+
+        @Override
+        public int maxSequenceLength() {
+            return 1;
+        }
+
+        @Override
+        public Sequence begin() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void close() {}
+    }
+}
