@@ -40,8 +40,7 @@ public record Workloads(KubernetesClient client, String namespace) {
     /** A claim, and a volume that is kept for it. */
     public void claim(String name) {
         client.resource(client.getKubernetesSerialization()
-                        .unmarshal(
-                                """
+                        .unmarshal("""
                                 apiVersion: v1
                                 kind: PersistentVolume
                                 metadata: {name: %1$s-%2$s}
@@ -50,12 +49,9 @@ public record Workloads(KubernetesClient client, String namespace) {
                                   capacity: {storage: 1Gi}
                                   claimRef: {namespace: %1$s, name: %2$s}
                                   hostPath: {path: /nowhere}
-                                """
-                                        .formatted(namespace, name),
-                                PersistentVolume.class))
+                                """.formatted(namespace, name), PersistentVolume.class))
                 .serverSideApply();
-        apply(
-                """
+        apply("""
                 apiVersion: v1
                 kind: PersistentVolumeClaim
                 metadata: {name: %s}
@@ -63,8 +59,7 @@ public record Workloads(KubernetesClient client, String namespace) {
                   accessModes: [ReadWriteMany]
                   storageClassName: ""
                   resources: {requests: {storage: 1Gi}}
-                """
-                        .formatted(name));
+                """.formatted(name));
     }
 
     public <T extends HasMetadata> Optional<T> find(Class<T> kind, String name) {
@@ -88,7 +83,11 @@ public record Workloads(KubernetesClient client, String namespace) {
     }
 
     public List<Gang> gangs(String label, String value) {
-        return client.resources(Gang.class).inNamespace(namespace).withLabel(label, value).list().getItems();
+        return client.resources(Gang.class)
+                .inNamespace(namespace)
+                .withLabel(label, value)
+                .list()
+                .getItems();
     }
 
     /** What a condition of the job says, as {@code True Reason}. */
@@ -116,34 +115,39 @@ public record Workloads(KubernetesClient client, String namespace) {
     }
 
     public static void eventually(Callable<Boolean> holds) {
-        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(100)).ignoreExceptions().until(holds);
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(100))
+                .ignoreExceptions()
+                .until(holds);
     }
 
     /** Ends a pod as its kubelet would: the container's last words stay in the status. */
     public void succeed(Pod pod, String lastWords) {
         var now = Instant.now().toString();
-        client.resource(pod).editStatus(running -> new PodBuilder(running)
-                .editStatus()
-                .withPhase("Succeeded")
-                .editFirstContainerStatus()
-                .withReady(false)
-                .withState(new ContainerStateBuilder()
-                        .withNewTerminated()
-                        .withExitCode(0)
-                        .withReason("Completed")
-                        .withStartedAt(now)
-                        .withFinishedAt(now)
-                        .withMessage(lastWords)
-                        .endTerminated()
-                        .build())
-                .endContainerStatus()
-                .endStatus()
-                .build());
+        client.resource(pod)
+                .editStatus(running -> new PodBuilder(running)
+                        .editStatus()
+                        .withPhase("Succeeded")
+                        .editFirstContainerStatus()
+                        .withReady(false)
+                        .withState(new ContainerStateBuilder()
+                                .withNewTerminated()
+                                .withExitCode(0)
+                                .withReason("Completed")
+                                .withStartedAt(now)
+                                .withFinishedAt(now)
+                                .withMessage(lastWords)
+                                .endTerminated()
+                                .build())
+                        .endContainerStatus()
+                        .endStatus()
+                        .build());
     }
 
     /** Whether an event with that reason was told about an object of that name. */
     public boolean told(String name, String reason) {
         return client.v1().events().inNamespace(namespace).list().getItems().stream()
-                .anyMatch(event -> name.equals(event.getInvolvedObject().getName()) && reason.equals(event.getReason()));
+                .anyMatch(
+                        event -> name.equals(event.getInvolvedObject().getName()) && reason.equals(event.getReason()));
     }
 }

@@ -1,7 +1,5 @@
 package dev.plinth.controller.contract;
 
-import dev.plinth.api.v1alpha1.GangSpec;
-
 /**
  * Who starts the processes of a member and therefore which names it reads its place in the gang from. DeepSpeed and
  * MPI, which read host files, join here as further cases.
@@ -25,16 +23,4 @@ public sealed interface Framework {
 
     /** A container that reads only the {@code PLINTH_*} names. */
     record None() implements Framework {}
-
-    /** The case that a gang's spec names. */
-    static Framework of(GangSpec.Contract contract) {
-        return switch (contract.framework()) {
-            case Bundled -> new Bundled();
-            case TorchStatic -> new TorchStatic(contract.processesPerMember());
-            case TorchElastic -> new TorchElastic(contract.processesPerMember());
-            case Jax -> new Jax(contract.processesPerMember());
-            case Serving -> new Serving();
-            case None -> new None();
-        };
-    }
 }

@@ -1,9 +1,7 @@
 package dev.plinth.controller.serving;
 
-import dev.plinth.api.v1alpha1.EnvVar;
 import dev.plinth.api.v1alpha1.Model;
 import dev.plinth.api.v1alpha1.ModelStatus;
-import dev.plinth.controller.contract.ReservedNames;
 import dev.plinth.controller.kubernetes.Conditions;
 import dev.plinth.controller.model.ModelLocation;
 import io.fabric8.kubernetes.api.model.Condition;
@@ -23,14 +21,6 @@ sealed interface Target {
     record Waiting(String reason, String message) implements Target {}
 
     static Target of(Observed observed, String runtimeImage) {
-        var reserved = ReservedNames.among(observed.service().getSpec().template().env().stream()
-                .map(EnvVar::name)
-                .toList());
-        if (!reserved.isEmpty()) {
-            return new Waiting(
-                    "ReservedEnvironment",
-                    "Plinth sets %s itself; remove it from spec.template.env.".formatted(String.join(", ", reserved)));
-        }
         if (observed.frontIsTaken()) {
             return new Waiting(
                     "ServiceNameTaken",

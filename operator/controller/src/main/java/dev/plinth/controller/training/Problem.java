@@ -1,12 +1,9 @@
 package dev.plinth.controller.training;
 
-import dev.plinth.api.v1alpha1.EnvVar;
-import dev.plinth.controller.contract.ReservedNames;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
- * Something that only the user can put right, and without which the gang is not made or changed.
+ * Something that the API server cannot see in a job, and without which its gang is not made or changed.
  *
  * @param message what is wrong and what to do
  */
@@ -14,35 +11,7 @@ record Problem(String reason, String message) {
 
     /** The first thing that keeps this job from being carried out. */
     static Optional<Problem> of(Observed observed) {
-        return Stream.of(
-                        reservedEnvironment(observed),
-                        imageMissing(observed),
-                        claimMissing(observed),
-                        nameTaken(observed))
-                .flatMap(Optional::stream)
-                .findFirst();
-    }
-
-    private static Optional<Problem> reservedEnvironment(Observed observed) {
-        var template = observed.spec().workers().template();
-        var taken =
-                ReservedNames.among(template.env().stream().map(EnvVar::name).toList());
-        return taken.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Problem(
-                        "ReservedEnvironment",
-                        "Plinth sets %s itself; remove it from spec.workers.template.env."
-                                .formatted(String.join(", ", taken))));
-    }
-
-    private static Optional<Problem> imageMissing(Observed observed) {
-        var ownProgram = observed.spec().framework().bundled() == null;
-        return ownProgram && observed.spec().workers().template().image() == null
-                ? Optional.of(
-                        new Problem(
-                                "ImageMissing",
-                                "Only the bundled trainer has an image of its own; set spec.workers.template.image to the image of your program."))
-                : Optional.empty();
+        return claimMissing(observed).or(() -> nameTaken(observed));
     }
 
     private static Optional<Problem> claimMissing(Observed observed) {
@@ -50,7 +19,7 @@ record Problem(String reason, String message) {
         return observed.claimMissing() && checkpoint != null
                 ? Optional.of(new Problem(
                         "ClaimNotFound",
-                        "There is no PersistentVolumeClaim %s in namespace %s; create it, or name another in spec.checkpoint.claim (delete and create the job again for that)."
+                        "There is no PersistentVolumeClaim %s in namespace %s; create it, or delete this job and create it again with another spec.checkpoint.claim."
                                 .formatted(checkpoint.claim(), observed.namespace())))
                 : Optional.empty();
     }

@@ -64,16 +64,6 @@ class MemberEnvironmentTest {
     }
 
     @Test
-    void everyNameThatIsRenderedIsReservedFromUsers() {
-        var names = contracts()
-                .flatMap(contract -> contract.lines().stream())
-                .map(line -> line.substring(0, line.indexOf('=')))
-                .toList();
-
-        assertThat(ReservedNames.among(names)).isEqualTo(names);
-    }
-
-    @Test
     void leavesTheCheckpointFolderOutWhenTheJobKeepsNone() {
         var gang = new GangFacts("research", "llama", "uid", 1, Optional.empty(), "http://operator/v1/report");
 

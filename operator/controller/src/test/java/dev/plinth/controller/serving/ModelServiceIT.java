@@ -26,8 +26,7 @@ class ModelServiceIT {
     @RegisterExtension
     private static final SimulatedCluster CLUSTER = new SimulatedCluster();
 
-    private static final String SERVICE =
-            """
+    private static final String SERVICE = """
             apiVersion: plinth.dev/v1alpha1
             kind: ModelService
             metadata: {name: chat}
@@ -36,8 +35,7 @@ class ModelServiceIT {
               replicas: %d
               template: {resources: {limits: {cpu: "1"}}}
             """;
-    private static final String MODEL =
-            """
+    private static final String MODEL = """
             apiVersion: plinth.dev/v1alpha1
             kind: Model
             metadata: {name: tiny-model}
@@ -57,7 +55,10 @@ class ModelServiceIT {
 
     @AfterEach
     void close() {
-        user.client().resources(ModelService.class).inNamespace(user.namespace()).delete();
+        user.client()
+                .resources(ModelService.class)
+                .inNamespace(user.namespace())
+                .delete();
         eventually(() -> user.gangs(Labels.SERVICE, "chat").isEmpty());
         operator.close();
     }
@@ -70,15 +71,19 @@ class ModelServiceIT {
 
         user.apply(model(100));
         eventually(() -> user.serviceSays("chat", "Ready").equals("True ReplicasReady"));
-        var container =
-                user.pods(Labels.SERVICE, "chat").getFirst().getSpec().getContainers().getFirst();
+        var container = user.pods(Labels.SERVICE, "chat")
+                .getFirst()
+                .getSpec()
+                .getContainers()
+                .getFirst();
         assertThat(container.getReadinessProbe().getHttpGet().getPath()).isEqualTo("/ready");
         assertThat(container.getEnv())
                 .anyMatch(variable -> "PLINTH_MODEL_PATH".equals(variable.getName())
                         && "/plinth/model/tiny/step-100-g1".equals(variable.getValue()));
         assertThat(container.getVolumeMounts())
                 .anyMatch(mount -> "/plinth/model".equals(mount.getMountPath()) && mount.getReadOnly());
-        eventually(() -> status().readyReplicas() == 1 && "http://chat.%s.svc".formatted(user.namespace()).equals(status().url()));
+        eventually(() -> status().readyReplicas() == 1
+                && "http://chat.%s.svc".formatted(user.namespace()).equals(status().url()));
         var endpoints = user.client().discovery().v1().endpointSlices().inNamespace(user.namespace());
         eventually(() -> endpoints.withLabel("kubernetes.io/service-name", "chat").list().getItems().stream()
                 .anyMatch(slice -> slice.getEndpoints().size() == 1));
@@ -116,7 +121,9 @@ class ModelServiceIT {
             eventually(() -> user.serviceSays("chat", "Progressing").equals("False UpToDate"));
         }
         assertThat(fewest.get()).isGreaterThanOrEqualTo(2);
-        assertThat(status().model()).isNotNull().satisfies(model -> assertThat(model.digest()).endsWith("200"));
+        assertThat(status().model())
+                .isNotNull()
+                .satisfies(model -> assertThat(model.digest()).endsWith("200"));
         assertThat(user.pods(Labels.SERVICE, "chat")).hasSize(2);
     }
 
@@ -134,8 +141,7 @@ class ModelServiceIT {
 
     @Test
     void a_service_of_somebody_else_keeps_its_name() {
-        user.apply(
-                """
+        user.apply("""
                 apiVersion: v1
                 kind: Service
                 metadata: {name: chat}
@@ -170,7 +176,8 @@ class ModelServiceIT {
         return MODEL.formatted(step, "0".repeat(61) + step);
     }
 
-    private NonNamespaceOperation<ModelService, KubernetesResourceList<ModelService>, Resource<ModelService>> services() {
+    private NonNamespaceOperation<ModelService, KubernetesResourceList<ModelService>, Resource<ModelService>>
+            services() {
         return user.client().resources(ModelService.class).inNamespace(user.namespace());
     }
 

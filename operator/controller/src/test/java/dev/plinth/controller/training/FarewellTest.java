@@ -16,8 +16,7 @@ class FarewellTest {
 
     @Test
     void the_termination_message_of_a_pod_that_succeeded_names_the_final_checkpoint() {
-        var message =
-                """
+        var message = """
                 {"checkpoint":{"step":600,"generation":2,"path":"step-600-g2","bytes":77,"digest":"sha256:ab","final":true}}
                 """;
 
@@ -28,7 +27,8 @@ class FarewellTest {
 
     @Test
     void a_pod_that_failed_has_no_final_checkpoint_whatever_it_says() {
-        assertThat(Farewell.among(List.of(pod(1, "{\"checkpoint\":{\"step\":5,\"path\":\"x\"}}")))).isEmpty();
+        assertThat(Farewell.among(List.of(pod(1, "{\"checkpoint\":{\"step\":5,\"path\":\"x\"}}"))))
+                .isEmpty();
     }
 
     @Test

@@ -41,7 +41,8 @@ class JobStatusTest {
                 .isEqualTo(first);
 
         var later = NOW.plusSeconds(5);
-        assertThat(at(later, Jobs.running(job), Jobs.reports(1, Jobs.step(1, NOW), Jobs.step(150, later))).progress())
+        assertThat(at(later, Jobs.running(job), Jobs.reports(1, Jobs.step(1, NOW), Jobs.step(150, later)))
+                        .progress())
                 .extracting(TrainingJobStatus.Progress::step)
                 .isEqualTo(150L);
     }
@@ -53,7 +54,9 @@ class JobStatusTest {
         var end = NOW.plusSeconds(1);
         var status = at(end, Jobs.complete(job), Jobs.reports(1, Jobs.step(1, NOW), Jobs.step(600, end)));
 
-        assertThat(status.progress()).extracting(TrainingJobStatus.Progress::step).isEqualTo(600L);
+        assertThat(status.progress())
+                .extracting(TrainingJobStatus.Progress::step)
+                .isEqualTo(600L);
         assertThat(status.completedAt()).isEqualTo(end);
     }
 
@@ -62,8 +65,7 @@ class JobStatusTest {
         var known = at(NOW, Jobs.running(job), Jobs.reports(1, Jobs.step(1, NOW), Jobs.step(120, NOW)));
         job.setStatus(known);
 
-        var status = JobStatus.of(
-                Jobs.observed(job, Jobs.running(job)), known.conditions(), NOW.plusSeconds(60));
+        var status = JobStatus.of(Jobs.observed(job, Jobs.running(job)), known.conditions(), NOW.plusSeconds(60));
 
         assertThat(status).isEqualTo(known);
     }
@@ -116,9 +118,7 @@ class JobStatusTest {
     }
 
     private Gang repaired() {
-        var gang = Jobs.gang(
-                job,
-                """
+        var gang = Jobs.gang(job, """
                 conditions:
                 - {type: Placed, status: "True", reason: Placed, message: ""}
                 - {type: Running, status: "True", reason: AllRunning, message: ""}

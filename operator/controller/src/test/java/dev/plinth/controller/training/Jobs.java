@@ -20,8 +20,7 @@ final class Jobs {
 
     private static final KubernetesSerialization YAML = new KubernetesSerialization();
 
-    private static final String BUNDLED =
-            """
+    private static final String BUNDLED = """
             apiVersion: plinth.dev/v1alpha1
             kind: TrainingJob
             metadata: {name: tiny, namespace: research, uid: job-1, generation: 1}
@@ -44,8 +43,7 @@ final class Jobs {
     }
 
     static TrainingJob of(String spec) {
-        var text =
-                """
+        var text = """
                 apiVersion: plinth.dev/v1alpha1
                 kind: TrainingJob
                 metadata: {name: tiny, namespace: research, uid: job-1, generation: 1}
@@ -62,14 +60,13 @@ final class Jobs {
     /** The job's gang as the gang controller reports it; {@code status} is YAML. */
     static Gang gang(TrainingJob job, String status) {
         var gang = JobGang.of(job, RUNTIME);
-        gang.setStatus(YAML.unmarshal("status:\n" + status.indent(2), Gang.class).getStatus());
+        gang.setStatus(
+                YAML.unmarshal("status:\n" + status.indent(2), Gang.class).getStatus());
         return gang;
     }
 
     static Gang complete(TrainingJob job) {
-        return gang(
-                job,
-                """
+        return gang(job, """
                 conditions:
                 - {type: Placed, status: "True", reason: Placed, message: ""}
                 - {type: Running, status: "False", reason: Complete, message: ""}
@@ -79,9 +76,7 @@ final class Jobs {
     }
 
     static Gang running(TrainingJob job) {
-        return gang(
-                job,
-                """
+        return gang(job, """
                 conditions:
                 - {type: Placed, status: "True", reason: Placed, message: "4 members on 4 nodes."}
                 - {type: Running, status: "True", reason: AllRunning, message: "4 of 4 members run."}
@@ -92,15 +87,12 @@ final class Jobs {
     }
 
     static Model model(String metadata, String uri) {
-        return YAML.unmarshal(
-                """
+        return YAML.unmarshal("""
                 apiVersion: plinth.dev/v1alpha1
                 kind: Model
                 metadata: %s
                 spec: {source: {uri: "%s"}, format: Safetensors}
-                """
-                        .formatted(metadata, uri),
-                Model.class);
+                """.formatted(metadata, uri), Model.class);
     }
 
     static Observed observed(TrainingJob job) {
@@ -121,7 +113,13 @@ final class Jobs {
 
     static Checkpoint checkpoint(long step, int generation) {
         return new Checkpoint(
-                step, generation, "step-%d-g%d".formatted(step, generation), 1000, Optional.of("sha256:" + step), false, NOW);
+                step,
+                generation,
+                "step-%d-g%d".formatted(step, generation),
+                1000,
+                Optional.of("sha256:" + step),
+                false,
+                NOW);
     }
 
     static GangReports reports(int generation, Progress first, Progress latest) {

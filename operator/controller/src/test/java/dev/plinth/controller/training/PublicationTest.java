@@ -119,7 +119,8 @@ class PublicationTest {
         published.getMetadata().getAnnotations().put(Publication.JOB_UID, "job-0");
 
         assertThat(Publication.of(seen(complete, Optional.of(checkpoint), Optional.of(published))))
-                .isInstanceOfSatisfying(Due.class, due -> assertThat(due.create()).isFalse());
+                .isInstanceOfSatisfying(
+                        Due.class, due -> assertThat(due.create()).isFalse());
     }
 
     private Model published(Checkpoint checkpoint) {

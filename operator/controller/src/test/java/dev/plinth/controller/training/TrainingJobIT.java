@@ -20,8 +20,7 @@ class TrainingJobIT {
     @RegisterExtension
     private static final SimulatedCluster CLUSTER = new SimulatedCluster();
 
-    private static final String JOB =
-            """
+    private static final String JOB = """
             apiVersion: plinth.dev/v1alpha1
             kind: TrainingJob
             metadata: {name: tiny}
@@ -38,11 +37,9 @@ class TrainingJobIT {
               checkpoint: {claim: shared}
               output: {model: tiny-model}
             """;
-    private static final String LAST_WORDS =
-            """
+    private static final String LAST_WORDS = """
             {"checkpoint":{"step":600,"generation":1,"path":"step-600-g1","bytes":77,"digest":"sha256:%s","final":true}}
-            """
-                    .formatted("ab".repeat(32));
+            """.formatted("ab".repeat(32));
 
     private final Workloads user = new Workloads(CLUSTER.client(), CLUSTER.namespace());
     private WorkloadOperator operator = new WorkloadOperator(CLUSTER::newClient);
@@ -102,8 +99,7 @@ class TrainingJobIT {
 
     @Test
     void a_model_that_a_user_made_is_not_replaced_until_the_user_removes_it() {
-        user.apply(
-                """
+        user.apply("""
                 apiVersion: plinth.dev/v1alpha1
                 kind: Model
                 metadata: {name: tiny-model}
@@ -114,10 +110,18 @@ class TrainingJobIT {
         eventually(() -> user.jobSays("tiny", "Running").startsWith("True"));
         user.pods(Labels.JOB, "tiny").forEach(pod -> user.succeed(pod, LAST_WORDS));
         eventually(() -> user.jobSays("tiny", "Complete").equals("True Trained"));
-        assertThat(user.find(Model.class, "tiny-model").orElseThrow().getSpec().source().uri())
+        assertThat(user.find(Model.class, "tiny-model")
+                        .orElseThrow()
+                        .getSpec()
+                        .source()
+                        .uri())
                 .isEqualTo("pvc://shared/mine");
 
-        user.client().resources(Model.class).inNamespace(user.namespace()).withName("tiny-model").delete();
+        user.client()
+                .resources(Model.class)
+                .inNamespace(user.namespace())
+                .withName("tiny-model")
+                .delete();
         eventually(() -> user.jobSays("tiny", "Published").equals("True ModelPublished"));
     }
 
@@ -130,11 +134,12 @@ class TrainingJobIT {
         user.apply(JOB + "  recovery: {maxRestarts: 3}\n");
         eventually(() ->
                 user.find(Gang.class, "tiny").orElseThrow().getSpec().recovery().maxRestarts() == 3);
-        eventually(() -> Long.valueOf(2)
-                .equals(user.job("tiny").reported().orElseThrow().observedGeneration()));
+        eventually(() ->
+                Long.valueOf(2).equals(user.job("tiny").reported().orElseThrow().observedGeneration()));
         assertThat(user.pods(Labels.JOB, "tiny"))
                 .extracting(pod -> pod.getMetadata().getUid())
-                .isEqualTo(before.stream().map(pod -> pod.getMetadata().getUid()).toList());
+                .isEqualTo(
+                        before.stream().map(pod -> pod.getMetadata().getUid()).toList());
     }
 
     @Test
