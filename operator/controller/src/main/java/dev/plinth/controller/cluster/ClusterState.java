@@ -1,6 +1,7 @@
 package dev.plinth.controller.cluster;
 
 import dev.plinth.api.v1alpha1.ClusterTopology;
+import dev.plinth.controller.contract.MemberName;
 import dev.plinth.controller.kubernetes.Labels;
 import dev.plinth.placement.Capacity;
 import dev.plinth.placement.Topology;
@@ -104,7 +105,7 @@ public final class ClusterState implements AutoCloseable {
 
     /** Whether the gang has its headless Service. */
     public boolean hasService(GangKey gang) {
-        return services.getStore().getByKey(gang.toString()) != null;
+        return services.getStore().getByKey(new GangKey(gang.namespace(), MemberName.service(gang.name())).toString()) != null;
     }
 
     /** Gangs with a member on the node. */

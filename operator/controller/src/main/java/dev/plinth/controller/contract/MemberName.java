@@ -12,8 +12,13 @@ public final class MemberName {
         return String.format(Locale.ROOT, "r%05d", index);
     }
 
+    /** Name of a gang's headless Service; not the gang's own, which a ModelService of that name needs for its front. */
+    public static String service(String gang) {
+        return gang + "-members";
+    }
+
     /** Name that every pod of the cluster can resolve, by way of the gang's headless Service. */
     public static String address(String gang, String namespace, int index) {
-        return host(index) + "." + gang + "." + namespace + ".svc";
+        return host(index) + "." + service(gang) + "." + namespace + ".svc";
     }
 }

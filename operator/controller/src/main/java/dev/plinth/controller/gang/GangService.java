@@ -1,6 +1,7 @@
 package dev.plinth.controller.gang;
 
 import dev.plinth.api.v1alpha1.Gang;
+import dev.plinth.controller.contract.MemberName;
 import dev.plinth.controller.kubernetes.Labels;
 import dev.plinth.controller.kubernetes.Owners;
 import io.fabric8.kubernetes.api.model.Service;
@@ -15,7 +16,7 @@ final class GangService {
         var metadata = gang.getMetadata();
         return new ServiceBuilder()
                 .withNewMetadata()
-                .withName(metadata.getName())
+                .withName(MemberName.service(metadata.getName()))
                 .withNamespace(metadata.getNamespace())
                 .addToLabels(Labels.GANG, metadata.getName())
                 .withOwnerReferences(Owners.controlledBy(gang))

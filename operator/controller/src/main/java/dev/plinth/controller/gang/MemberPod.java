@@ -91,7 +91,7 @@ final class MemberPod {
                         .build())
                 .withSpec(new PodSpecBuilder(outline)
                         .withHostname(MemberName.host(member.index()))
-                        .withSubdomain(gang.name())
+                        .withSubdomain(MemberName.service(gang.name()))
                         .withAffinity(NodePin.to(node))
                         .withRestartPolicy(spec.lifecycle() == Lifecycle.Finite ? "Never" : "Always")
                         .addToTolerations(patience("not-ready"), patience("unreachable"))
