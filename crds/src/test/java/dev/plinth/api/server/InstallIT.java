@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What a user applies: the manifest of the installation, and the samples. */
 @ExtendWith(ApiServer.Extension.class)
 class InstallIT {
-    private static final String MANIFEST = Repository.ROOT.resolve("charts/install.yaml").toString();
+    private static final String MANIFEST =
+            Repository.ROOT.resolve("charts/install.yaml").toString();
     private static final String NAMESPACE = "plinth-system";
     private static final String OPERATOR = "plinth-operator";
 
@@ -42,7 +43,8 @@ class InstallIT {
 
     @Test
     void server_side_apply_works_as_well(ApiServer server) {
-        assertThat(server.kubectl("apply", "--server-side", "--force-conflicts", "-f", MANIFEST).lines())
+        assertThat(server.kubectl("apply", "--server-side", "--force-conflicts", "-f", MANIFEST)
+                        .lines())
                 .allMatch(line -> line.endsWith(" serverside-applied"));
     }
 

@@ -51,7 +51,6 @@ class OperatorParts {
     MemberSettings memberSettings(
             @ConfigProperty(name = "plinth.report.url") Optional<String> url,
             @ConfigProperty(name = "plinth.namespace", defaultValue = "plinth-system") String namespace) {
-        return new MemberSettings(
-                url.orElse("http://plinth-operator." + namespace + ".svc:8085/v1/report"));
+        return new MemberSettings(url.orElse("http://plinth-operator." + namespace + ".svc:8085/v1/report"));
     }
 }

@@ -88,7 +88,8 @@ public final class SimulatedCluster implements BeforeAllCallback, AfterEachCallb
                         .build())
                 .create();
         Awaitility.await()
-                .until(() -> client().nodes().withName(node.getMetadata().getName()).isReady());
+                .until(() ->
+                        client().nodes().withName(node.getMetadata().getName()).isReady());
     }
 
     /** A namespace of its own for a test. */
@@ -118,11 +119,14 @@ public final class SimulatedCluster implements BeforeAllCallback, AfterEachCallb
                         .withTopology(new Level("rack", "net/rack", 4))
                         .withSimulatedNodes(new SimulatedNodes("gpu", NODES, GPUS, "96", "1Ti", Map.of())),
                 Progress.silent());
-        List.of("gangs", "clustertopologies", "trainingjobs", "models", "modelservices").forEach(SimulatedCluster::install);
+        List.of("gangs", "clustertopologies", "trainingjobs", "models", "modelservices")
+                .forEach(SimulatedCluster::install);
         var topology = new ClusterTopology();
         topology.setMetadata(new ObjectMetaBuilder().withName("default").build());
         topology.setSpec(new ClusterTopologySpec(List.of(new ClusterTopologySpec.Level("rack", "net/rack"))));
-        Awaitility.await().ignoreExceptions().until(() -> cluster.client().resource(topology).serverSideApply() != null);
+        Awaitility.await()
+                .ignoreExceptions()
+                .until(() -> cluster.client().resource(topology).serverSideApply() != null);
         return cluster;
     }
 

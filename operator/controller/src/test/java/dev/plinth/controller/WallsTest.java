@@ -44,8 +44,7 @@ class WallsTest {
             .resideInAnyPackage("dev.plinth.placement..", "dev.plinth.recovery..")
             .should()
             .dependOnClassesThat()
-            .resideOutsideOfPackages(
-                    "java..", "org.jspecify..", "dev.plinth.placement..", "dev.plinth.recovery..");
+            .resideOutsideOfPackages("java..", "org.jspecify..", "dev.plinth.placement..", "dev.plinth.recovery..");
 
     @ArchTest
     static final ArchRule theCacheOfTheClusterKnowsNoController = noClasses()

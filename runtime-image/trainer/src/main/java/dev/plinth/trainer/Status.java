@@ -25,7 +25,11 @@ final class Status {
         this.generation = environment.generation();
     }
 
+    /** A new formation starts from a checkpoint: what was reached before is not its progress. */
     synchronized void generation(long present) {
+        if (present != generation) {
+            progress = null;
+        }
         generation = present;
     }
 

@@ -36,7 +36,8 @@ public final class Demo implements Callable<Integer> {
             defaultValue = ".")
     private Path repository = Path.of(".");
 
-    private final Screen screen = new Screen(System.out, System.console() != null && System.console().isTerminal());
+    private final Screen screen =
+            new Screen(System.out, System.console() != null && System.console().isTerminal());
 
     public static void main(String[] args) {
         int exit = new CommandLine(new Demo())
@@ -57,8 +58,8 @@ public final class Demo implements Callable<Integer> {
         screen.chapter("Set-up: a real Kubernetes on this machine");
         var setUp = new SetUp(repository, screen);
         Optional<Path> smallLlm = setUp.fetchSmallLlm();
-        try (LocalCluster cluster = LocalCluster.up(
-                ClusterSpec.read(repository.resolve("testbed/demo/cluster.yaml")), progress())) {
+        try (LocalCluster cluster =
+                LocalCluster.up(ClusterSpec.read(repository.resolve("testbed/demo/cluster.yaml")), progress())) {
             // Ctrl-C: the kernel ends the cluster with this process; its folder is for us to remove.
             Runtime.getRuntime().addShutdownHook(new Thread(cluster::close));
             setUp.loadImages(cluster);
@@ -79,7 +80,8 @@ public final class Demo implements Callable<Integer> {
         screen.chapter("Training: two workers, and one of their nodes is lost in the middle");
         Instant applied = Instant.now();
         Samples.apply(client, repository, "storage.yaml", "training-job.yaml", "model-service.yaml");
-        screen.say("  $ kubectl apply -f samples/storage.yaml -f samples/training-job.yaml -f samples/model-service.yaml");
+        screen.say(
+                "  $ kubectl apply -f samples/storage.yaml -f samples/training-job.yaml -f samples/model-service.yaml");
         var watch = new JobWatch(client, NAMESPACE, JOB, PLACE);
         var training = new TrainingStory(client, screen, watch, NAMESPACE, JOB, cluster::killNode);
         TrainingJob job = training.play();
@@ -89,7 +91,7 @@ public final class Demo implements Callable<Integer> {
                 + training.losses().draw(40));
         var serving = new ServingStory(client, screen, NAMESPACE);
         String prompt = "ROMEO:";
-        OpenAi.Answer trained = serving.ready(JOB).complete(JOB, prompt, 120);
+        OpenAi.Answer trained = serving.ready(JOB).complete(JOB, prompt, 100);
         serving.tell(prompt, trained);
         if (withSmallLlm) {
             screen.chapter("Serving: a real small language model (SmolLM2-135M-Instruct)");

@@ -35,9 +35,8 @@ final class JobTable {
                         step.loss(),
                         step.tokensPerSecond()))
                 .orElse("no step yet");
-        String checkpoint = job.checkpointStep()
-                .map(step -> "  checkpoint at " + step)
-                .orElse("");
+        String checkpoint =
+                job.checkpointStep().map(step -> "  checkpoint at " + step).orElse("");
         return job.name() + "  " + progress + "  formation " + job.generation() + checkpoint + "  " + job.state();
     }
 

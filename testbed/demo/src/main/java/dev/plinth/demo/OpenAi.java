@@ -36,18 +36,37 @@ final class OpenAi {
     record Answer(String text, Optional<Duration> toFirstToken) {}
 
     Answer complete(String model, String prompt, int maxTokens) {
-        return stream("/v1/completions", Map.of("model", model, "prompt", prompt, "max_tokens", maxTokens, "stream", true, "seed", 7, "temperature", 0.7));
+        return stream(
+                "/v1/completions",
+                Map.of(
+                        "model",
+                        model,
+                        "prompt",
+                        prompt,
+                        "max_tokens",
+                        maxTokens,
+                        "stream",
+                        true,
+                        "seed",
+                        7,
+                        "temperature",
+                        0.7));
     }
 
     Answer chat(String model, String question, int maxTokens) {
         return stream(
                 "/v1/chat/completions",
                 Map.of(
-                        "model", model,
-                        "messages", List.of(Map.of("role", "user", "content", question)),
-                        "max_tokens", maxTokens,
-                        "stream", true,
-                        "temperature", 0));
+                        "model",
+                        model,
+                        "messages",
+                        List.of(Map.of("role", "user", "content", question)),
+                        "max_tokens",
+                        maxTokens,
+                        "stream",
+                        true,
+                        "temperature",
+                        0));
     }
 
     private Answer stream(String path, Map<String, Object> body) {
@@ -96,8 +115,8 @@ final class OpenAi {
 
         synchronized Answer answer(int status) {
             if (status != 200) {
-                throw new IllegalStateException("the service answered " + status + ": "
-                        + bytes.toString(StandardCharsets.UTF_8));
+                throw new IllegalStateException(
+                        "the service answered " + status + ": " + bytes.toString(StandardCharsets.UTF_8));
             }
             return new Answer(text(), first);
         }
@@ -105,7 +124,8 @@ final class OpenAi {
         private String text() {
             var text = new StringBuilder();
             String received = bytes.toString(StandardCharsets.UTF_8);
-            for (String frame : received.substring(0, received.lastIndexOf('\n') + 1).split("\n")) {
+            for (String frame :
+                    received.substring(0, received.lastIndexOf('\n') + 1).split("\n")) {
                 if (frame.startsWith("data: {")) {
                     text.append(piece(frame.substring("data: ".length())));
                 }
@@ -116,7 +136,8 @@ final class OpenAi {
         private static String piece(String json) {
             try {
                 JsonNode choice = JSON.readTree(json).path("choices").path(0);
-                return choice.path("text").asText(choice.path("delta").path("content").asText(""));
+                return choice.path("text")
+                        .asText(choice.path("delta").path("content").asText(""));
             } catch (IOException e) {
                 throw new IllegalStateException("not an event of the OpenAI API: " + json, e);
             }

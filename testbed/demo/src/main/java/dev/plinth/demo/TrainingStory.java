@@ -78,10 +78,8 @@ final class TrainingStory {
 
     /** From the moment of the kill, which only the demo knows, to what the operator put into the status. */
     Optional<Duration> sinceKill(TrainingJob job, Function<Recovered, @Nullable Instant> moment) {
-        return killedAt.flatMap(from -> job.reported()
-                .map(TrainingJobStatus::lastRecovery)
-                .map(moment)
-                .map(at -> Duration.between(from, at)));
+        return killedAt.flatMap(from ->
+                job.reported().map(TrainingJobStatus::lastRecovery).map(moment).map(at -> Duration.between(from, at)));
     }
 
     private void collectLoss(TrainingJob job) {
@@ -101,10 +99,12 @@ final class TrainingStory {
 
     /** The last worker's node, unless the operator lives there: losing both at once is another story. */
     private void loseNode() {
-        String operatorNode = client.pods().inAnyNamespace().withLabel("app.kubernetes.io/name", "plinth").list().getItems().stream()
-                .map(pod -> Optional.ofNullable(pod.getSpec().getNodeName()).orElse(""))
-                .findFirst()
-                .orElse("");
+        String operatorNode =
+                client.pods().inAnyNamespace().withLabel("app.kubernetes.io/name", "plinth").list().getItems().stream()
+                        .map(pod ->
+                                Optional.ofNullable(pod.getSpec().getNodeName()).orElse(""))
+                        .findFirst()
+                        .orElse("");
         Pod victim = watch.pods().reversed().stream()
                 .filter(pod -> !operatorNode.equals(pod.getSpec().getNodeName()))
                 .findFirst()

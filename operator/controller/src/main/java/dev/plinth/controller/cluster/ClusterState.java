@@ -105,7 +105,8 @@ public final class ClusterState implements AutoCloseable {
 
     /** Whether the gang has its headless Service. */
     public boolean hasService(GangKey gang) {
-        return services.getStore().getByKey(new GangKey(gang.namespace(), MemberName.service(gang.name())).toString()) != null;
+        return services.getStore().getByKey(new GangKey(gang.namespace(), MemberName.service(gang.name())).toString())
+                != null;
     }
 
     /** Gangs with a member on the node. */
@@ -223,8 +224,8 @@ public final class ClusterState implements AutoCloseable {
             leases.gone(name);
         } else if (spec != null && spec.getRenewTime() != null) {
             var duration = Optional.ofNullable(spec.getLeaseDurationSeconds()).orElse(40);
-            boolean renewed = leases.seen(
-                    name, spec.getRenewTime().toString(), Duration.ofSeconds(duration), clock.instant());
+            boolean renewed =
+                    leases.seen(name, spec.getRenewTime().toString(), Duration.ofSeconds(duration), clock.instant());
             if (renewed && lost.remove(name) != null) {
                 node(name).ifPresent(this::putIntoBook);
                 listeners.forEach(listener -> listener.nodeChanged(name));
@@ -249,7 +250,9 @@ public final class ClusterState implements AutoCloseable {
     }
 
     private static Service nameOnly(Service service) {
-        return new ServiceBuilder().withMetadata(nameOnly(service.getMetadata())).build();
+        return new ServiceBuilder()
+                .withMetadata(nameOnly(service.getMetadata()))
+                .build();
     }
 
     private static ObjectMeta nameOnly(ObjectMeta metadata) {

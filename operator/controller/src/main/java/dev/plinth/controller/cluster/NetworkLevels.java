@@ -53,7 +53,10 @@ final class NetworkLevels {
     }
 
     private static Optional<String> shared(String level, Collection<SortedMap<String, String>> domains) {
-        var names = domains.stream().map(node -> node.getOrDefault(level, "")).distinct().toList();
+        var names = domains.stream()
+                .map(node -> node.getOrDefault(level, ""))
+                .distinct()
+                .toList();
         return names.size() == 1 && !names.getFirst().isEmpty()
                 ? Optional.of(level + "=" + names.getFirst())
                 : Optional.empty();

@@ -63,8 +63,10 @@ public record NodeFacts(
                 .endMetadata()
                 .withSpec(node.getSpec())
                 .withNewStatus()
-                .withAllocatable(node.getStatus() == null ? null : node.getStatus().getAllocatable())
-                .withConditions(node.getStatus() == null ? List.of() : node.getStatus().getConditions())
+                .withAllocatable(
+                        node.getStatus() == null ? null : node.getStatus().getAllocatable())
+                .withConditions(
+                        node.getStatus() == null ? List.of() : node.getStatus().getConditions())
                 .endStatus()
                 .build();
     }

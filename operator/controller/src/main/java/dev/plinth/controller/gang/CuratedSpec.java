@@ -25,10 +25,12 @@ final class CuratedSpec {
     static PodSpec of(MemberTemplate template) {
         return new PodSpecBuilder()
                 .withContainers(container(template))
-                .withVolumes(template.volumes().stream().map(CuratedSpec::volume).toList())
+                .withVolumes(
+                        template.volumes().stream().map(CuratedSpec::volume).toList())
                 .withNodeSelector(template.nodeSelector())
-                .withTolerations(
-                        template.tolerations().stream().map(CuratedSpec::toleration).toList())
+                .withTolerations(template.tolerations().stream()
+                        .map(CuratedSpec::toleration)
+                        .toList())
                 .withServiceAccountName(template.serviceAccountName())
                 .withSecurityContext(security(template.securityContext()))
                 .withTerminationGracePeriodSeconds(template.terminationGracePeriodSeconds())

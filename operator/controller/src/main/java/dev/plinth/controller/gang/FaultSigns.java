@@ -37,7 +37,8 @@ final class FaultSigns {
 
     /** Since when a member has been silent, if it has reported before. */
     Optional<Instant> silentSince(GangView view, MemberView member) {
-        return reports.last(view.key(), view.uid(), member.index(), member.incarnation()).map(this::heard);
+        return reports.last(view.key(), view.uid(), member.index(), member.incarnation())
+                .map(this::heard);
     }
 
     private Optional<Signal> ofPod(GangView view, MemberView member, GangMemory.Entry memory, CrowdedOut crowdedOut) {
@@ -67,7 +68,8 @@ final class FaultSigns {
         if (report.generation() == view.formation().generation()) {
             report.suspects().stream()
                     .filter(index -> index < view.members().size())
-                    .map(index -> new PeerSuspected(member.index(), index, view.formation().incarnationOf(index)))
+                    .map(index -> new PeerSuspected(
+                            member.index(), index, view.formation().incarnationOf(index)))
                     .forEach(signals::add);
         }
         return signals;
@@ -88,7 +90,8 @@ final class FaultSigns {
         return view.formation().equals(view.spec().formationOrFirst())
                 && Conditions.find(view.conditions(), GangConditions.PLACED)
                         .filter(placed -> "True".equals(placed.getStatus()))
-                        .filter(placed -> view.gang().getMetadata().getGeneration().equals(placed.getObservedGeneration()))
+                        .filter(placed ->
+                                view.gang().getMetadata().getGeneration().equals(placed.getObservedGeneration()))
                         .isPresent();
     }
 

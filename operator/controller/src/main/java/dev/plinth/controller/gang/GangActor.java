@@ -141,13 +141,15 @@ final class GangActor {
         if (absent.isEmpty()) {
             return Result.of(view, new Outcome.Steady());
         }
-        return switch (MemberPod.outline(view.spec().template(), view.spec().contract().framework())) {
+        return switch (MemberPod.outline(
+                view.spec().template(), view.spec().contract().framework())) {
             case Outline.Refused(var why) -> refused(view, why, now);
-            case Outline.Drawn(var outline) -> switch (seeker.seek(view, outline, memory.avoid())) {
-                case Room.Contended() -> new Result(view, new Outcome.Steady(), now.plus(CONTENDED));
-                case Room.Lacking(var explanation) -> Result.of(view, new Outcome.Waiting(explanation));
-                case Room.Promised(var places) -> create(view, outline, places, memory, now);
-            };
+            case Outline.Drawn(var outline) ->
+                switch (seeker.seek(view, outline, memory.avoid())) {
+                    case Room.Contended() -> new Result(view, new Outcome.Steady(), now.plus(CONTENDED));
+                    case Room.Lacking(var explanation) -> Result.of(view, new Outcome.Waiting(explanation));
+                    case Room.Promised(var places) -> create(view, outline, places, memory, now);
+                };
         };
     }
 
@@ -179,11 +181,12 @@ final class GangActor {
         return Result.of(view, new Outcome.Steady());
     }
 
-    private void tellPlaced(
-            GangView view, SortedMap<Integer, String> places, GangMemory.Entry memory, Instant now) {
+    private void tellPlaced(GangView view, SortedMap<Integer, String> places, GangMemory.Entry memory, Instant now) {
         var generation = view.formation().generation();
         if (generation == 1) {
-            var domain = cluster.commonDomain(places.values()).map(name -> " in " + name).orElse("");
+            var domain = cluster.commonDomain(places.values())
+                    .map(name -> " in " + name)
+                    .orElse("");
             writer.tell(
                     view.gang(),
                     Story.normal("Placed", "generation 1", places.size() + " members have got their nodes" + domain));
@@ -196,7 +199,9 @@ final class GangActor {
                 .limit(4)
                 .map(place -> "member " + place.getKey() + " goes on as "
                         + MemberPod.name(
-                                view.key().name(), place.getKey(), view.formation().incarnationOf(place.getKey()))
+                                view.key().name(),
+                                place.getKey(),
+                                view.formation().incarnationOf(place.getKey()))
                         + " on " + place.getValue())
                 .toList();
         var more = places.size() > named.size() ? " and " + (places.size() - named.size()) + " more" : "";

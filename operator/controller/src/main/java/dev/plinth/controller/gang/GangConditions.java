@@ -85,9 +85,7 @@ final class GangConditions {
 
     private static Optional<Verdict> beingPlaced(Finding finding) {
         int absent = finding.view().absent().size();
-        return absent == 0
-                ? Optional.empty()
-                : Optional.of(Verdict.no("Placing", absent + " members have no pod yet"));
+        return absent == 0 ? Optional.empty() : Optional.of(Verdict.no("Placing", absent + " members have no pod yet"));
     }
 
     private static Optional<Verdict> endedNotRunning(Finding finding) {
@@ -97,8 +95,7 @@ final class GangConditions {
     private static Optional<Verdict> trouble(Finding finding) {
         return MemberTroubles.of(finding.view()).stream()
                 .findFirst()
-                .map(trouble -> Verdict.no(
-                        trouble.reason(), "member " + trouble.index() + ": " + trouble.message()));
+                .map(trouble -> Verdict.no(trouble.reason(), "member " + trouble.index() + ": " + trouble.message()));
     }
 
     private static Optional<Verdict> starting(Finding finding) {

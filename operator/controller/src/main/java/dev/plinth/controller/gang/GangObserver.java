@@ -133,7 +133,10 @@ final class GangObserver {
 
     private static Set<String> uids(List<Pod> pods, boolean leaving) {
         Predicate<Pod> wanted = pod -> MemberView.leaving(pod) == leaving;
-        return pods.stream().filter(wanted).map(pod -> pod.getMetadata().getUid()).collect(Collectors.toSet());
+        return pods.stream()
+                .filter(wanted)
+                .map(pod -> pod.getMetadata().getUid())
+                .collect(Collectors.toSet());
     }
 
     private static String uid(Gang gang) {

@@ -33,7 +33,8 @@ import java.util.concurrent.TimeUnit;
  */
 @ControllerConfiguration(
         name = "gang",
-        // Own writes are expected by UID (Expectations); the framework's filter of own events can swallow those of others.
+        // Own writes are expected by UID (Expectations); the framework's filter of own events can swallow those of
+        // others.
         informer = @Informer(comparableResourceVersions = false),
         // So that the memory of a gang can be dropped; there is nothing outside Kubernetes that a finalizer would undo.
         triggerReconcilerOnAllEvents = true,

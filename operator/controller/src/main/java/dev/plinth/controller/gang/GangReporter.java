@@ -42,7 +42,8 @@ final class GangReporter {
         if (before.filter(status::equals).isPresent()) {
             return Instant.MAX;
         }
-        boolean news = before.filter(last -> last.conditions().equals(status.conditions())).isEmpty();
+        boolean news = before.filter(last -> last.conditions().equals(status.conditions()))
+                .isEmpty();
         var next = memory.statusWritten().plus(PACE);
         if (!news && next.isAfter(now)) {
             return next;

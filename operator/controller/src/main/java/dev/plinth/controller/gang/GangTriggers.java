@@ -23,8 +23,7 @@ final class GangTriggers extends SimpleInboundEventSource<Gang> implements Clust
     private final ClusterState cluster;
     private final Set<GangKey> waiting = new ConcurrentSkipListSet<>();
     private final AtomicBoolean gathering = new AtomicBoolean();
-    private final Executor later =
-            CompletableFuture.delayedExecutor(GATHERING.toMillis(), TimeUnit.MILLISECONDS);
+    private final Executor later = CompletableFuture.delayedExecutor(GATHERING.toMillis(), TimeUnit.MILLISECONDS);
 
     GangTriggers(ClusterState cluster) {
         super("cluster");

@@ -39,7 +39,8 @@ record GangView(Gang gang, Formation formation, List<MemberView> members, List<P
                     (known ? byMember.computeIfAbsent(index, none -> new ArrayList<>()) : surplus).add(pod);
                 });
         var members = IntStream.range(0, gang.getSpec().size())
-                .mapToObj(index -> member(index, formation.incarnationOf(index), byMember.getOrDefault(index, List.of())))
+                .mapToObj(
+                        index -> member(index, formation.incarnationOf(index), byMember.getOrDefault(index, List.of())))
                 .toList();
         return new GangView(gang, formation, members, List.copyOf(surplus));
     }

@@ -106,7 +106,8 @@ final class MemberPod {
     }
 
     private static Map<String, String> labels(GangView view, Member member) {
-        var inherited = Optional.ofNullable(view.gang().getMetadata().getLabels()).orElse(Map.of());
+        var inherited =
+                Optional.ofNullable(view.gang().getMetadata().getLabels()).orElse(Map.of());
         var labels = new TreeMap<>(inherited);
         labels.put(Labels.GANG, view.key().name());
         labels.put(Labels.MEMBER_INDEX, Integer.toString(member.index()));
@@ -127,14 +128,15 @@ final class MemberPod {
                 .withReadOnly(true)
                 .endVolumeMount()
                 .build();
-        return view.spec().contract().framework() == ContractFramework.Serving ? ServingContainer.watched(built) : built;
+        return view.spec().contract().framework() == ContractFramework.Serving
+                ? ServingContainer.watched(built)
+                : built;
     }
 
     private static List<EnvVar> overridden(List<EnvVar> given, List<EnvVar> injected) {
         var names = injected.stream().map(EnvVar::getName).collect(Collectors.toSet());
         // Ours first, so that a user's variable can refer to them as $(PLINTH_MEMBER_INDEX).
-        return Stream.concat(
-                        injected.stream(), given.stream().filter(variable -> !names.contains(variable.getName())))
+        return Stream.concat(injected.stream(), given.stream().filter(variable -> !names.contains(variable.getName())))
                 .collect(Collectors.toCollection(ArrayList::new));
     }
 

@@ -32,7 +32,9 @@ final class MemberTroubles {
         if (!member.absent() && !member.bound()) {
             return member.unschedulable()
                     .map(why -> new MemberException(
-                            member.index(), "Unschedulable", Optional.ofNullable(why.getMessage()).orElse("not bound yet")));
+                            member.index(),
+                            "Unschedulable",
+                            Optional.ofNullable(why.getMessage()).orElse("not bound yet")));
         }
         return member.waiting()
                 .filter(waiting -> waiting.getReason() != null && !NO_TROUBLE.contains(waiting.getReason()))

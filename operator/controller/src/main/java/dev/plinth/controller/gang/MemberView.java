@@ -41,12 +41,17 @@ record MemberView(int index, int incarnation, Optional<Pod> pod, List<Pod> forme
     }
 
     boolean ready() {
-        return running() && condition("Ready").filter(ready -> "True".equals(ready.getStatus())).isPresent();
+        return running()
+                && condition("Ready")
+                        .filter(ready -> "True".equals(ready.getStatus()))
+                        .isPresent();
     }
 
     /** Whether the scheduler has bound it to its node. */
     boolean bound() {
-        return pod.map(member -> member.getSpec().getNodeName()).filter(name -> !name.isEmpty()).isPresent();
+        return pod.map(member -> member.getSpec().getNodeName())
+                .filter(name -> !name.isEmpty())
+                .isPresent();
     }
 
     Optional<String> node() {
@@ -94,7 +99,9 @@ record MemberView(int index, int incarnation, Optional<Pod> pod, List<Pod> forme
     }
 
     private List<ContainerStatus> containers() {
-        return pod.map(Pod::getStatus).map(status -> status.getContainerStatuses()).orElse(List.of());
+        return pod.map(Pod::getStatus)
+                .map(status -> status.getContainerStatuses())
+                .orElse(List.of());
     }
 
     private Optional<PodCondition> condition(String type) {
@@ -105,6 +112,8 @@ record MemberView(int index, int incarnation, Optional<Pod> pod, List<Pod> forme
     }
 
     private boolean phaseIs(String phase) {
-        return pod.map(Pod::getStatus).filter(status -> phase.equals(status.getPhase())).isPresent();
+        return pod.map(Pod::getStatus)
+                .filter(status -> phase.equals(status.getPhase()))
+                .isPresent();
     }
 }

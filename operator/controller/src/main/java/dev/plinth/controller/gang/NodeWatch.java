@@ -30,11 +30,12 @@ final class NodeWatch {
         var membersByNode = new TreeMap<String, SortedMap<String, ReportingMember>>();
         view.members().stream()
                 .filter(member -> !member.succeeded() && !member.failed())
-                .forEach(member -> member.node().ifPresent(node -> membersByNode
-                        .computeIfAbsent(node, none -> new TreeMap<>())
-                        .put(Integer.toString(member.index()), reporting(view, member))));
-        var detector = NodeLossDetector.of(
-                Duration.ofSeconds(view.spec().recovery().silenceSeconds()));
+                .forEach(member -> member.node()
+                        .ifPresent(node -> membersByNode
+                                .computeIfAbsent(node, none -> new TreeMap<>())
+                                .put(Integer.toString(member.index()), reporting(view, member))));
+        var detector =
+                NodeLossDetector.of(Duration.ofSeconds(view.spec().recovery().silenceSeconds()));
         var verdicts = new TreeMap<String, NodeVerdict>();
         membersByNode.forEach((node, members) -> verdicts.put(node, judge(node, members, detector, now)));
         return verdicts;
@@ -79,7 +80,9 @@ final class NodeWatch {
                 reports.last(view.key(), view.uid(), member.index(), member.incarnation())
                         .map(MemberReport::at)
                         .map(at -> at.isAfter(since) ? at : since),
-                Optional.of(member.runningSince().filter(started -> started.isAfter(since)).orElse(since)));
+                Optional.of(member.runningSince()
+                        .filter(started -> started.isAfter(since))
+                        .orElse(since)));
     }
 
     private static Readiness readiness(String status) {

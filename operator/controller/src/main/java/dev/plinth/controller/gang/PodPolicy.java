@@ -85,13 +85,16 @@ final class PodPolicy {
         return spec.getVolumes().stream()
                 .filter(volume -> !isAllowed(volume))
                 .findFirst()
-                .map(volume -> "volume " + volume.getName() + " is not allowed: use persistentVolumeClaim, configMap, secret,"
-                        + " emptyDir, downwardAPI, ephemeral, image, csi, or projected without a service account token");
+                .map(
+                        volume -> "volume " + volume.getName()
+                                + " is not allowed: use persistentVolumeClaim, configMap, secret,"
+                                + " emptyDir, downwardAPI, ephemeral, image, csi, or projected without a service account token");
     }
 
     private static boolean isAllowed(Volume volume) {
         if (volume.getProjected() != null) {
-            return volume.getProjected().getSources().stream().allMatch(source -> source.getServiceAccountToken() == null);
+            return volume.getProjected().getSources().stream()
+                    .allMatch(source -> source.getServiceAccountToken() == null);
         }
         return volume.getPersistentVolumeClaim() != null
                 || volume.getConfigMap() != null
@@ -126,7 +129,8 @@ final class PodPolicy {
     }
 
     private static boolean addsCapabilities(SecurityContext security) {
-        return security.getCapabilities() != null && !security.getCapabilities().getAdd().isEmpty();
+        return security.getCapabilities() != null
+                && !security.getCapabilities().getAdd().isEmpty();
     }
 
     private static boolean isUnconfined(SecurityContext security) {

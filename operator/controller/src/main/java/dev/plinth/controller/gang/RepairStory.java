@@ -38,7 +38,8 @@ final class RepairStory {
                 .orElseGet(() -> new Cause("MemberGone", reform.replaced().first()));
         var node = view.members().get(lost.member()).node();
         var lostAt = node.map(verdicts::get)
-                .flatMap(verdict -> verdict instanceof NodeVerdict.Lost gone ? Optional.of(gone.since()) : Optional.empty())
+                .flatMap(verdict ->
+                        verdict instanceof NodeVerdict.Lost gone ? Optional.of(gone.since()) : Optional.empty())
                 .orElse(now);
         return new Recovered(
                 lost.reason(),
@@ -70,15 +71,17 @@ final class RepairStory {
     static List<Story> told(Reform reform, Recovered begun) {
         var stories = new ArrayList<Story>();
         var occasion = "generation " + reform.generation();
-        reform.avoid().forEach((node, why) -> stories.add(
-                Story.warning("NodeLost", occasion + " " + node, "node " + node + " is not used: " + why)));
+        reform.avoid()
+                .forEach((node, why) -> stories.add(
+                        Story.warning("NodeLost", occasion + " " + node, "node " + node + " is not used: " + why)));
         if (!"NodeLost".equals(begun.reason())) {
             stories.add(Story.warning(begun.reason(), occasion, reform.reason()));
         }
         stories.add(Story.normal(
                 "FormingAgain",
                 occasion,
-                "formation " + reform.generation() + " replaces " + reform.replaced().size() + " of the members: " + reform.reason()));
+                "formation " + reform.generation() + " replaces "
+                        + reform.replaced().size() + " of the members: " + reform.reason()));
         return stories;
     }
 
@@ -94,11 +97,13 @@ final class RepairStory {
 
     private static Optional<String> reason(Signal signal, MemberView member, GangView view) {
         return switch (signal) {
-            case Signal.NodeLost(var node, var _) when member.node().filter(node::equals).isPresent() ->
-                Optional.of("NodeLost");
-            case Signal.MemberFailed(var index, var _, var _) when index == member.index() -> Optional.of("MemberFailed");
+            case Signal.NodeLost(var node, var _)
+            when member.node().filter(node::equals).isPresent() -> Optional.of("NodeLost");
+            case Signal.MemberFailed(var index, var _, var _)
+            when index == member.index() -> Optional.of("MemberFailed");
             case Signal.MemberGone(var index, var _) when index == member.index() -> Optional.of("MemberGone");
-            case Signal.MemberSilent(var index, var _, var _) when index == member.index() -> Optional.of("MemberSilent");
+            case Signal.MemberSilent(var index, var _, var _)
+            when index == member.index() -> Optional.of("MemberSilent");
             default -> Optional.empty();
         };
     }

@@ -156,7 +156,8 @@ final class RoomSeeker {
     }
 
     private static boolean tolerates(Toleration toleration, Taint taint) {
-        boolean effect = isBlank(toleration.getEffect()) || toleration.getEffect().equals(taint.getEffect());
+        boolean effect =
+                isBlank(toleration.getEffect()) || toleration.getEffect().equals(taint.getEffect());
         boolean key = isBlank(toleration.getKey()) || toleration.getKey().equals(taint.getKey());
         boolean value = "Exists".equals(toleration.getOperator())
                 || Optional.ofNullable(toleration.getValue())

@@ -56,8 +56,7 @@ final class SecureDefaults {
                 .toList();
     }
 
-    private static SecurityContext container(
-            @Nullable SecurityContext given, boolean ownImage) {
+    private static SecurityContext container(@Nullable SecurityContext given, boolean ownImage) {
         var security = given == null ? new SecurityContextBuilder() : new SecurityContextBuilder(given);
         security.withAllowPrivilegeEscalation(false);
         if (!security.hasCapabilities()) {

@@ -18,7 +18,8 @@ import java.util.Optional;
  * @param incarnations of members that were replaced, by index; 0 for all others
  * @param addresses of the members' pods, by index, as far as they have one
  */
-record Formation(String gangUid, int size, int generation, Map<Integer, Integer> incarnations, Map<Integer, String> addresses) {
+record Formation(
+        String gangUid, int size, int generation, Map<Integer, Integer> incarnations, Map<Integer, String> addresses) {
 
     static Formation of(Gang gang, List<Pod> pods) {
         var written = Optional.ofNullable(gang.getSpec().formation());

@@ -66,7 +66,8 @@ public final class ReportBook implements Reports, MemberReports {
     }
 
     private Optional<Page> page(GangKey gang, String gangUid) {
-        return Optional.ofNullable(pages.get(gang)).filter(page -> page.gangUid().equals(gangUid));
+        return Optional.ofNullable(pages.get(gang))
+                .filter(page -> page.gangUid().equals(gangUid));
     }
 
     /**
@@ -90,7 +91,8 @@ public final class ReportBook implements Reports, MemberReports {
                             now,
                             message.state(),
                             Set.copyOf(message.unreachable())));
-            return new Page(gangUid, checkpoint(progress(generation(reports, message), message, now), message, now), members);
+            return new Page(
+                    gangUid, checkpoint(progress(generation(reports, message), message, now), message, now), members);
         }
 
         /** A newer formation begins: what was reached so far is what a repair threw back. */
@@ -118,7 +120,9 @@ public final class ReportBook implements Reports, MemberReports {
                     told.loss(),
                     told.tokensPerSecond(),
                     now);
-            var newest = reports.latest().filter(latest -> latest.step() > progress.step()).orElse(progress);
+            var newest = reports.latest()
+                    .filter(latest -> latest.step() > progress.step())
+                    .orElse(progress);
             return new GangReports(
                     reports.generation(),
                     reports.before(),

@@ -34,7 +34,8 @@ final class ReportDesk {
         }
         var formation = formations.apply(message.key());
         if (formation.isEmpty()) {
-            return new ReportReply.Refused(503, "Gang %s is not known here yet. Report again.".formatted(message.key()));
+            return new ReportReply.Refused(
+                    503, "Gang %s is not known here yet. Report again.".formatted(message.key()));
         }
         var now = formation.get();
         if (message.member() >= now.size() || message.incarnation() < now.incarnation(message.member())) {

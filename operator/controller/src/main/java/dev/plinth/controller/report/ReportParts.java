@@ -65,8 +65,8 @@ class ReportParts {
         var reports = new ReportServer(vertx, port, leadership, desk);
         server = reports;
         leadership.whenLeading(book::listening);
-        podIp.ifPresent(address -> leadership.whenLeading(
-                () -> new ReportEndpoint(writer, namespace, address, reports.port()).keep()));
+        podIp.ifPresent(address ->
+                leadership.whenLeading(() -> new ReportEndpoint(writer, namespace, address, reports.port()).keep()));
         if (LaunchMode.current() != LaunchMode.NORMAL) {
             // While developing there is one operator and no lease.
             leadership.begin();
@@ -82,8 +82,7 @@ class ReportParts {
         }
     }
 
-    private static Optional<Formation> formation(
-            SharedIndexInformer<Gang> gangs, ClusterState cluster, GangKey key) {
+    private static Optional<Formation> formation(SharedIndexInformer<Gang> gangs, ClusterState cluster, GangKey key) {
         return Optional.ofNullable(gangs.getStore().getByKey(key.toString()))
                 .map(gang -> Formation.of(gang, cluster.podsOf(key)));
     }

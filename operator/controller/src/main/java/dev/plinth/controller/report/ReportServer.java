@@ -56,7 +56,9 @@ public final class ReportServer implements AutoCloseable {
             return;
         }
         // A token that is not remembered costs a request to the API server, which the event loop must not wait for.
-        Thread.ofVirtual().name("report").start(() -> reply(request, answer(token.substring("Bearer ".length()), request)));
+        Thread.ofVirtual()
+                .name("report")
+                .start(() -> reply(request, answer(token.substring("Bearer ".length()), request)));
     }
 
     private ReportReply answer(String token, RoutingContext request) {

@@ -74,7 +74,8 @@ final class Tokens {
         }
         var user = status.getUser();
         var namespace = user.getUsername().substring(SERVICE_ACCOUNT.length()).split(":", 2)[0];
-        List<String> pods = user.getExtra() == null ? List.of() : user.getExtra().getOrDefault(POD_NAME, List.of());
+        List<String> pods =
+                user.getExtra() == null ? List.of() : user.getExtra().getOrDefault(POD_NAME, List.of());
         return pods.stream().findFirst().map(pod -> new MemberIdentity(namespace, pod));
     }
 

@@ -37,14 +37,16 @@ class CrashIT {
         GangOperator second = null;
         try {
             CLUSTER.client().resource(Gangs.of(namespace, "plan", 2, 8)).create();
-            await().atMost(Duration.ofSeconds(60)).until(() -> mortal.isDead() || GANGS.isRunning(namespace, "plan", 1));
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> mortal.isDead() || GANGS.isRunning(namespace, "plan", 1));
             if (mortal.isDead()) {
                 first.close();
                 second = new GangOperator(CLUSTER.newClient(), UnaryOperator.identity());
                 await().atMost(Duration.ofSeconds(60)).until(() -> GANGS.isRunning(namespace, "plan", 1));
             }
             GANGS.end(namespace, "plan-0-0", 1);
-            await().atMost(Duration.ofSeconds(60)).until(() -> mortal.isDead() || GANGS.isRunning(namespace, "plan", 2));
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> mortal.isDead() || GANGS.isRunning(namespace, "plan", 2));
             if (mortal.isDead() && second == null) {
                 first.close();
                 second = new GangOperator(CLUSTER.newClient(), UnaryOperator.identity());
@@ -52,7 +54,11 @@ class CrashIT {
 
             GANGS.awaitPods(namespace, "plan", "plan-0-0", "plan-0-1", "plan-1-0");
             await().atMost(Duration.ofSeconds(60)).until(() -> GANGS.isRunning(namespace, "plan", 2));
-            assertThat(GANGS.gang(namespace, "plan").getSpec().formationOrFirst().restarts()).isEqualTo(1);
+            assertThat(GANGS.gang(namespace, "plan")
+                            .getSpec()
+                            .formationOrFirst()
+                            .restarts())
+                    .isEqualTo(1);
             assertThat(GANGS.pods(namespace, "plan").getFirst().getMetadata().getLabels())
                     .containsEntry(Labels.IN_SERVICE, Labels.NO);
         } finally {
@@ -81,7 +87,8 @@ class CrashIT {
                 var gang = GANGS.gang(namespace, "meddled");
                 return meddler.hasMeddled()
                         && gang.reported()
-                                .filter(status -> gang.getMetadata().getGeneration().equals(status.observedGeneration()))
+                                .filter(status ->
+                                        gang.getMetadata().getGeneration().equals(status.observedGeneration()))
                                 .isPresent()
                         && gang.getMetadata().getGeneration() > 1;
             });

@@ -46,9 +46,13 @@ class GangIT {
         GANGS.awaitCondition(namespace, "whole", GangConditions.RUNNING);
 
         var pods = GANGS.pods(namespace, "whole");
-        assertThat(pods).extracting(pod -> pod.getMetadata().getName()).containsExactly("whole-0-0", "whole-1-0", "whole-2-0", "whole-3-0");
+        assertThat(pods)
+                .extracting(pod -> pod.getMetadata().getName())
+                .containsExactly("whole-0-0", "whole-1-0", "whole-2-0", "whole-3-0");
         assertThat(pods).extracting(pod -> pod.getSpec().getNodeName()).doesNotHaveDuplicates();
-        assertThat(pods).extracting(pod -> pod.getSpec().getHostname()).containsExactly("r00000", "r00001", "r00002", "r00003");
+        assertThat(pods)
+                .extracting(pod -> pod.getSpec().getHostname())
+                .containsExactly("r00000", "r00001", "r00002", "r00003");
         var status = GANGS.gang(namespace, "whole").getStatus();
         assertThat(status.members().running()).isEqualTo(4);
         assertThat(status.placement().domain()).startsWith("rack=");
@@ -70,7 +74,8 @@ class GangIT {
         assertThat(gang.getSpec().formationOrFirst().restarts()).isZero();
         assertThat(gang.getStatus().lastRecovery().reason()).isEqualTo("MemberGone");
         assertThat(gang.getStatus().lastRecovery().member()).isEqualTo(1);
-        assertThat(LiveGangs.uids(GANGS.pods(namespace, "healed"))).containsAll(LiveGangs.uids(List.of(before.get(0), before.get(2))));
+        assertThat(LiveGangs.uids(GANGS.pods(namespace, "healed")))
+                .containsAll(LiveGangs.uids(List.of(before.get(0), before.get(2))));
         assertThat(GANGS.reasons(namespace, "healed")).contains("Placed", "MemberGone", "MemberReplaced");
     }
 
@@ -84,9 +89,14 @@ class GangIT {
 
         GANGS.awaitPods(namespace, "failing", "failing-0-0", "failing-0-1", "failing-1-0");
         GANGS.awaitCondition(namespace, "failing", GangConditions.RUNNING);
-        var old = CLUSTER.client().pods().inNamespace(namespace).withName("failing-0-0").get();
+        var old = CLUSTER.client()
+                .pods()
+                .inNamespace(namespace)
+                .withName("failing-0-0")
+                .get();
         assertThat(old.getMetadata().getLabels()).containsEntry(Labels.IN_SERVICE, Labels.NO);
-        assertThat(GANGS.gang(namespace, "failing").getSpec().formationOrFirst().restarts()).isEqualTo(1);
+        assertThat(GANGS.gang(namespace, "failing").getSpec().formationOrFirst().restarts())
+                .isEqualTo(1);
     }
 
     @Test
@@ -105,13 +115,16 @@ class GangIT {
                 .until(() -> GANGS.pods(namespace, "finite").stream()
                         .map(pod -> pod.getMetadata().getName())
                         .noneMatch(name -> name.endsWith("-1")));
-        assertThat(GANGS.gang(namespace, "finite").getSpec().formationOrFirst().generation()).isEqualTo(1);
+        assertThat(GANGS.gang(namespace, "finite").getSpec().formationOrFirst().generation())
+                .isEqualTo(1);
     }
 
     @Test
     void aGangThatHasUsedUpItsRestartsFailsAndGivesItsRoomBack() {
         var namespace = CLUSTER.namespace();
-        CLUSTER.client().resource(Gangs.withRestarts(namespace, "hopeless", 2, 0)).create();
+        CLUSTER.client()
+                .resource(Gangs.withRestarts(namespace, "hopeless", 2, 0))
+                .create();
         GANGS.awaitCondition(namespace, "hopeless", GangConditions.RUNNING);
 
         GANGS.end(namespace, "hopeless-1-0", 1);
@@ -134,11 +147,17 @@ class GangIT {
         GANGS.awaitReason(namespace, "second", GangConditions.PLACED, "WaitingForRoom");
         var waiting = GANGS.gang(namespace, "second").getStatus();
         assertThat(waiting.waiting().bestDomainRoom()).isEqualTo(2);
-        assertThat(Conditions.find(waiting.conditions(), GangConditions.PLACED).orElseThrow().getMessage())
+        assertThat(Conditions.find(waiting.conditions(), GangConditions.PLACED)
+                        .orElseThrow()
+                        .getMessage())
                 .contains("4 members", "nvidia.com/gpu");
         assertThat(GANGS.pods(namespace, "second")).isEmpty();
 
-        CLUSTER.client().resources(Gang.class).inNamespace(namespace).withName("first").delete();
+        CLUSTER.client()
+                .resources(Gang.class)
+                .inNamespace(namespace)
+                .withName("first")
+                .delete();
         GANGS.awaitCondition(namespace, "second", GangConditions.RUNNING);
     }
 
@@ -147,7 +166,9 @@ class GangIT {
         var namespace = CLUSTER.namespace();
         IntStream.range(0, 12)
                 .parallel()
-                .forEach(i -> CLUSTER.client().resource(Gangs.of(namespace, "crowd-" + i, 3, 4)).create());
+                .forEach(i -> CLUSTER.client()
+                        .resource(Gangs.of(namespace, "crowd-" + i, 3, 4))
+                        .create());
 
         // 8 nodes with 8 GPUs have room for 16 members of 4: five gangs of three.
         await().atMost(Duration.ofSeconds(60)).until(() -> GANGS.running(namespace) == 5);
@@ -170,9 +191,12 @@ class GangIT {
         try {
             GANGS.awaitPods(namespace, "moved", "moved-0-0", "moved-1-0", "moved-2-1");
             GANGS.awaitCondition(namespace, "moved", GangConditions.RUNNING);
-            assertThat(GANGS.pods(namespace, "moved").get(2).getSpec().getNodeName()).isNotEqualTo(lost);
-            assertThat(GANGS.gang(namespace, "moved").getStatus().lastRecovery().reason()).isEqualTo("NodeLost");
-            assertThat(GANGS.gang(namespace, "moved").getStatus().lastRecovery().node()).isEqualTo(lost);
+            assertThat(GANGS.pods(namespace, "moved").get(2).getSpec().getNodeName())
+                    .isNotEqualTo(lost);
+            assertThat(GANGS.gang(namespace, "moved").getStatus().lastRecovery().reason())
+                    .isEqualTo("NodeLost");
+            assertThat(GANGS.gang(namespace, "moved").getStatus().lastRecovery().node())
+                    .isEqualTo(lost);
         } finally {
             CLUSTER.restore(node);
         }
@@ -212,13 +236,7 @@ class GangIT {
         var namespace = CLUSTER.namespace();
         CLUSTER.client()
                 .resource(Gangs.of(
-                        namespace,
-                        "misspelt",
-                        1,
-                        1,
-                        ContractFramework.None,
-                        Map.of("dnsPolicy", "Sometimes"),
-                        null))
+                        namespace, "misspelt", 1, 1, ContractFramework.None, Map.of("dnsPolicy", "Sometimes"), null))
                 .create();
 
         GANGS.awaitReason(namespace, "misspelt", GangConditions.PLACED, "PodRefused");

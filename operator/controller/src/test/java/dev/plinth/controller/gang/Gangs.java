@@ -72,10 +72,8 @@ final class Gangs {
             Map<String, Object> overlay,
             @Nullable TopologyWish wish) {
         var gang = new Gang();
-        gang.setMetadata(new ObjectMetaBuilder()
-                .withName(name)
-                .withNamespace(namespace)
-                .build());
+        gang.setMetadata(
+                new ObjectMetaBuilder().withName(name).withNamespace(namespace).build());
         var template = MemberTemplate.EMPTY;
         gang.setSpec(new GangSpec(
                 size,

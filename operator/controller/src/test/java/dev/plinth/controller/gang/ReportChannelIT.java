@@ -85,17 +85,21 @@ class ReportChannelIT {
         var body = message(namespace, "guarded", 0, 0, 1);
 
         assertThat(report("nonsense", body).statusCode()).isEqualTo(401);
-        assertThat(report(token(namespace, "guarded-0-0", "https://kubernetes.default.svc"), body).statusCode())
+        assertThat(report(token(namespace, "guarded-0-0", "https://kubernetes.default.svc"), body)
+                        .statusCode())
                 .isEqualTo(401);
-        assertThat(report(token(namespace, "guarded-1-0", "plinth.dev"), body).statusCode()).isEqualTo(403);
-        assertThat(report(token(namespace, "guarded-0-0", "plinth.dev"), "{}").statusCode()).isEqualTo(400);
+        assertThat(report(token(namespace, "guarded-1-0", "plinth.dev"), body).statusCode())
+                .isEqualTo(403);
+        assertThat(report(token(namespace, "guarded-0-0", "plinth.dev"), "{}").statusCode())
+                .isEqualTo(400);
     }
 
     @Test
     void aMemberThatWasReplacedIsSentAway() throws Exception {
         var namespace = running("replaced", 2);
         var token = token(namespace, "replaced-0-0", "plinth.dev");
-        assertThat(report(token, message(namespace, "replaced", 0, 0, 1)).statusCode()).isEqualTo(200);
+        assertThat(report(token, message(namespace, "replaced", 0, 0, 1)).statusCode())
+                .isEqualTo(200);
 
         GANGS.end(namespace, "replaced-0-0", 1);
         GANGS.awaitPods(namespace, "replaced", "replaced-0-0", "replaced-0-1", "replaced-1-0");
@@ -123,10 +127,12 @@ class ReportChannelIT {
 
         var annotations = abandon(node);
         try {
-            await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofSeconds(1)).until(() -> {
-                report(alive, message(namespace, "silent", 0, 0, 1));
-                return GANGS.isRunning(namespace, "silent", 2);
-            });
+            await().atMost(Duration.ofSeconds(60))
+                    .pollInterval(Duration.ofSeconds(1))
+                    .until(() -> {
+                        report(alive, message(namespace, "silent", 0, 0, 1));
+                        return GANGS.isRunning(namespace, "silent", 2);
+                    });
             var recovery = GANGS.gang(namespace, "silent").getStatus().lastRecovery();
             assertThat(recovery.reason()).isEqualTo("NodeLost");
             assertThat(recovery.node()).isEqualTo(node);
@@ -138,21 +144,33 @@ class ReportChannelIT {
 
     private static Optional<String> abandon(String node) {
         var manager = "kwok.x-k8s.io/node";
-        var before = CLUSTER.client().nodes().withName(node).get().getMetadata().getAnnotations().get(manager);
-        CLUSTER.client().nodes().withName(node).edit(n -> new NodeBuilder(n)
-                .editMetadata()
-                .removeFromAnnotations(manager)
-                .endMetadata()
-                .build());
+        var before = CLUSTER.client()
+                .nodes()
+                .withName(node)
+                .get()
+                .getMetadata()
+                .getAnnotations()
+                .get(manager);
+        CLUSTER.client()
+                .nodes()
+                .withName(node)
+                .edit(n -> new NodeBuilder(n)
+                        .editMetadata()
+                        .removeFromAnnotations(manager)
+                        .endMetadata()
+                        .build());
         return Optional.ofNullable(before);
     }
 
     private static void takeCareAgain(String node, Optional<String> manager) {
-        CLUSTER.client().nodes().withName(node).edit(n -> new NodeBuilder(n)
-                .editMetadata()
-                .addToAnnotations("kwok.x-k8s.io/node", manager.orElse("fake"))
-                .endMetadata()
-                .build());
+        CLUSTER.client()
+                .nodes()
+                .withName(node)
+                .edit(n -> new NodeBuilder(n)
+                        .editMetadata()
+                        .addToAnnotations("kwok.x-k8s.io/node", manager.orElse("fake"))
+                        .endMetadata()
+                        .build());
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> CLUSTER.client().nodes().withName(node).isReady());
     }
@@ -165,7 +183,8 @@ class ReportChannelIT {
     }
 
     private static String token(String namespace, String podName, String audience) {
-        var pod = CLUSTER.client().pods().inNamespace(namespace).withName(podName).get();
+        var pod =
+                CLUSTER.client().pods().inNamespace(namespace).withName(podName).get();
         return CLUSTER.client()
                 .serviceAccounts()
                 .inNamespace(namespace)
@@ -173,7 +192,8 @@ class ReportChannelIT {
                 .tokenRequest(new TokenRequestBuilder()
                         .withNewSpec()
                         .withAudiences(audience)
-                        .withNewBoundObjectRef("v1", "Pod", podName, pod.getMetadata().getUid())
+                        .withNewBoundObjectRef(
+                                "v1", "Pod", podName, pod.getMetadata().getUid())
                         .endSpec()
                         .build())
                 .getStatus()
@@ -183,8 +203,7 @@ class ReportChannelIT {
     private static String message(String namespace, String gang, int member, int incarnation, int generation) {
         return """
                 {"gang":"%s","namespace":"%s","member":%d,"incarnation":%d,"generation":%d,"state":"Training",
-                 "progress":{"step":120,"totalSteps":600,"loss":2.31,"tokensPerSecond":5120.0}}"""
-                .formatted(gang, namespace, member, incarnation, generation);
+                 "progress":{"step":120,"totalSteps":600,"loss":2.31,"tokensPerSecond":5120.0}}""".formatted(gang, namespace, member, incarnation, generation);
     }
 
     private HttpResponse<String> report(String token, String body) throws IOException, InterruptedException {

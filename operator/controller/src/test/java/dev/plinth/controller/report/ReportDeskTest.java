@@ -15,8 +15,7 @@ class ReportDeskTest {
     private static final GangKey GANG = new GangKey("ml", "llama");
 
     private final ReportBook book = new ReportBook(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
-    private final Formation formation =
-            new Formation("uid", 2, 3, Map.of(1, 1), Map.of(0, "10.0.0.1", 1, "10.0.0.2"));
+    private final Formation formation = new Formation("uid", 2, 3, Map.of(1, 1), Map.of(0, "10.0.0.1", 1, "10.0.0.2"));
     private final ReportDesk desk = new ReportDesk(
             token -> token.equals("none") ? Optional.empty() : Optional.of(new MemberIdentity("ml", token)),
             gang -> gang.equals(GANG) ? Optional.of(formation) : Optional.empty(),
@@ -49,8 +48,7 @@ class ReportDeskTest {
 
     @Test
     void a_gang_that_is_not_seen_yet_is_asked_to_report_again() {
-        var stranger = new ReportMessage(
-                "other", "ml", 0, 0, 1, MemberReport.State.Starting, null, null, null);
+        var stranger = new ReportMessage("other", "ml", 0, 0, 1, MemberReport.State.Starting, null, null, null);
         assertThat(desk.take("other-0-0", stranger).status()).isEqualTo(503);
     }
 
