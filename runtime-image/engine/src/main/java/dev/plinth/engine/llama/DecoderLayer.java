@@ -57,7 +57,8 @@ final class DecoderLayer {
         long group = config.groupSize();
         long size = config.headSize();
 
-        // An array of the step, not a Java number: the engine would free a number's memory before the backward pass reads it.
+        // An array of the step, not a Java number: the engine would free a number's memory before the backward pass
+        // reads it.
         NDArray scale = x.getManager().create(scoreScale);
         NDArray queries = rotation.apply(heads(query.apply(x), config.heads())).mul(scale); // [B, H, T, D]
         NDArray newKeys = rotation.apply(heads(key.apply(x), keyHeads)); // [B, K, T, D]

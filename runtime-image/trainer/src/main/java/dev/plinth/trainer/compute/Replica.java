@@ -102,7 +102,8 @@ public final class Replica implements AutoCloseable {
                     .logits(step.create(batch.inputs(), new Shape(batch.count(), length)));
             NDArray targets = step.create(batch.targets(), new Shape(batch.count(), length, 1));
             // Mean cross-entropy, by the log-softmax that subtracts the largest score first.
-            // The factor is an array of the step, because the engine frees a Java number's memory before the backward pass.
+            // The factor is an array of the step, because the engine frees a Java number's memory before the backward
+            // pass.
             NDArray loss = logits.logSoftmax(-1).gather(targets, 2).sum().mul(step.create(-1f / tokensInWholeBatch));
             collector.backward(loss);
 

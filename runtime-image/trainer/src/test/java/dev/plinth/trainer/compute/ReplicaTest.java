@@ -73,7 +73,9 @@ class ReplicaTest {
             while (!ended.get()) {
                 System.gc();
                 for (int i = 0; i < 1000; i++) {
-                    ByteBuffer.allocateDirect(Float.BYTES).order(ByteOrder.LITTLE_ENDIAN).putFloat(-1e30f);
+                    ByteBuffer.allocateDirect(Float.BYTES)
+                            .order(ByteOrder.LITTLE_ENDIAN)
+                            .putFloat(-1e30f);
                 }
             }
         });

@@ -34,9 +34,9 @@ class GangIT {
 
             for (TrainerProcess rank : four.ranks()) {
                 assertThat(rank.losses()).hasSize(30);
-                rank.losses().forEach((step, loss) -> assertThat(loss)
-                        .as("step %d", step)
-                        .isCloseTo(one.get(step), SAME_CURVE));
+                rank.losses()
+                        .forEach((step, loss) ->
+                                assertThat(loss).as("step %d", step).isCloseTo(one.get(step), SAME_CURVE));
             }
         }
     }
@@ -51,7 +51,8 @@ class GangIT {
             assertThat(last.path("progress").path("step").asInt()).isEqualTo(12);
             assertThat(last.path("checkpoint").path("path").asText()).isEqualTo("step-12-g1");
             assertThat(last.path("checkpoint").path("final").asBoolean()).isTrue();
-            assertThat(gang.operator().reports(1).getLast().path("state").asText()).isEqualTo("Done");
+            assertThat(gang.operator().reports(1).getLast().path("state").asText())
+                    .isEqualTo("Done");
             assertThat(folder.resolve("step-12-g1"))
                     .isDirectoryContaining("glob:**/model.safetensors")
                     .isDirectoryContaining("glob:**/config.json")
@@ -72,7 +73,8 @@ class GangIT {
             gang.startAll();
             gang.assertAllDone();
 
-            assertThat(gang.rank(0).events("resume").getFirst().path("step").asInt()).isGreaterThanOrEqualTo(20);
+            assertThat(gang.rank(0).events("resume").getFirst().path("step").asInt())
+                    .isGreaterThanOrEqualTo(20);
             assertThat(gang.rank(0).lastLoss().orElseThrow()).isCloseTo(undisturbed, SAME_RUN);
         }
     }
@@ -132,7 +134,8 @@ class GangIT {
             gang.startAll();
             gang.assertAllDone();
 
-            assertThat(gang.rank(0).events("resume").getFirst().path("step").asInt()).isEqualTo(reached);
+            assertThat(gang.rank(0).events("resume").getFirst().path("step").asInt())
+                    .isEqualTo(reached);
             assertThat(gang.rank(0).lastLoss().orElseThrow()).isCloseTo(undisturbed, SAME_RUN);
         }
     }
@@ -146,7 +149,9 @@ class GangIT {
 
             // Confirmations are good for three seconds; after that, checkpoints wait.
             gang.rank(0).awaitStep(step + 20);
-            Awaitility.await().atMost(TrainerProcess.LIMIT).until(() -> gang.rank(0).losses().lastKey() == 400);
+            Awaitility.await()
+                    .atMost(TrainerProcess.LIMIT)
+                    .until(() -> gang.rank(0).losses().lastKey() == 400);
             assertThat(folder.resolve("step-400-g1")).doesNotExist();
 
             gang.operator().away(false);
@@ -175,7 +180,9 @@ class GangIT {
 
     private List<Path> checkpoints(String suffix) throws Exception {
         try (Stream<Path> entries = Files.list(folder)) {
-            return entries.filter(entry -> entry.toString().endsWith(suffix)).sorted().toList();
+            return entries.filter(entry -> entry.toString().endsWith(suffix))
+                    .sorted()
+                    .toList();
         }
     }
 }

@@ -33,7 +33,8 @@ class MistakesIT {
     void aDirectoryThatCannotBeWrittenEndsWithCode4() throws Exception {
         Path file = Files.writeString(folder.resolve("file"), "");
 
-        assertFails(4, "cannot write the checkpoint of step 10", CONFIG.formatted("32", TEXT, "1e-3", file.resolve("job")));
+        assertFails(
+                4, "cannot write the checkpoint of step 10", CONFIG.formatted("32", TEXT, "1e-3", file.resolve("job")));
     }
 
     @Test
@@ -57,7 +58,8 @@ class MistakesIT {
 
     @Test
     void aCheckpointOfAnotherModelEndsWithCode2() throws Exception {
-        try (TrainerProcess first = start(CONFIG.formatted("32", TEXT, "1e-3", folder).replace("40", "10"))) {
+        try (TrainerProcess first =
+                start(CONFIG.formatted("32", TEXT, "1e-3", folder).replace("40", "10"))) {
             first.assertExit(0);
         }
 
@@ -74,7 +76,6 @@ class MistakesIT {
     }
 
     private static TrainerProcess start(String config, String... prefix) throws Exception {
-        return TrainerProcess.start(
-                Map.of("PLINTH_TRAINER_CONFIG", config, "PLINTH_PEER_PORT", "0"), prefix);
+        return TrainerProcess.start(Map.of("PLINTH_TRAINER_CONFIG", config, "PLINTH_PEER_PORT", "0"), prefix);
     }
 }

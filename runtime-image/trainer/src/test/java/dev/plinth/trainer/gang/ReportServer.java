@@ -83,7 +83,8 @@ final class ReportServer implements AutoCloseable {
         }
         reports.add(report);
         ArrayNode peers = reply.putArray("peers");
-        addresses.forEach((index, address) -> peers.addObject().put("member", index).put("address", address));
+        addresses.forEach(
+                (index, address) -> peers.addObject().put("member", index).put("address", address));
         reply.put("ready", true);
         return 200;
     }

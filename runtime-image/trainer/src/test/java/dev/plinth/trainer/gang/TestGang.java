@@ -32,7 +32,8 @@ final class TestGang implements AutoCloseable {
 
     /** @param checkpoints a checkpoint every ten steps goes there; the newest three stay */
     static TestGang start(int size, int steps, Path checkpoints) throws IOException {
-        String checkpoint = ", \"checkpoint\": {\"directory\": \"%s\", \"everySteps\": 10, \"keep\": 3}".formatted(checkpoints);
+        String checkpoint =
+                ", \"checkpoint\": {\"directory\": \"%s\", \"everySteps\": 10, \"keep\": 3}".formatted(checkpoints);
         TestGang gang = new TestGang(size, CONFIG.formatted(steps, checkpoint), new ReportServer());
         for (int rank = 0; rank < size; rank++) {
             gang.ports.add(freePort());

@@ -72,7 +72,8 @@ final class TrainerProcess implements AutoCloseable {
     /** Loss by step; of a step made twice, the later one. */
     SortedMap<Integer, Double> losses() {
         SortedMap<Integer, Double> losses = new TreeMap<>();
-        events("step").forEach(e -> losses.put(e.path("step").asInt(), e.path("loss").asDouble()));
+        events("step")
+                .forEach(e -> losses.put(e.path("step").asInt(), e.path("loss").asDouble()));
         return losses;
     }
 
@@ -85,9 +86,7 @@ final class TrainerProcess implements AutoCloseable {
     }
 
     private void await(String what, Predicate<TrainerProcess> condition) {
-        Awaitility.await(what)
-                .atMost(LIMIT)
-                .until(() -> condition.test(this) || !process.isAlive());
+        Awaitility.await(what).atMost(LIMIT).until(() -> condition.test(this) || !process.isAlive());
         assertThat(condition.test(this)).as("%s of\n%s", what, this).isTrue();
     }
 
@@ -118,12 +117,16 @@ final class TrainerProcess implements AutoCloseable {
     }
 
     private void signal(String name) throws Exception {
-        assertThat(new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor())
+        assertThat(new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+                        .start()
+                        .waitFor())
                 .isZero();
     }
 
     OptionalDouble lastLoss() {
-        return losses().isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(losses().lastEntry().getValue());
+        return losses().isEmpty()
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(losses().lastEntry().getValue());
     }
 
     private List<String> output() {
