@@ -27,17 +27,29 @@ public final class EventLog {
         this.rank = rank;
     }
 
-    /** @param fields name, value, name, value, … */
+    /**
+     * What happens as it should.
+     *
+     * @param fields name, value, name, value, …
+     */
     public void info(String event, Object... fields) {
         write("info", event, fields);
     }
 
-    /** @param fields name, value, name, value, … */
+    /**
+     * What people may want to look into; the trainer goes on.
+     *
+     * @param fields name, value, name, value, …
+     */
     public void warn(String event, Object... fields) {
         write("warn", event, fields);
     }
 
-    /** @param fields name, value, name, value, … */
+    /**
+     * Why the trainer ends.
+     *
+     * @param fields name, value, name, value, …
+     */
     public void error(String event, Object... fields) {
         write("error", event, fields);
     }

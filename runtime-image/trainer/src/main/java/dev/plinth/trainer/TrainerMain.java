@@ -29,7 +29,7 @@ public final class TrainerMain {
 
     private TrainerMain() {}
 
-    /** @param arguments none */
+    /** Trains until done and ends the process with the exit code that says how. */
     @SuppressWarnings("SystemExit")
     public static void main(String[] arguments) {
         EventLog log = new EventLog(System.out, Clock.systemUTC(), rank(System.getenv()));

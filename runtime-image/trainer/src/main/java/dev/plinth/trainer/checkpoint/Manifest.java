@@ -21,7 +21,7 @@ public record Manifest(String format, int step, long generation, double loss, Li
 
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
-    /** @param sha256 hex digits */
+    /** One file of the checkpoint, its size in bytes and its SHA-256 in hex digits. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record Entry(String name, long bytes, String sha256) {}
 

@@ -22,7 +22,11 @@ import java.nio.file.Path;
 public record Corpus(int[] tokens, int vocabularySize, String tokenizerJson) {
     private static final String BUILTIN = "builtin:";
 
-    /** @throws TrainingFailure if text or tokenizer cannot be read, or the text is no longer than one sequence */
+    /**
+     * Reads and encodes the text.
+     *
+     * @throws TrainingFailure if text or tokenizer cannot be read, or the text is no longer than one sequence
+     */
     public static Corpus read(TrainerConfig.Data data, int sequenceLength) throws TrainingFailure {
         String text = text(data.path());
         String json = tokenizerJson(data.tokenizer());

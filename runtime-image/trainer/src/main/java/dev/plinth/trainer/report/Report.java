@@ -35,6 +35,8 @@ public record Report(
     }
 
     /**
+     * How far training is.
+     *
      * @param step optimizer steps done
      * @param loss mean cross-entropy of the last step over all ranks, in nats per token
      * @param tokensPerSecond of all ranks together
@@ -42,6 +44,8 @@ public record Report(
     public record Progress(int step, int totalSteps, double loss, double tokensPerSecond) {}
 
     /**
+     * A complete checkpoint.
+     *
      * @param path folder below the checkpoint directory
      * @param bytes size of all its files but the manifest
      * @param digest SHA-256 of its manifest, {@code sha256:} and hex digits

@@ -30,7 +30,11 @@ import java.util.stream.Collectors;
 public final class Reporter {
     /** What a reporter's owner does with the answers. Called on the reporter's thread. */
     public interface Listener {
-        /** @param peers addresses (host, or host:port) by member index */
+        /**
+         * The operator has taken the report.
+         *
+         * @param peers addresses (host, or host:port) by member index
+         */
         void onReply(long generation, Map<Integer, String> peers);
 
         /** Another incarnation has taken this member's place: it must end at once and touch nothing more. */

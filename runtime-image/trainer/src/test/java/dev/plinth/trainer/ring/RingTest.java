@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -103,31 +102,29 @@ class RingTest {
     @Test
     void aRankThatVanishesSilentlyIsSuspectedByAll() throws Exception {
         listen(3, 1);
-        CountDownLatch vanished = new CountDownLatch(2);
+        Future<Collective> first = ranks.submit(() -> form(0, 1));
+        Future<Collective> second = ranks.submit(() -> form(1, 2));
 
-        // Rank 2 speaks the protocol as far as the ring needs to form, then says nothing any more, without closing.
-        Future<List<Collective>> others = ranks.submit(() -> {
-            Future<Collective> first = ranks.submit(() -> form(0, 1));
-            Future<Collective> second = ranks.submit(() -> form(1, 2));
-            return List.of(first.get(), second.get());
-        });
+        // Rank 2 speaks as much as the ring needs to form, then nothing any more, without closing its connection.
         try (Socket toRankZero =
                 new Socket(InetAddress.getLoopbackAddress(), ports.get(0).port())) {
             new Hello("test", 1, 2, 3).write(new DataOutputStream(toRankZero.getOutputStream()));
-            RingPort silent = ports.get(2);
-            assertThat(silent.port()).isPositive();
-            for (Collective ring : others.get()) {
-                ranks.submit(() -> {
-                    assertThatThrownBy(() -> ring.sum(floats(1, 2, 3)))
-                            .isInstanceOfSatisfying(
-                                    RingBroken.class,
-                                    broken -> assertThat(broken.suspects()).containsExactly(2));
-                    vanished.countDown();
-                    return ring;
-                });
-            }
-            vanished.await();
+            Collective zero = first.get();
+            Collective one = second.get();
+            Future<?> sum = ranks.submit(() -> {
+                zero.sum(floats(1, 2, 3));
+                return zero;
+            });
+
+            assertThatThrownBy(() -> one.sum(floats(1, 2, 3))).satisfies(RingTest::blamesRankTwo);
+            assertThatThrownBy(sum::get).cause().satisfies(RingTest::blamesRankTwo);
         }
+    }
+
+    private static void blamesRankTwo(Throwable thrown) {
+        assertThat(thrown)
+                .isInstanceOfSatisfying(
+                        RingBroken.class, broken -> assertThat(broken.suspects()).containsExactly(2));
     }
 
     @Test
