@@ -30,6 +30,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * A real control plane with scheduler and simulated nodes: two racks of four nodes with eight GPUs each. It comes up with
  * the first test class that asks for it and goes down after the last.
  */
+@SuppressWarnings("NullAway") // Set once, before any test runs.
 public final class SimulatedCluster implements BeforeAllCallback, AfterEachCallback {
     public static final int NODES = 8;
     public static final int GPUS = 8;
@@ -117,7 +118,7 @@ public final class SimulatedCluster implements BeforeAllCallback, AfterEachCallb
                 ClusterSpec.controlPlane(name)
                         .withLeaseSeconds(8)
                         .withTopology(new Level("rack", "net/rack", 4))
-                        .withSimulatedNodes(new SimulatedNodes("gpu", NODES, GPUS, "96", "1Ti", Map.of())),
+                        .withSimulatedNodes(new SimulatedNodes("gpu", NODES, GPUS, "96", "1Ti", Map.of(), false)),
                 Progress.silent());
         List.of("gangs", "clustertopologies", "trainingjobs", "models", "modelservices")
                 .forEach(SimulatedCluster::install);

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+@SuppressWarnings("NullAway") // What a test expects to be there may be missing: then it fails.
 class GangIT {
     @RegisterExtension
     static final SimulatedCluster CLUSTER = new SimulatedCluster();

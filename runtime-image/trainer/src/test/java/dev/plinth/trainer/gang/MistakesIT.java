@@ -58,8 +58,7 @@ class MistakesIT {
 
     @Test
     void aCheckpointOfAnotherModelEndsWithCode2() throws Exception {
-        try (TrainerProcess first =
-                start(CONFIG.formatted("32", TEXT, "1e-3", folder).replace("40", "10"))) {
+        try (TrainerProcess first = start(CONFIG.replace("40", "10").formatted("32", TEXT, "1e-3", folder))) {
             first.assertExit(0);
         }
 

@@ -124,7 +124,8 @@ class RingTest {
     private static void blamesRankTwo(Throwable thrown) {
         assertThat(thrown)
                 .isInstanceOfSatisfying(
-                        RingBroken.class, broken -> assertThat(broken.suspects()).containsExactly(2));
+                        RingBroken.class,
+                        broken -> assertThat(broken.suspects()).containsExactly(2));
     }
 
     @Test
