@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GeneratedFilesTest {
 
@@ -24,5 +25,15 @@ class GeneratedFilesTest {
         assertThat(Files.exists(path) ? Files.readString(path) : "")
                 .as("%s is stale: run make crds and commit the result", file.getKey())
                 .isEqualTo(file.getValue());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"crds/src/main/resources/META-INF/plinth", "charts/plinth-crds/templates"})
+    void nothing_else_lies_beside_them(String folder) throws IOException {
+        try (var files = Files.list(Repository.ROOT.resolve(folder))) {
+            assertThat(files.map(Repository.ROOT::relativize))
+                    .as("delete what no type generates any more")
+                    .isSubsetOf(Generated.files().keySet());
+        }
     }
 }
