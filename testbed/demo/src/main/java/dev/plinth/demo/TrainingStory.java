@@ -99,12 +99,16 @@ final class TrainingStory {
 
     /** The last worker's node, unless the operator lives there: losing both at once is another story. */
     private void loseNode() {
-        String operatorNode =
-                client.pods().inAnyNamespace().withLabel("app.kubernetes.io/name", "plinth").list().getItems().stream()
-                        .map(pod ->
-                                Optional.ofNullable(pod.getSpec().getNodeName()).orElse(""))
-                        .findFirst()
-                        .orElse("");
+        String operatorNode = client
+                .pods()
+                .inAnyNamespace()
+                .withLabel("app.kubernetes.io/name", "plinth-operator")
+                .list()
+                .getItems()
+                .stream()
+                .map(pod -> Optional.ofNullable(pod.getSpec().getNodeName()).orElse(""))
+                .findFirst()
+                .orElse("");
         Pod victim = watch.pods().reversed().stream()
                 .filter(pod -> !operatorNode.equals(pod.getSpec().getNodeName()))
                 .findFirst()
