@@ -78,7 +78,8 @@ final class SetUp {
         }
     }
 
-    private static Path folderOfClaim(KubernetesClient client, String claim) {
+    /** The folder of this machine that a claim of the one-machine cluster stands for. */
+    static Path folderOfClaim(KubernetesClient client, String claim) {
         String volume = client.persistentVolumeClaims()
                 .inNamespace("default")
                 .withName(claim)
