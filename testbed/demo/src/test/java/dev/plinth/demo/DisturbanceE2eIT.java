@@ -4,7 +4,6 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -22,11 +21,6 @@ class DisturbanceE2eIT {
         Undisturbed.weights(cluster);
     }
 
-    @AfterEach
-    void mend(RealCluster cluster) {
-        cluster.mend();
-    }
-
     @Test
     void theApiServerIsAwayForLongerThanTheLeaseOfTheLeader(RealCluster cluster) throws InterruptedException {
         var run = TrainingRun.begin(cluster, "api-server-restart", Undisturbed.STEPS);
@@ -38,7 +32,6 @@ class DisturbanceE2eIT {
 
         Undisturbed.isTheEndOf(run, cluster);
         assertThat(run.pods()).extracting(DisturbanceE2eIT::uid).isEqualTo(before);
-        run.delete();
     }
 
     @Test
@@ -52,7 +45,6 @@ class DisturbanceE2eIT {
         assertThat(uid(run.pod(0))).isEqualTo(survivor);
         assertThat(run.lastRecovery().orElseThrow().reason()).isEqualTo("MemberGone");
         assertThat(run.generation()).isEqualTo(2);
-        run.delete();
     }
 
     @Test
@@ -65,7 +57,6 @@ class DisturbanceE2eIT {
         Undisturbed.isTheEndOf(run, cluster);
         assertThat(run.pod(1).getSpec().getNodeName()).isNotEqualTo(node);
         assertThat(run.generation()).isEqualTo(2);
-        run.delete();
     }
 
     private static String uid(Pod pod) {

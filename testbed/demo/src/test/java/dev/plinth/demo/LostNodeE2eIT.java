@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plinth.api.v1alpha1.TrainingJobStatus;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -14,11 +13,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(RealCluster.Extension.class)
 class LostNodeE2eIT {
     private static final String JOB = "shakespeare";
-
-    @AfterEach
-    void mend(RealCluster cluster) {
-        cluster.mend();
-    }
 
     @Test
     void aJobThatLosesANodeIsRepairedAndItsModelIsServed(RealCluster cluster) throws InterruptedException {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Locale;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -46,11 +45,6 @@ class OperatorCrashE2eIT {
         Undisturbed.weights(cluster);
     }
 
-    @AfterEach
-    void mend(RealCluster cluster) {
-        cluster.mend();
-    }
-
     @ParameterizedTest
     @EnumSource(Phase.class)
     void theLeaderDies(Phase phase, RealCluster cluster) {
@@ -62,7 +56,6 @@ class OperatorCrashE2eIT {
         assertThat(run.generation())
                 .as("nothing is repaired that was not broken")
                 .isEqualTo(phase == Phase.WHILE_A_LOSS_IS_REPAIRED ? 2 : 1);
-        run.delete();
     }
 
     @Test
@@ -71,7 +64,6 @@ class OperatorCrashE2eIT {
         var run = TrainingRun.begin(cluster, "crash-before-placing", Undisturbed.STEPS);
 
         Undisturbed.isTheEndOf(run, cluster);
-        run.delete();
     }
 
     @Test
@@ -82,6 +74,5 @@ class OperatorCrashE2eIT {
 
         Undisturbed.isTheEndOf(run, cluster);
         assertThat(run.generation()).isEqualTo(1);
-        run.delete();
     }
 }

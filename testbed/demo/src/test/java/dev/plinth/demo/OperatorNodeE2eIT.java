@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -22,11 +21,6 @@ class OperatorNodeE2eIT {
     @BeforeEach
     void knowTheUndisturbedEnd(RealCluster cluster) {
         Undisturbed.weights(cluster);
-    }
-
-    @AfterEach
-    void mend(RealCluster cluster) {
-        cluster.mend();
     }
 
     @Test
@@ -50,7 +44,6 @@ class OperatorNodeE2eIT {
         System.out.printf(
                 "node of leader and worker lost: noticed after %.1f s, training again after %.1f s%n",
                 seconds(lostAt, repair.detectedAt()), seconds(lostAt, repair.resumedAt()));
-        run.delete();
     }
 
     private static boolean leadsBesideAWorker(TrainingRun run, RealCluster cluster) {

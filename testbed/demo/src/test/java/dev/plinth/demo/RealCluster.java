@@ -1,5 +1,7 @@
 package dev.plinth.demo;
 
+import dev.plinth.api.v1alpha1.ModelService;
+import dev.plinth.api.v1alpha1.TrainingJob;
 import dev.plinth.testbed.ClusterSpec;
 import dev.plinth.testbed.LocalCluster;
 import dev.plinth.testbed.Progress;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -30,7 +33,7 @@ final class RealCluster implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final LocalCluster cluster;
-    private final Operators operators;
+    private final OperatorCrew operators;
 
     private RealCluster() {
         var progress = Progress.to(System.out, false);
@@ -41,7 +44,7 @@ final class RealCluster implements AutoCloseable {
         var spec = ClusterSpec.read(REPOSITORY.resolve("testbed/demo/cluster.yaml"));
         cluster = LocalCluster.up(spec.withName("e2e-" + ProcessHandle.current().pid()), progress);
         Runtime.getRuntime().addShutdownHook(new Thread(cluster::close));
-        operators = new Operators(cluster);
+        operators = new OperatorCrew(cluster);
         try {
             var setUp = new SetUp(REPOSITORY, new Screen(System.out, false));
             setUp.loadImages(cluster);
@@ -65,7 +68,7 @@ final class RealCluster implements AutoCloseable {
         return cluster.client();
     }
 
-    Operators operators() {
+    OperatorCrew operators() {
         return operators;
     }
 
@@ -83,19 +86,26 @@ final class RealCluster implements AutoCloseable {
         return Commands.run(command);
     }
 
-    /** Switches all nodes on again, lets pods onto them, and returns when there are two operators that are ready. */
+    /** Undoes what a test did: nodes are on and take pods, jobs and services are gone, two operators are ready. */
     void mend() {
         for (var node : cluster.nodes()) {
             if (!node.running()) {
                 cluster.startNode(node.name());
             }
-            Awaitility.await(node.name() + " is ready")
-                    .atMost(PATIENCE)
-                    .until(() -> NodeReadiness.ready(
-                            client().nodes().withName(node.name()).get()));
             kubectl("uncordon", node.name());
         }
+        Awaitility.await("all nodes are ready")
+                .atMost(PATIENCE)
+                .until(() -> cluster.nodes().stream()
+                        .allMatch(node -> NodeReadiness.ready(
+                                client().nodes().withName(node.name()).get())));
         operators.renew();
+        client().resources(TrainingJob.class).inNamespace(NAMESPACE).delete();
+        client().resources(ModelService.class).inNamespace(NAMESPACE).delete();
+        Awaitility.await("all pods are gone")
+                .atMost(PATIENCE)
+                .until(() ->
+                        client().pods().inNamespace(NAMESPACE).list().getItems().isEmpty());
     }
 
     @Override
@@ -103,11 +113,16 @@ final class RealCluster implements AutoCloseable {
         cluster.close();
     }
 
-    /** Brings the cluster up before the first test that needs it, and gives it to each. */
-    static final class Extension implements BeforeAllCallback, ParameterResolver {
+    /** Brings the cluster up before the first test that needs it, gives it to each, and mends it after each. */
+    static final class Extension implements BeforeAllCallback, AfterEachCallback, ParameterResolver {
         @Override
         public void beforeAll(ExtensionContext context) {
             cluster(context);
+        }
+
+        @Override
+        public void afterEach(ExtensionContext context) {
+            cluster(context).mend();
         }
 
         @Override

@@ -36,7 +36,6 @@ class TorchrunE2eIT {
                             "rank %d of 4 on member %d: sum of ranks 6".formatted(2 * member, member),
                             "rank %d of 4 on member %d: sum of ranks 6".formatted(2 * member + 1, member));
         }
-        run.delete();
     }
 
     @Test
@@ -54,7 +53,6 @@ class TorchrunE2eIT {
                 .isEqualTo(survivor);
         assertThat(run.generation()).isEqualTo(2);
         assertThat(run.log(1)).containsPattern("goes on from step [1-9]").contains("step 40 of 40, sum 820");
-        run.delete();
     }
 
     private static void apply(RealCluster cluster, String manifest) {

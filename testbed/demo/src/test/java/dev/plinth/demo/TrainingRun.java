@@ -188,16 +188,6 @@ final class TrainingRun {
                                 .toList());
     }
 
-    /** Deletes the job with all its pods, so that the next test finds the nodes free. */
-    void delete() {
-        cluster.client()
-                .resources(TrainingJob.class)
-                .inNamespace(RealCluster.NAMESPACE)
-                .withName(name)
-                .delete();
-        until("the end of all pods", () -> pods().isEmpty());
-    }
-
     private String story() {
         return job().reported().map(status -> status.conditions().toString()).orElse("no status");
     }

@@ -18,7 +18,7 @@ final class Undisturbed {
             var run = TrainingRun.begin(cluster, "undisturbed", STEPS);
             run.awaitComplete();
             weights = run.publishedWeights();
-            run.delete();
+            cluster.mend();
         }
         return weights;
     }

@@ -8,37 +8,20 @@ import java.util.List;
 import java.util.Optional;
 import org.awaitility.Awaitility;
 
-/** The operator's pods: which of them leads, and its sudden death. */
-final class Operators {
-    private static final String NAMESPACE = "plinth-system";
-    private static final String NAME = "plinth-operator";
-
+/** The operators of a cluster under test: their sudden death, and their return. */
+final class OperatorCrew {
     private final LocalCluster cluster;
 
-    Operators(LocalCluster cluster) {
+    OperatorCrew(LocalCluster cluster) {
         this.cluster = cluster;
     }
 
-    List<Pod> pods() {
-        return cluster.client()
-                .pods()
-                .inNamespace(NAMESPACE)
-                .withLabel("app.kubernetes.io/name", NAME)
-                .list()
-                .getItems();
+    private List<Pod> pods() {
+        return Operators.pods(cluster.client());
     }
 
-    /** The pod that holds the lease, if it lives. */
-    Optional<Pod> leader() {
-        return Optional.ofNullable(cluster.client()
-                        .leases()
-                        .inNamespace(NAMESPACE)
-                        .withName(NAME)
-                        .get())
-                .map(lease -> lease.getSpec().getHolderIdentity())
-                .flatMap(holder -> pods().stream()
-                        .filter(pod -> pod.getMetadata().getName().equals(holder))
-                        .findFirst());
+    private Optional<Pod> leader() {
+        return Operators.leader(cluster.client());
     }
 
     Pod awaitLeader() {
@@ -66,7 +49,11 @@ final class Operators {
     /** Has the next one take over, as an update of the operator would. */
     void handOver() {
         var before = awaitLeader().getMetadata().getName();
-        cluster.client().pods().inNamespace(NAMESPACE).withName(before).delete();
+        cluster.client()
+                .pods()
+                .inNamespace(Operators.NAMESPACE)
+                .withName(before)
+                .delete();
         Awaitility.await("another operator leads")
                 .atMost(RealCluster.PATIENCE)
                 .until(() -> leader().filter(pod -> !pod.getMetadata().getName().equals(before))
