@@ -140,6 +140,15 @@ public final class LocalCluster implements AutoCloseable {
         realNodes().start(node);
     }
 
+    /**
+     * Kills a container on a real node without a farewell (SIGKILL).
+     *
+     * @param id as the pod's status has it, {@code containerd://} and hex digits
+     */
+    public void killContainer(String node, String id) {
+        realNodes().killContainer(node, id.replaceFirst("^containerd://", ""));
+    }
+
     /** Loads an image archive (docker save, OCI, Jib tar) into every real node that runs. */
     public void loadImage(Path archive) {
         if (!Files.isReadable(archive)) {

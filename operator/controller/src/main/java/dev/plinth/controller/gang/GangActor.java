@@ -99,7 +99,7 @@ final class GangActor {
         writer.apply(FieldManager.GANG, FormationPatch.of(view.gang(), formation));
         var begun = RepairStory.begun(view, reform, seen.facts().signals(), seen.verdicts(), now);
         formations.written(view.gang(), formation);
-        memory.learned(memory.faults().plus(reform.faults()), reform.avoid());
+        memory.learned(memory.faults().plus(reform.faults()));
         memory.recovered(begun);
         RepairStory.told(reform, begun).forEach(story -> writer.tell(view.gang(), story));
     }
@@ -145,7 +145,7 @@ final class GangActor {
                 view.spec().template(), view.spec().contract().framework())) {
             case Outline.Refused(var why) -> refused(view, why, now);
             case Outline.Drawn(var outline) ->
-                switch (seeker.seek(view, outline, memory.avoid())) {
+                switch (seeker.seek(view, outline)) {
                     case Room.Contended() -> new Result(view, new Outcome.Steady(), now.plus(CONTENDED));
                     case Room.Lacking(var explanation) -> Result.of(view, new Outcome.Waiting(explanation));
                     case Room.Promised(var places) -> create(view, outline, places, memory, now);

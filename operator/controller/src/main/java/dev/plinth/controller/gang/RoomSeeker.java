@@ -37,20 +37,19 @@ final class RoomSeeker {
     }
 
     /**
-     * Looks for room.
+     * Looks for room. Lost nodes are closed to everybody until they show a sign of life.
      *
      * @param outline what the pods of the members have in common
-     * @param avoid nodes that the gang must not get, with the reason
      */
-    Room seek(GangView view, PodSpec outline, SortedMap<String, String> avoid) {
+    Room seek(GangView view, PodSpec outline) {
         var each = Amounts.requestedBy(new PodBuilder().withSpec(outline).build());
         // A promise whose pod never came about, for whatever reason, is void: the place is decided anew.
         view.absent().forEach(member -> takeBack(view, member));
-        var inPlace = inPlace(view, avoid);
+        var inPlace = inPlace(view);
         // Counted for predecessor and successor until the predecessor is gone, so that nobody gets in between.
         inPlace.forEach((index, node) ->
                 cluster.capacity().observe(holder(view, view.members().get(index)), node, each));
-        var request = request(view, outline, each, inPlace, avoid);
+        var request = request(view, outline, each, inPlace);
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             switch (Placer.place(request, cluster.capacity().snapshot())) {
                 case Placement.Unplaceable(var explanation) -> {
@@ -91,33 +90,26 @@ final class RoomSeeker {
     }
 
     /** Members whose predecessor still holds its room on a node that is well: they go on there. */
-    private SortedMap<Integer, String> inPlace(GangView view, SortedMap<String, String> avoid) {
+    private SortedMap<Integer, String> inPlace(GangView view) {
         var nodes = new TreeMap<Integer, String>();
         for (var member : view.absent()) {
             member.former().stream()
                     .filter(pod -> !PodFacts.ended(pod))
                     .flatMap(pod -> PodFacts.node(pod).stream())
-                    .filter(node -> !avoid.containsKey(node) && cluster.isOpen(node))
+                    .filter(cluster::isOpen)
                     .findFirst()
                     .ifPresent(node -> nodes.put(member.index(), node));
         }
         return nodes;
     }
 
-    private GangRequest request(
-            GangView view,
-            PodSpec outline,
-            Resources each,
-            SortedMap<Integer, String> inPlace,
-            SortedMap<String, String> avoid) {
+    private GangRequest request(GangView view, PodSpec outline, Resources each, SortedMap<Integer, String> inPlace) {
         var pinned = new TreeMap<>(inPlace);
         view.nodes().forEach((index, node) -> {
             if (cluster.node(node).isPresent()) {
                 pinned.put(index, node);
             }
         });
-        var excluded = excluded(outline);
-        excluded.putAll(avoid);
         var wish = Optional.ofNullable(view.spec().topology());
         return new GangRequest(
                 view.key().toString(),
@@ -126,7 +118,7 @@ final class RoomSeeker {
                 wish.map(TopologyWish::required),
                 wish.map(TopologyWish::preferred),
                 pinned,
-                excluded);
+                excluded(outline));
     }
 
     /** Nodes that the gang's own pods rule out, with the reason. */

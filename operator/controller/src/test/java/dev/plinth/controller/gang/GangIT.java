@@ -204,6 +204,22 @@ class GangIT {
     }
 
     @Test
+    void aNodeThatWasTakenForLostIsUsedAgainWhenItShowsASignOfLife() {
+        var namespace = CLUSTER.namespace();
+        CLUSTER.client()
+                .resource(Gangs.of(namespace, "patient", SimulatedCluster.NODES, 8))
+                .create();
+        GANGS.awaitCondition(namespace, "patient", GangConditions.RUNNING);
+        var node = GANGS.pods(namespace, "patient").getFirst().getSpec().getNodeName();
+
+        CLUSTER.silence(node);
+        GANGS.awaitReason(namespace, "patient", GangConditions.PLACED, "WaitingForRoom");
+        CLUSTER.wake(node);
+
+        GANGS.awaitCondition(namespace, "patient", GangConditions.RUNNING);
+    }
+
+    @Test
     void allMembersOfAStaticGangAreReplacedAndKeepTheirNodes() {
         var namespace = CLUSTER.namespace();
         CLUSTER.client()
