@@ -40,8 +40,8 @@ public final class ReportBook implements Reports, MemberReports {
     }
 
     @Override
-    public Optional<GangReports> of(String namespace, String gang) {
-        return Optional.ofNullable(pages.get(new GangKey(namespace, gang))).map(Page::reports);
+    public Optional<GangReports> of(GangKey gang, String gangUid) {
+        return page(gang, gangUid).map(Page::reports);
     }
 
     @Override
