@@ -40,6 +40,8 @@ import java.util.concurrent.TimeUnit;
 @ControllerConfiguration(
         name = "trainingjob",
         informer = @Informer(comparableResourceVersions = false),
+        // So that the numbers of a job go with it; there is nothing outside Kubernetes that a finalizer would undo.
+        triggerReconcilerOnAllEvents = true,
         maxReconciliationInterval = @MaxReconciliationInterval(interval = 60, timeUnit = TimeUnit.SECONDS))
 @GradualRetry(maxAttempts = Integer.MAX_VALUE, initialInterval = 200, maxInterval = 30_000)
 public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
@@ -74,7 +76,7 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
     @Override
     public UpdateControl<TrainingJob> reconcile(TrainingJob cached, Context<TrainingJob> context) {
         var job = statuses.newest(cached);
-        if (job.isMarkedForDeletion()) {
+        if (context.isPrimaryResourceDeleted() || job.isMarkedForDeletion()) {
             // Its gang goes with it, by the garbage collector; its model stays.
             metrics.forgetJob(job);
             return UpdateControl.noUpdate();
