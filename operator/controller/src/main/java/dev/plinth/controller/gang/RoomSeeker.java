@@ -5,6 +5,7 @@ import dev.plinth.controller.cluster.Amounts;
 import dev.plinth.controller.cluster.ClusterState;
 import dev.plinth.controller.cluster.NodeFacts;
 import dev.plinth.controller.cluster.PodFacts;
+import dev.plinth.controller.metrics.OperatorMetrics;
 import dev.plinth.placement.GangRequest;
 import dev.plinth.placement.Holder;
 import dev.plinth.placement.Placement;
@@ -14,6 +15,7 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Taint;
 import io.fabric8.kubernetes.api.model.Toleration;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,9 +33,11 @@ final class RoomSeeker {
     private static final Set<String> FORBIDDING = Set.of("NoSchedule", "NoExecute");
 
     private final ClusterState cluster;
+    private final OperatorMetrics metrics;
 
-    RoomSeeker(ClusterState cluster) {
+    RoomSeeker(ClusterState cluster, OperatorMetrics metrics) {
         this.cluster = cluster;
+        this.metrics = metrics;
     }
 
     /**
@@ -51,7 +55,7 @@ final class RoomSeeker {
                 cluster.capacity().observe(holder(view, view.members().get(index)), node, each));
         var request = request(view, outline, each, inPlace);
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            switch (Placer.place(request, cluster.capacity().snapshot())) {
+            switch (place(request)) {
                 case Placement.Unplaceable(var explanation) -> {
                     view.absent().forEach(member -> takeBack(view, member));
                     return new Room.Lacking(explanation);
@@ -67,6 +71,13 @@ final class RoomSeeker {
         }
         view.absent().forEach(member -> takeBack(view, member));
         return new Room.Contended();
+    }
+
+    private Placement place(GangRequest request) {
+        long start = System.nanoTime();
+        var placement = Placer.place(request, cluster.capacity().snapshot());
+        metrics.placementDecided(Duration.ofNanos(System.nanoTime() - start), placement instanceof Placement.Placed);
+        return placement;
     }
 
     /** Takes back what was promised to a member that has no pod. */

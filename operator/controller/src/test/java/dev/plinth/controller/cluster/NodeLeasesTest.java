@@ -2,15 +2,17 @@ package dev.plinth.controller.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 
 /** Leases of 10 s, so renewed each 2.5 s. Times are seconds since some moment. */
 class NodeLeasesTest {
     private static final Duration LEASE = Duration.ofSeconds(10);
 
-    private final NodeLeases leases = new NodeLeases();
+    private final NodeLeases leases = new NodeLeases(new Wakefulness(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC)));
 
     @Test
     void aNodeThatStopsRenewingWhileOthersDoNotWasLastHeardWhenItDid() {
