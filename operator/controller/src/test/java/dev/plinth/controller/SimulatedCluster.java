@@ -93,27 +93,6 @@ public final class SimulatedCluster implements BeforeAllCallback, AfterEachCallb
                         client().nodes().withName(node.getMetadata().getName()).isReady());
     }
 
-    /** Stops the heartbeat of a node. */
-    public void silence(String node) {
-        heartbeat(node, "silent");
-    }
-
-    /** Lets the heart of a node beat again. */
-    public void wake(String node) {
-        heartbeat(node, "fake");
-    }
-
-    /** KWOK cares for nodes with the value {@code fake}. */
-    private void heartbeat(String node, String value) {
-        client().nodes()
-                .withName(node)
-                .edit(found -> new NodeBuilder(found)
-                        .editMetadata()
-                        .addToAnnotations("kwok.x-k8s.io/node", value)
-                        .endMetadata()
-                        .build());
-    }
-
     /** A namespace of its own for a test. */
     public String namespace() {
         var name = "test-" + NAMESPACES.incrementAndGet();
