@@ -164,7 +164,8 @@ class ReportChannelIT {
         var issued = sideBySide(index -> token(seated(index), AUDIENCE));
 
         // At first all tokens wait for review, and some members may be asked to report again.
-        await().atMost(Duration.ofSeconds(60)).until(() -> Set.copyOf(round(issued)).equals(Set.of(200)));
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> Set.copyOf(round(issued)).equals(Set.of(200)));
         for (int second = 0; second < 5; second++) {
             var next = System.nanoTime() + Duration.ofSeconds(1).toNanos();
             assertThat(round(issued)).containsOnly(200);
