@@ -4,11 +4,25 @@ import java.io.PrintStream;
 
 /** Where long work tells how far it is. */
 public interface Progress {
+    /** Characters of a bar. */
+    int BAR = 24;
+
     /** A step that is over: stays on the screen. */
     void done(String line);
 
     /** How far the present step is: replaced by the next line on a terminal. */
     void now(String line);
+
+    /**
+     * How much of the present step is done, as a bar.
+     *
+     * @param share of 1
+     */
+    default void now(String what, double share, String detail) {
+        int filled = (int) Math.round(Math.clamp(share, 0, 1) * BAR);
+        now("%s %s%s %3.0f %%  %s"
+                .formatted(what, "█".repeat(filled), "░".repeat(BAR - filled), 100 * Math.clamp(share, 0, 1), detail));
+    }
 
     /** Tells nothing. */
     static Progress silent() {
