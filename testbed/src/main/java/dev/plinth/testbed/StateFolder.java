@@ -138,7 +138,7 @@ public final class StateFolder implements AutoCloseable {
 
     /** The processes of a killed owner die with it, but may write a last file while they do. */
     private void wipe() throws IOException {
-        Cgroups.remove(folder.getFileName().toString());
+        Cgroups.ofThisMachine().remove(folder.getFileName().toString());
         for (int attempt = 0; Files.exists(folder); attempt++) {
             try {
                 Trees.delete(folder);
