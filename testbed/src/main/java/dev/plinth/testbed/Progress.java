@@ -7,6 +7,12 @@ public interface Progress {
     /** Characters of a bar. */
     int BAR = 24;
 
+    /** Moves to the beginning of a terminal's line and empties it. */
+    String CLEAR_LINE = "\r\033[K";
+
+    /** A format for text whose lines a terminal cuts off at its edge, so that it takes as many lines as it seems to. */
+    String UNWRAPPED = "\033[?7l%s\033[?7h";
+
     /** A step that is over: stays on the screen. */
     void done(String line);
 
@@ -42,14 +48,14 @@ public interface Progress {
 
             @Override
             public synchronized void done(String line) {
-                out.println((terminal ? "\r\033[K" : "") + line);
+                out.println((terminal ? CLEAR_LINE : "") + line);
                 out.flush();
             }
 
             @Override
             public synchronized void now(String line) {
                 if (terminal) {
-                    out.print("\r\033[K" + line);
+                    out.print(CLEAR_LINE + UNWRAPPED.formatted(line));
                     out.flush();
                 } else if (System.nanoTime() - lastNow > 10_000_000_000L) {
                     lastNow = System.nanoTime();

@@ -117,6 +117,15 @@ public final class StateFolder implements AutoCloseable {
         }
     }
 
+    /** A symbolic link in the folder. */
+    void link(String relative, Path target) {
+        try {
+            Files.createSymbolicLink(file(relative), target);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** A folder in the folder. */
     public Path folder(String relative) {
         try {

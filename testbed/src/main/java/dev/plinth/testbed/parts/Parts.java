@@ -72,7 +72,7 @@ public final class Parts {
     static List<Place> places(Map<String, String> environment, Path cache) {
         var places = new ArrayList<Place>();
         named(environment, "PLINTH_PARTS", Place.Trust.CHOSEN).ifPresent(places::add);
-        named(environment, "KUBEBUILDER_ASSETS", Place.Trust.AMBIENT).ifPresent(places::add);
+        named(environment, "KUBEBUILDER_ASSETS", Place.Trust.SHARED).ifPresent(places::add);
         for (var folder : environment.getOrDefault("PATH", "").split(":")) {
             if (!folder.isBlank()) {
                 places.add(new Place("PATH", Path.of(folder), Place.Trust.AMBIENT));

@@ -23,14 +23,16 @@ record Place(String name, Path folder, Trust trust) {
         OURS,
         /** Named by the user for this purpose: a program of another version is an error. */
         CHOSEN,
-        /** Happens to be there, perhaps for another purpose: a program of another version is passed over. */
+        /** Named by the user, perhaps for another project: a program of another version is passed over with a line. */
+        SHARED,
+        /** Named by nobody: a program of another version is passed over. */
         AMBIENT
     }
 
     /** The program, if it is here and of a version that fits the others; the reason is told if only the version is wrong. */
     Optional<Path> find(Part part, GoSources sources, Progress progress) {
         var path = folder.resolve(part.program());
-        if (!Files.isExecutable(path) || (trust == Trust.AMBIENT && !part.foundAnywhere())) {
+        if (!Files.isExecutable(path) || (trust != Trust.CHOSEN && trust != Trust.OURS && !part.foundAnywhere())) {
             return Optional.empty();
         }
         var misfit = trust == Trust.OURS || !part.foundAnywhere()
@@ -39,7 +41,9 @@ record Place(String name, Path folder, Trust trust) {
         if (misfit.isPresent() && trust == Trust.CHOSEN) {
             throw new TestbedException(misfit.get() + ": put the right one there, or take it away");
         }
-        misfit.ifPresent(why -> progress.done(why + ": passed over"));
+        if (misfit.isPresent() && trust == Trust.SHARED) {
+            progress.done(misfit.get() + ": passed over");
+        }
         return misfit.isPresent() ? Optional.empty() : Optional.of(path.toAbsolutePath());
     }
 

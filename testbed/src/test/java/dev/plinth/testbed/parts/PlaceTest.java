@@ -24,7 +24,7 @@ class PlaceTest {
     void aProgramOfTheSameMinorVersionIsTaken() throws IOException {
         var path = program("kube-apiserver", "Kubernetes v1.37.0");
         assertThat(chosen().find(Part.API_SERVER, sources, told)).contains(path);
-        assertThat(ambient().find(Part.API_SERVER, sources, told)).contains(path);
+        assertThat(shared().find(Part.API_SERVER, sources, told)).contains(path);
         assertThat(told.lines()).isEmpty();
     }
 
@@ -39,23 +39,32 @@ class PlaceTest {
     }
 
     @Test
-    void aProgramOfAnotherVersionThatHappensToBeThereIsPassedOverWithALine() throws IOException {
+    void aProgramOfAnotherVersionInTheFolderOfOtherTestsIsPassedOverWithALine() throws IOException {
         program("kube-apiserver", "Kubernetes v1.34.1");
-        assertThat(ambient().find(Part.API_SERVER, sources, told)).isEmpty();
+        assertThat(shared().find(Part.API_SERVER, sources, told)).isEmpty();
         assertThat(told.lines()).singleElement().asString().endsWith("needs v1.37.2: passed over");
     }
 
     @Test
     void etcdNeedsOnlyTheSameMajorVersion() throws IOException {
         var path = program("etcd", "etcd Version: 3.6.4");
-        assertThat(ambient().find(Part.ETCD, sources, told)).contains(path);
+        assertThat(shared().find(Part.ETCD, sources, told)).contains(path);
     }
 
     @Test
     void aProgramThatDoesNotRunIsPassedOver() throws IOException {
         Files.writeString(program("etcd", ""), "#!/bin/sh\nexit 1\n");
-        assertThat(ambient().find(Part.ETCD, sources, told)).isEmpty();
+        assertThat(shared().find(Part.ETCD, sources, told)).isEmpty();
         assertThat(told.lines()).singleElement().asString().contains("of no known version");
+    }
+
+    @Test
+    void aProgramOfAnotherVersionOnThePathIsPassedOverInSilence() throws IOException {
+        var path = program("kubectl", "Client Version: v1.32.4");
+        assertThat(ambient().find(Part.KUBECTL, sources, told)).isEmpty();
+        assertThat(told.lines()).isEmpty();
+        program("kubectl", "Client Version: v1.37.1");
+        assertThat(ambient().find(Part.KUBECTL, sources, told)).contains(path);
     }
 
     @Test
@@ -78,8 +87,12 @@ class PlaceTest {
         return new Place("PLINTH_PARTS", folder, Place.Trust.CHOSEN);
     }
 
+    private Place shared() {
+        return new Place("KUBEBUILDER_ASSETS", folder, Place.Trust.SHARED);
+    }
+
     private Place ambient() {
-        return new Place("KUBEBUILDER_ASSETS", folder, Place.Trust.AMBIENT);
+        return new Place("PATH", folder, Place.Trust.AMBIENT);
     }
 
     private Path program(String name, String version) throws IOException {
