@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Objects;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Watches a job from its first sign to its end and takes away a node in the middle, once there is a checkpoint to come back to. */
@@ -97,22 +99,15 @@ final class TrainingStory {
                 .isPresent();
     }
 
-    /** The last worker's node, unless the operator lives there: losing both at once is another story. */
+    /** The last worker's node, but that of the operator who leads only if there is no other: losing both is another story. */
     private void loseNode() {
-        String operatorNode = client
-                .pods()
-                .inAnyNamespace()
-                .withLabel("app.kubernetes.io/name", "plinth-operator")
-                .list()
-                .getItems()
-                .stream()
-                .map(pod -> Optional.ofNullable(pod.getSpec().getNodeName()).orElse(""))
-                .findFirst()
-                .orElse("");
-        Pod victim = watch.pods().reversed().stream()
-                .filter(pod -> !operatorNode.equals(pod.getSpec().getNodeName()))
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("all workers share the operator's node"));
+        Set<String> leaders = leadersNodes();
+        Pod victim = watch.pods().stream()
+                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+                .max(Comparator.comparing(
+                                (Pod pod) -> !leaders.contains(pod.getSpec().getNodeName()))
+                        .thenComparing(JobWatch::index))
+                .orElseThrow();
         String node = victim.getSpec().getNodeName();
         screen.say("");
         screen.say(String.format(
@@ -123,6 +118,18 @@ final class TrainingStory {
         killed = Optional.of(node);
         killedAt = Optional.of(Instant.now());
         killNode.accept(node);
+    }
+
+    /** Nodes of those operators that hold a lease. */
+    private Set<String> leadersNodes() {
+        Set<String> holders = client.leases().inNamespace(SetUp.OPERATOR_NAMESPACE).list().getItems().stream()
+                .map(lease ->
+                        Optional.ofNullable(lease.getSpec().getHolderIdentity()).orElse(""))
+                .collect(Collectors.toSet());
+        return client.pods().inNamespace(SetUp.OPERATOR_NAMESPACE).list().getItems().stream()
+                .filter(pod -> holders.contains(pod.getMetadata().getName()))
+                .map(pod -> Optional.ofNullable(pod.getSpec().getNodeName()).orElse(""))
+                .collect(Collectors.toSet());
     }
 
     private void tellEvents() {

@@ -109,6 +109,10 @@ public final class Background implements RunningCluster {
         return owner.isPresent();
     }
 
+    public String name() {
+        return name;
+    }
+
     @Override
     public synchronized KubernetesClient client() {
         if (client.isEmpty()) {
