@@ -29,7 +29,7 @@ require_memory() {
 # require_disk GIB WHAT; GIB more if Kubernetes is to be built
 require_disk() {
   local need=$1 free
-  plinth_has_parts || need=$((need + 7))
+  plinth_has_parts || need=$((need + 6))
   free=$(plinth_free_disk_gib "$(plinth_cache)")
   [ "$free" -ge "$need" ] || plinth_stop "$2 needs $need GiB of free disk in $(plinth_cache), there are $free:" \
     "make room, or name a larger folder in XDG_CACHE_HOME."
@@ -52,20 +52,20 @@ require_demo() {
   require_root "the demo"
   require_go
   require_memory 6 "the demo"
-  require_disk 8 "the demo"
+  require_disk 6 "the demo"
 }
 
 require_cluster() {
   require_linux
   require_go
   require_memory 2 "the cluster"
-  require_disk 3 "the cluster"
+  require_disk 2 "the cluster"
 }
 
 require_test() {
   require_linux
   require_go
   require_memory 6 "the whole test"
-  require_disk 8 "the whole test"
+  require_disk 6 "the whole test"
   [ "$(plinth_user)" = 0 ] || echo "plinth: not root: the tests on nodes that run containers are skipped, all others run"
 }

@@ -58,11 +58,11 @@ class RequirementsTest {
         assertThat(says("require_demo", "plinth_free_disk_gib() { echo 5; }"))
                 .singleElement()
                 .asString()
-                .startsWith("plinth: the demo needs 8 GiB of free disk in ");
-        assertThat(says("require_demo", "plinth_free_disk_gib() { echo 9; }; plinth_has_parts() { false; }"))
+                .startsWith("plinth: the demo needs 6 GiB of free disk in ");
+        assertThat(says("require_demo", "plinth_free_disk_gib() { echo 10; }; plinth_has_parts() { false; }"))
                 .singleElement()
                 .asString()
-                .startsWith("plinth: the demo needs 15 GiB of free disk in ");
+                .startsWith("plinth: the demo needs 12 GiB of free disk in ");
     }
 
     @Test
