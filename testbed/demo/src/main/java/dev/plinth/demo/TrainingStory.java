@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Objects;
@@ -99,7 +100,10 @@ final class TrainingStory {
 
     /** The node of the last worker, whatever else is on it: an operator, even the one that leads, may be lost as well. */
     private void loseNode() {
-        Pod victim = watch.pods().getLast();
+        Pod victim = watch.pods().stream()
+                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+                .max(Comparator.comparing(JobWatch::index))
+                .orElseThrow();
         String node = victim.getSpec().getNodeName();
         screen.say("");
         screen.say(String.format(

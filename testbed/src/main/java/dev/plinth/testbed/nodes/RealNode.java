@@ -73,7 +73,7 @@ public final class RealNode implements AutoCloseable {
         var inside = site.walls().enclose(enclosure());
         walls = Optional.of(inside);
         site.network().connect(ordinal, inside);
-        var cgroup = Cgroups.create(site.spec().name(), name());
+        var cgroup = Cgroups.ofThisMachine().create(site.spec().name(), name());
         launch(inside, Part.CONTAINERD, List.of("--config=" + files.containerd()));
         awaitContainerd(inside);
         importImage(inside, site.pauseImage());
@@ -125,7 +125,7 @@ public final class RealNode implements AutoCloseable {
         walls.ifPresent(Walls::close);
         walls = Optional.empty();
         components.clear();
-        Cgroups.remove(site.spec().name(), name());
+        Cgroups.ofThisMachine().remove(site.spec().name(), name());
     }
 
     private List<String> enclosure() {
