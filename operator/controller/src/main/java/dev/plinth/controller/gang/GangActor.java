@@ -11,6 +11,7 @@ import dev.plinth.controller.kubernetes.Story;
 import dev.plinth.controller.kubernetes.Writer;
 import dev.plinth.controller.metrics.OperatorMetrics;
 import dev.plinth.recovery.Action.Reform;
+import dev.plinth.recovery.FaultHistory;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -71,6 +72,10 @@ final class GangActor {
                 yield Result.of(view, outcome);
             }
             case GangDecision.FormAgain(var reform) -> {
+                var objection = reform.planned() ? objection(view, memory) : Optional.<String>empty();
+                if (objection.isPresent()) {
+                    yield refused(view, objection.get(), now);
+                }
                 formAgain(seen, reform, memory, now);
                 yield bringAbout(view.under(formations.inForce(view.gang())), memory, now);
             }
@@ -96,13 +101,38 @@ final class GangActor {
                 .forEach(pod -> remove(view, pod, now));
     }
 
+    /** Why pods of the changed template could not be made: then the members go on with what they run. */
+    private Optional<String> objection(GangView view, GangMemory.Entry memory) {
+        var template = view.spec().template();
+        return switch (MemberPod.outline(template, view.spec().contract().framework())) {
+            case Outline.Refused(var why) -> Optional.of(why);
+            case Outline.Drawn(var _) when memory.isAccepted(template) -> Optional.empty();
+            case Outline.Drawn(var outline) -> {
+                var trial = view.members().getFirst().next();
+                var refusal = writer.refusal(
+                                pods.pod(view, outline, trial, trial.node().orElse("")))
+                        // The members of now, which leave before others come, hold what the quota gives.
+                        .filter(why -> !why.contains("exceeded quota"));
+                if (refusal.isEmpty()) {
+                    memory.accepted(template);
+                }
+                yield refusal;
+            }
+        };
+    }
+
     /** The formation is written before any pod is touched: whoever comes next finds it and goes on. */
     private void formAgain(Observed.Seen seen, Reform reform, GangMemory.Entry memory, Instant now) {
         var view = seen.facts().view();
         var formation = RepairStory.formation(reform);
         writer.apply(FieldManager.GANG, FormationPatch.of(view.gang(), formation));
-        var begun = RepairStory.begun(view, reform, seen.facts().signals(), seen.verdicts(), now);
         formations.written(view.gang(), formation);
+        if (reform.planned()) {
+            memory.learned(FaultHistory.NONE, reform.avoid());
+            writer.tell(view.gang(), RepairStory.changed(reform));
+            return;
+        }
+        var begun = RepairStory.begun(view, reform, seen.facts().signals(), seen.verdicts(), now);
         memory.learned(memory.faults().plus(reform.faults()), reform.avoid());
         memory.recovered(begun);
         metrics.recoveryStarted(begun.reason());
