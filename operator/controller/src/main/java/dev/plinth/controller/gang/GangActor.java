@@ -1,12 +1,9 @@
 package dev.plinth.controller.gang;
 
 import dev.plinth.controller.cluster.ClusterState;
-import dev.plinth.controller.cluster.PodFacts;
 import dev.plinth.controller.gang.GangConditions.Outcome;
 import dev.plinth.controller.gang.MemberPod.Outline;
-import dev.plinth.controller.kubernetes.Deletion;
 import dev.plinth.controller.kubernetes.FieldManager;
-import dev.plinth.controller.kubernetes.Labels;
 import dev.plinth.controller.kubernetes.Story;
 import dev.plinth.controller.kubernetes.Writer;
 import dev.plinth.controller.metrics.OperatorMetrics;
@@ -30,7 +27,7 @@ final class GangActor {
     private final Writer writer;
     private final ClusterState cluster;
     private final PodWrites pods;
-    private final NodeWatch nodes;
+    private final Retirement retirement;
     private final RoomSeeker seeker;
     private final Formations formations;
     private final OperatorMetrics metrics;
@@ -39,14 +36,14 @@ final class GangActor {
             Writer writer,
             ClusterState cluster,
             PodWrites pods,
-            NodeWatch nodes,
+            Retirement retirement,
             RoomSeeker seeker,
             Formations formations,
             OperatorMetrics metrics) {
         this.writer = writer;
         this.cluster = cluster;
         this.pods = pods;
-        this.nodes = nodes;
+        this.retirement = retirement;
         this.seeker = seeker;
         this.formations = formations;
         this.metrics = metrics;
@@ -68,7 +65,7 @@ final class GangActor {
         var view = seen.facts().view();
         return switch (decision) {
             case GangDecision.End(var outcome) -> {
-                end(view, now);
+                retirement.end(view, now);
                 yield Result.of(view, outcome);
             }
             case GangDecision.FormAgain(var reform) -> {
@@ -87,18 +84,6 @@ final class GangActor {
                         .orElse(result);
             }
         };
-    }
-
-    /** What a gang that has ended still runs is stopped; ended pods stay, for their logs. */
-    private void end(GangView view, Instant now) {
-        view.members().stream()
-                .flatMap(member -> member.pod().stream())
-                .filter(pod -> !PodFacts.ended(pod))
-                .forEach(pod -> remove(view, pod, now));
-        view.members().stream()
-                .flatMap(member -> member.former().stream())
-                .filter(pod -> !PodFacts.ended(pod))
-                .forEach(pod -> remove(view, pod, now));
     }
 
     /** Why pods of the changed template could not be made: then the members go on with what they run. */
@@ -140,34 +125,10 @@ final class GangActor {
     }
 
     private Result bringAbout(GangView view, GangMemory.Entry memory, Instant now) {
-        retire(view, now);
+        retirement.ofReplaced(view, now);
         var result = fill(view, memory, now);
-        buryOnLostNodes(view, now);
+        retirement.ofThoseOnLostNodes(view, now);
         return result;
-    }
-
-    /** Pods that the formation has replaced leave the names that their successors take over, and then end. */
-    private void retire(GangView view, Instant now) {
-        for (var member : view.members()) {
-            for (var pod : member.former()) {
-                pods.takeOutOfService(pod);
-                if (!PodFacts.ended(pod)) {
-                    if (!MemberView.leaving(pod) && !isOnLostNode(pod)) {
-                        pods.delete(view, pod, Deletion.GRACEFUL, now);
-                    }
-                } else if (isOlderThanPredecessor(member, pod)) {
-                    pods.delete(view, pod, Deletion.GRACEFUL, now);
-                }
-            }
-        }
-        view.surplus().stream()
-                .filter(pod -> !MemberView.leaving(pod))
-                .forEach(pod -> pods.delete(view, pod, Deletion.GRACEFUL, now));
-    }
-
-    /** The pod that failed last is kept for its log; older ones are cleared away. */
-    private static boolean isOlderThanPredecessor(MemberView member, Pod pod) {
-        return PodFacts.number(pod, Labels.INCARNATION) < member.incarnation() - 1;
     }
 
     /** Members without a pod get one, all together. */
@@ -243,27 +204,6 @@ final class GangActor {
         writer.tell(
                 view.gang(),
                 Story.normal("MemberReplaced", "generation " + generation, String.join(", ", named) + more));
-    }
-
-    /** Nobody on a lost node will confirm the end of a pod: it is removed, now that its successor exists. */
-    private void buryOnLostNodes(GangView view, Instant now) {
-        view.members().stream()
-                .flatMap(member -> member.former().stream())
-                .filter(pod -> !PodFacts.ended(pod))
-                .filter(this::isOnLostNode)
-                .forEach(pod -> pods.delete(view, pod, Deletion.FORCED, now));
-    }
-
-    private void remove(GangView view, Pod pod, Instant now) {
-        if (isOnLostNode(pod)) {
-            pods.delete(view, pod, Deletion.FORCED, now);
-        } else if (!MemberView.leaving(pod)) {
-            pods.delete(view, pod, Deletion.GRACEFUL, now);
-        }
-    }
-
-    private boolean isOnLostNode(Pod pod) {
-        return PodFacts.node(pod).filter(nodes::isLost).isPresent();
     }
 
     private static Result refused(GangView view, String why, Instant now) {
