@@ -54,6 +54,13 @@ public record GangSpec(
                 "When a member counts as lost, and how often the gang is repaired. Default: see its fields.")
         RecoveryPolicy recovery,
 
+        @Size(min = 1, max = Rules.LABEL)
+        @JsonPropertyDescription(
+                "Name of what the members run. With another name all members are replaced together, in a new formation. Default: members stay, whatever becomes of the template.")
+        @ValidationRule(value = Rules.LABEL_NAME, message = Rules.LABEL_NAME_SAYS)
+        @Nullable
+        String revision,
+
         @JsonPropertyDescription(
                 "Which incarnation of each member should exist; the gang controller writes it before it touches pods. Default: the first of each.")
         @Nullable
@@ -70,7 +77,7 @@ public record GangSpec(
 
     /** The same gang in another formation; with none, what the workload controllers own of it. */
     public GangSpec withFormation(@Nullable Formation other) {
-        return new GangSpec(size, template, contract, topology, lifecycle, recovery, other);
+        return new GangSpec(size, template, contract, topology, lifecycle, recovery, revision, other);
     }
 
     /** What a member is told of the others, in the names that its framework reads. */
@@ -124,7 +131,7 @@ public record GangSpec(
             @Required
             @Min(1)
             @JsonPropertyDescription(
-                    "Number of this formation: 1 for the first, one more for each repair. Members of an older one are fenced off.")
+                    "Number of this formation: 1 for the first, one more for each repair and each change of what members run. Members of an older one are fenced off.")
             int generation,
 
             @Min(0) @Default("0") @JsonPropertyDescription("Number of repairs so far. Default: 0.")

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What a user asks of a training job. */
 @ApiPart
-@JsonClassDescription("What the user asks for. Only recovery and output can change after creation.")
+@JsonClassDescription(
+        "What the user asks for. After creation workers.template can change, which starts all workers again from the newest checkpoint, and recovery and output, which are taken in place.")
 @ValidationRule(
         value = "has(self.framework.bundled) || has(self.workers.template.image)",
         fieldPath = ".workers.template",
@@ -54,11 +55,7 @@ public record TrainingJobSpec(
                 message = "The framework of a job cannot change. Create a job with another name.")
         Framework framework,
 
-        @Required
-        @JsonPropertyDescription("The pods of the job.")
-        @ValidationRule(
-                value = "self == oldSelf",
-                message = "The workers of a job cannot change. Create a job with another name.")
+        @Required @JsonPropertyDescription("The pods of the job.")
         Workers workers,
 
         @JsonPropertyDescription("Where in the network the workers should lie. Default: anywhere.") @Nullable
@@ -90,6 +87,9 @@ public record TrainingJobSpec(
             @Min(1)
             @Max(Rules.MEMBERS)
             @JsonPropertyDescription("Number of pods; each is a member with a stable index from 0.")
+            @ValidationRule(
+                    value = "self == oldSelf",
+                    message = "The number of workers of a job cannot change. Create a job with another name.")
             int count,
 
             @Min(1)
@@ -97,11 +97,14 @@ public record TrainingJobSpec(
             @Default("1")
             @JsonPropertyDescription(
                     "Number of processes (ranks) in each pod; the job has count x processesPerWorker ranks. Default: 1.")
+            @ValidationRule(
+                    value = "self == oldSelf",
+                    message = "The number of processes of a job cannot change. Create a job with another name.")
             int processesPerWorker,
 
             @Default("{}")
             @JsonPropertyDescription(
-                    "The pod of each worker. Default: Plinth's runtime image with the defaults of its fields.")
+                    "The pod of each worker. A change starts all workers again, from the newest checkpoint. Default: Plinth's runtime image with the defaults of its fields.")
             @ValidationRule(value = Rules.NO_RESERVED_ENV, fieldPath = ".env", message = Rules.NO_RESERVED_ENV_SAYS)
             @ValidationRule(
                     value = Rules.NO_RESERVED_VOLUME,

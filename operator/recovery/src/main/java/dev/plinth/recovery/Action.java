@@ -49,6 +49,11 @@ public sealed interface Action {
             faults = List.copyOf(faults);
         }
 
+        /** Whether nobody was lost: what the members run has changed. */
+        public boolean planned() {
+            return faults.isEmpty();
+        }
+
         /** Whether every member is replaced. */
         public boolean wholeGang() {
             return survivors.isEmpty();

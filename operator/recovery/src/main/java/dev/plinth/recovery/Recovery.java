@@ -24,12 +24,17 @@ public final class Recovery {
      * Any number of losses at once lead to one new formation. Called again with the same signals after that formation has been
      * written down, the answer is {@link None}, so a caller may crash between any two writes.
      *
+     * <p>When what the members run has changed, all are replaced at once, and the restart budget begins anew.
+     *
      * <p>A lost node or a deleted pod is healed at once and as often as it happens. When members fail by themselves, the restart
      * counts, a crash loop ends the gang, and restarts without progress come ever slower. Failures that come together with a lost
      * node are taken for its consequence.
      */
     public static Action next(GangState state, List<Signal> signals, RecoveryPolicy policy, Instant now) {
         var diagnosis = Diagnosis.of(state, signals, policy, now);
+        if (isOutdated(state, signals)) {
+            return renewal(state, diagnosis);
+        }
         var losses = diagnosis.losses();
         if (losses.isEmpty()) {
             return diagnosis.doubt().<Action>map(Recovery::waiting).orElse(new None());
@@ -38,6 +43,32 @@ public final class Recovery {
         Optional<Action> objection =
                 Fault.toBlame(faults).flatMap(fault -> objection(state, diagnosis, fault, policy, now));
         return objection.orElseGet(() -> reform(state, diagnosis, faults, policy, now));
+    }
+
+    private static boolean isOutdated(GangState state, List<Signal> signals) {
+        return signals.stream()
+                .anyMatch(signal -> signal instanceof Signal.MemberOutdated(var index, var incarnation)
+                        && incarnation == state.incarnation(index));
+    }
+
+    /** All members together, with the whole restart budget: failures of what ran before say nothing about what runs now. */
+    private static Reform renewal(GangState state, Diagnosis diagnosis) {
+        var everybody = new TreeSet<Integer>();
+        var incarnations = new TreeMap<Integer, Integer>();
+        for (int index = 0; index < state.size(); index++) {
+            everybody.add(index);
+            incarnations.put(index, state.incarnation(index) + 1);
+        }
+        return new Reform(
+                state.generation() + 1,
+                incarnations,
+                0,
+                everybody,
+                new TreeMap<>(),
+                diagnosis.lostNodes(),
+                new TreeMap<>(),
+                List.of(),
+                "what the members run has changed");
     }
 
     /** Why members that failed by themselves are not restarted, or not yet. */

@@ -23,6 +23,12 @@ public sealed interface Signal {
     /** The member reported once and has not reported for {@code silence}. */
     record MemberSilent(int index, int incarnation, Duration silence) implements Signal {}
 
+    /**
+     * What members run has changed since this one's pod was made. Nothing is wrong with it; but members that run different
+     * things do not work together, so the whole gang is formed again.
+     */
+    record MemberOutdated(int index, int incarnation) implements Signal {}
+
     /** Member {@code by} reports that it cannot reach member {@code index}. */
     record PeerSuspected(int by, int index, int incarnation) implements Signal {}
 

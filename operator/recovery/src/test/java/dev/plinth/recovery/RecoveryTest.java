@@ -9,6 +9,7 @@ import dev.plinth.recovery.Action.Wait;
 import dev.plinth.recovery.Signal.MemberDone;
 import dev.plinth.recovery.Signal.MemberFailed;
 import dev.plinth.recovery.Signal.MemberGone;
+import dev.plinth.recovery.Signal.MemberOutdated;
 import dev.plinth.recovery.Signal.MemberSilent;
 import dev.plinth.recovery.Signal.NodeLost;
 import dev.plinth.recovery.Signal.NodeSuspect;
@@ -224,6 +225,35 @@ class RecoveryTest {
                 .isEqualTo(new None());
         assertThat(next(gang, new MemberGone(1, 7), new MemberSilent(1, 7, Duration.ofDays(1))))
                 .isEqualTo(new None());
+    }
+
+    @Test
+    void when_what_members_run_has_changed_all_are_replaced_whatever_the_framework_and_the_budget_begins_anew() {
+        var spent = written(gang, reform(gang, failure(gang, 1)));
+
+        var reform = reform(spent, new MemberOutdated(0, 0));
+
+        assertThat(reform.generation()).isEqualTo(3);
+        assertThat(reform.incarnations()).isEqualTo(Map.of(0, 1, 1, 2, 2, 1, 3, 1));
+        assertThat(reform.survivors()).isEmpty();
+        assertThat(reform.restarts()).isZero();
+        assertThat(reform.planned()).isTrue();
+    }
+
+    @Test
+    void a_changed_gang_that_has_failed_in_a_loop_is_given_another_chance() {
+        var loop = gang;
+        for (int round = 0; round < 2; round++) {
+            loop = written(loop, reform(loop, NOW.plusSeconds(60L * round), failure(loop, 1)));
+        }
+
+        assertThat(next(loop, failure(loop, 1))).isInstanceOf(GiveUp.class);
+        assertThat(next(loop, failure(loop, 1), new MemberOutdated(1, 2))).isInstanceOf(Reform.class);
+    }
+
+    @Test
+    void that_a_replaced_member_was_outdated_is_no_news() {
+        assertThat(next(gang, new MemberOutdated(1, 7))).isEqualTo(new None());
     }
 
     private static GangState gang(RestartScope scope) {

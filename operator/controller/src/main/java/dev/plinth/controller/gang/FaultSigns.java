@@ -7,6 +7,7 @@ import dev.plinth.controller.report.MemberReports;
 import dev.plinth.recovery.Signal;
 import dev.plinth.recovery.Signal.MemberFailed;
 import dev.plinth.recovery.Signal.MemberGone;
+import dev.plinth.recovery.Signal.MemberOutdated;
 import dev.plinth.recovery.Signal.MemberSilent;
 import dev.plinth.recovery.Signal.PeerSuspected;
 import java.time.Duration;
@@ -45,6 +46,9 @@ final class FaultSigns {
         var gone = new MemberGone(member.index(), member.incarnation());
         if (member.absent()) {
             return wasThere(view, member, memory) ? Optional.of(gone) : Optional.empty();
+        }
+        if (view.isOutdated(member)) {
+            return Optional.of(new MemberOutdated(member.index(), member.incarnation()));
         }
         if (member.failed()) {
             // Without an exit code it was the node that ended the pod: evicted, shut down, or never admitted.

@@ -1,16 +1,14 @@
 package dev.plinth.controller.gang;
 
 import dev.plinth.controller.cluster.ClusterState;
-import dev.plinth.controller.cluster.PodFacts;
 import dev.plinth.controller.gang.GangConditions.Outcome;
 import dev.plinth.controller.gang.MemberPod.Outline;
-import dev.plinth.controller.kubernetes.Deletion;
 import dev.plinth.controller.kubernetes.FieldManager;
-import dev.plinth.controller.kubernetes.Labels;
 import dev.plinth.controller.kubernetes.Story;
 import dev.plinth.controller.kubernetes.Writer;
 import dev.plinth.controller.metrics.OperatorMetrics;
 import dev.plinth.recovery.Action.Reform;
+import dev.plinth.recovery.FaultHistory;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -29,7 +27,7 @@ final class GangActor {
     private final Writer writer;
     private final ClusterState cluster;
     private final PodWrites pods;
-    private final NodeWatch nodes;
+    private final Retirement retirement;
     private final RoomSeeker seeker;
     private final Formations formations;
     private final OperatorMetrics metrics;
@@ -38,14 +36,14 @@ final class GangActor {
             Writer writer,
             ClusterState cluster,
             PodWrites pods,
-            NodeWatch nodes,
+            Retirement retirement,
             RoomSeeker seeker,
             Formations formations,
             OperatorMetrics metrics) {
         this.writer = writer;
         this.cluster = cluster;
         this.pods = pods;
-        this.nodes = nodes;
+        this.retirement = retirement;
         this.seeker = seeker;
         this.formations = formations;
         this.metrics = metrics;
@@ -67,10 +65,14 @@ final class GangActor {
         var view = seen.facts().view();
         return switch (decision) {
             case GangDecision.End(var outcome) -> {
-                end(view, now);
+                retirement.end(view, now);
                 yield Result.of(view, outcome);
             }
             case GangDecision.FormAgain(var reform) -> {
+                var objection = reform.planned() ? objection(view, memory) : Optional.<String>empty();
+                if (objection.isPresent()) {
+                    yield refused(view, objection.get(), now);
+                }
                 formAgain(seen, reform, memory, now);
                 yield bringAbout(view.under(formations.inForce(view.gang())), memory, now);
             }
@@ -84,16 +86,24 @@ final class GangActor {
         };
     }
 
-    /** What a gang that has ended still runs is stopped; ended pods stay, for their logs. */
-    private void end(GangView view, Instant now) {
-        view.members().stream()
-                .flatMap(member -> member.pod().stream())
-                .filter(pod -> !PodFacts.ended(pod))
-                .forEach(pod -> remove(view, pod, now));
-        view.members().stream()
-                .flatMap(member -> member.former().stream())
-                .filter(pod -> !PodFacts.ended(pod))
-                .forEach(pod -> remove(view, pod, now));
+    /** Why pods of the changed template could not be made: then the members go on with what they run. */
+    private Optional<String> objection(GangView view, GangMemory.Entry memory) {
+        var template = view.spec().template();
+        return switch (MemberPod.outline(template, view.spec().contract().framework())) {
+            case Outline.Refused(var why) -> Optional.of(why);
+            case Outline.Drawn(var _) when memory.isAccepted(template) -> Optional.empty();
+            case Outline.Drawn(var outline) -> {
+                var trial = view.members().getFirst().next();
+                var refusal = writer.refusal(
+                                pods.pod(view, outline, trial, trial.node().orElse("")))
+                        // The members of now, which leave before others come, hold what the quota gives.
+                        .filter(why -> !why.contains("exceeded quota"));
+                if (refusal.isEmpty()) {
+                    memory.accepted(template);
+                }
+                yield refusal;
+            }
+        };
     }
 
     /** The formation is written before any pod is touched: whoever comes next finds it and goes on. */
@@ -101,8 +111,13 @@ final class GangActor {
         var view = seen.facts().view();
         var formation = RepairStory.formation(reform);
         writer.apply(FieldManager.GANG, FormationPatch.of(view.gang(), formation));
-        var begun = RepairStory.begun(view, reform, seen.facts().signals(), seen.verdicts(), now);
         formations.written(view.gang(), formation);
+        if (reform.planned()) {
+            memory.learned(FaultHistory.NONE);
+            writer.tell(view.gang(), RepairStory.changed(reform));
+            return;
+        }
+        var begun = RepairStory.begun(view, reform, seen.facts().signals(), seen.verdicts(), now);
         memory.learned(memory.faults().plus(reform.faults()));
         memory.recovered(begun);
         metrics.recoveryStarted(begun.reason());
@@ -110,34 +125,10 @@ final class GangActor {
     }
 
     private Result bringAbout(GangView view, GangMemory.Entry memory, Instant now) {
-        retire(view, now);
+        retirement.ofReplaced(view, now);
         var result = fill(view, memory, now);
-        buryOnLostNodes(view, now);
+        retirement.ofThoseOnLostNodes(view, now);
         return result;
-    }
-
-    /** Pods that the formation has replaced leave the names that their successors take over, and then end. */
-    private void retire(GangView view, Instant now) {
-        for (var member : view.members()) {
-            for (var pod : member.former()) {
-                pods.takeOutOfService(pod);
-                if (!PodFacts.ended(pod)) {
-                    if (!MemberView.leaving(pod) && !isOnLostNode(pod)) {
-                        pods.delete(view, pod, Deletion.GRACEFUL, now);
-                    }
-                } else if (isOlderThanPredecessor(member, pod)) {
-                    pods.delete(view, pod, Deletion.GRACEFUL, now);
-                }
-            }
-        }
-        view.surplus().stream()
-                .filter(pod -> !MemberView.leaving(pod))
-                .forEach(pod -> pods.delete(view, pod, Deletion.GRACEFUL, now));
-    }
-
-    /** The pod that failed last is kept for its log; older ones are cleared away. */
-    private static boolean isOlderThanPredecessor(MemberView member, Pod pod) {
-        return PodFacts.number(pod, Labels.INCARNATION) < member.incarnation() - 1;
     }
 
     /** Members without a pod get one, all together. */
@@ -213,27 +204,6 @@ final class GangActor {
         writer.tell(
                 view.gang(),
                 Story.normal("MemberReplaced", "generation " + generation, String.join(", ", named) + more));
-    }
-
-    /** Nobody on a lost node will confirm the end of a pod: it is removed, now that its successor exists. */
-    private void buryOnLostNodes(GangView view, Instant now) {
-        view.members().stream()
-                .flatMap(member -> member.former().stream())
-                .filter(pod -> !PodFacts.ended(pod))
-                .filter(this::isOnLostNode)
-                .forEach(pod -> pods.delete(view, pod, Deletion.FORCED, now));
-    }
-
-    private void remove(GangView view, Pod pod, Instant now) {
-        if (isOnLostNode(pod)) {
-            pods.delete(view, pod, Deletion.FORCED, now);
-        } else if (!MemberView.leaving(pod)) {
-            pods.delete(view, pod, Deletion.GRACEFUL, now);
-        }
-    }
-
-    private boolean isOnLostNode(Pod pod) {
-        return PodFacts.node(pod).filter(nodes::isLost).isPresent();
     }
 
     private static Result refused(GangView view, String why, Instant now) {

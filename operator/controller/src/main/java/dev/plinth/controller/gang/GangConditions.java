@@ -12,6 +12,7 @@ final class GangConditions {
     static final String RUNNING = "Running";
     static final String COMPLETE = "Complete";
     static final String FAILED = "Failed";
+    private static final String CHANGE_REFUSED = "ChangeRefused";
 
     static final Conditions<Finding> ALL = Conditions.of(
             Chain.of(
@@ -25,6 +26,7 @@ final class GangConditions {
                     RUNNING,
                     finding -> Verdict.yes("Running", finding.view().members().size() + " members run"),
                     GangConditions::endedNotRunning,
+                    GangConditions::changeRefused,
                     GangConditions::trouble,
                     GangConditions::starting),
             Chain.of(
@@ -73,7 +75,17 @@ final class GangConditions {
 
     private static Optional<Verdict> refused(Finding finding) {
         return finding.outcome() instanceof Outcome.Refused(var why)
+                        && !finding.view().absent().isEmpty()
                 ? Optional.of(Verdict.no("PodRefused", why))
+                : Optional.empty();
+    }
+
+    /** A change that nobody would have leaves those alone who run. */
+    private static Optional<Verdict> changeRefused(Finding finding) {
+        return finding.outcome() instanceof Outcome.Refused(var why)
+                        && finding.view().absent().isEmpty()
+                ? Optional.of(Verdict.unknown(
+                        CHANGE_REFUSED, "the members stay as they were, for the change of the spec is refused: " + why))
                 : Optional.empty();
     }
 

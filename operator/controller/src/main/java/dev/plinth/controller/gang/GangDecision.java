@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
@@ -65,10 +66,14 @@ sealed interface GangDecision {
         return new End(new Outcome.Failed(reason + MemberTroubles.whereToLook(facts.view())));
     }
 
-    /** An end once reported is final: pods that are cleared away later do not bring the gang back. */
+    /**
+     * An end once reported is final: pods that are cleared away later do not bring the gang back. Only a gang that has
+     * failed gets another chance when its spec is changed.
+     */
     private static Optional<Outcome> ended(GangView view) {
         var failed = Conditions.find(view.conditions(), GangConditions.FAILED)
                 .filter(condition -> "True".equals(condition.getStatus()))
+                .filter(condition -> isOfNewestSpec(condition, view))
                 .map(Condition::getMessage);
         if (failed.isPresent()) {
             return failed.map(Outcome.Failed::new);
@@ -76,6 +81,11 @@ sealed interface GangDecision {
         boolean complete = Conditions.isTrue(view.conditions(), GangConditions.COMPLETE)
                 || (view.spec().lifecycle() == Lifecycle.Finite && view.allSucceeded());
         return complete ? Optional.of(new Outcome.Complete()) : Optional.empty();
+    }
+
+    private static boolean isOfNewestSpec(Condition condition, GangView view) {
+        return Objects.equals(
+                condition.getObservedGeneration(), view.gang().getMetadata().getGeneration());
     }
 
     private static GangState state(Facts facts) {

@@ -66,7 +66,7 @@ public final class GangReconciler implements Reconciler<Gang> {
         var nodes = new NodeWatch(cluster, reports);
         var seeker = new RoomSeeker(cluster, metrics);
         observer = new GangObserver(client, cluster, reports, nodes, seeker, expectations, formations);
-        actor = new GangActor(writer, cluster, pods, nodes, seeker, formations, metrics);
+        actor = new GangActor(writer, cluster, pods, new Retirement(pods, nodes), seeker, formations, metrics);
         reporter = new GangReporter(writer, cluster);
     }
 

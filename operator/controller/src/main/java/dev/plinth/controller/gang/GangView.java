@@ -78,6 +78,16 @@ record GangView(Gang gang, Formation formation, List<MemberView> members, List<P
         return nodes;
     }
 
+    /** Whether the member's pod runs something else than the gang is to run now. */
+    boolean isOutdated(MemberView member) {
+        var revision = spec().revision();
+        return revision != null
+                && member.pod()
+                        .filter(pod ->
+                                !revision.equals(pod.getMetadata().getLabels().get(Labels.RUNS)))
+                        .isPresent();
+    }
+
     List<MemberView> absent() {
         return members.stream().filter(MemberView::absent).toList();
     }

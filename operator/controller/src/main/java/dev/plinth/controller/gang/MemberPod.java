@@ -114,6 +114,7 @@ final class MemberPod {
         labels.put(Labels.INCARNATION, Integer.toString(member.incarnation()));
         labels.put(Labels.GENERATION, Long.toString(member.generation()));
         labels.put(Labels.IN_SERVICE, Labels.YES);
+        Optional.ofNullable(view.spec().revision()).ifPresent(revision -> labels.put(Labels.RUNS, revision));
         return labels;
     }
 

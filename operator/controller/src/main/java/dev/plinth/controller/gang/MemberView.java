@@ -20,6 +20,11 @@ import java.util.Optional;
  */
 record MemberView(int index, int incarnation, Optional<Pod> pod, List<Pod> former) {
 
+    /** The same member as it will be once it is replaced. */
+    MemberView next() {
+        return new MemberView(index, incarnation + 1, pod, former);
+    }
+
     boolean absent() {
         return pod.isEmpty();
     }

@@ -7,7 +7,6 @@ import io.fabric8.kubernetes.api.model.Volume;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -15,7 +14,7 @@ import java.util.stream.Stream;
  * tenant's way out of its namespace.
  */
 final class PodPolicy {
-    /** Fields by which Plinth places and addresses members, with what to use instead. */
+    /** Fields that Plinth sets or that the template has, with what to use instead. */
     private static final Map<String, String> OWN_FIELDS = Map.of(
             "nodeName", "use nodeSelector",
             "affinity", "use nodeSelector, or topology of the job",
@@ -23,9 +22,9 @@ final class PodPolicy {
             "schedulingGates", "gangs are placed by Plinth",
             "hostname", "members have the names r00000, r00001 and so on",
             "subdomain", "members are found under the name of their gang",
-            "restartPolicy", "Plinth restarts members");
-
-    private static final Set<String> SERVICE_ACCOUNTS = Set.of("", "default");
+            "restartPolicy", "Plinth restarts members",
+            "serviceAccountName", "use serviceAccountName of the template",
+            "serviceAccount", "use serviceAccountName of the template");
 
     private PodPolicy() {}
 
@@ -45,7 +44,6 @@ final class PodPolicy {
                         refuse(Boolean.TRUE.equals(spec.getHostNetwork()), "hostNetwork"),
                         refuse(Boolean.TRUE.equals(spec.getHostPID()), "hostPID"),
                         refuse(Boolean.TRUE.equals(spec.getHostIPC()), "hostIPC"),
-                        serviceAccount(spec),
                         volumes(spec),
                         containers(spec))
                 .flatMap(Optional::stream)
@@ -72,13 +70,6 @@ final class PodPolicy {
             case List<?> list -> list.stream().filter(part -> part != null).flatMap(PodPolicy::parts);
             default -> Stream.of();
         };
-    }
-
-    private static Optional<String> serviceAccount(PodSpec spec) {
-        return Stream.of(spec.getServiceAccountName(), spec.getServiceAccount())
-                .filter(name -> name != null && !SERVICE_ACCOUNTS.contains(name))
-                .findFirst()
-                .map(name -> "service account " + name + " is not allowed: members run as default");
     }
 
     private static Optional<String> volumes(PodSpec spec) {

@@ -29,6 +29,15 @@ final class RepairStory {
         return new Formation(reform.generation(), reform.restarts(), members);
     }
 
+    /** The event of a change that the user asked for; nobody was lost. */
+    static Story changed(Reform reform) {
+        return Story.normal(
+                "SpecChanged",
+                "generation " + reform.generation(),
+                "formation " + reform.generation() + ": " + reform.reason() + "; all "
+                        + reform.replaced().size() + " start again, from the newest checkpoint if they keep any");
+    }
+
     /** The repair as the status shows it, from the surest sign of the lowest member that was lost. */
     static Recovered begun(
             GangView view, Reform reform, List<Signal> signals, Map<String, NodeVerdict> verdicts, Instant now) {

@@ -49,11 +49,12 @@ final class RoomSeeker {
         var each = Amounts.requestedBy(new PodBuilder().withSpec(outline).build());
         // A promise whose pod never came about, for whatever reason, is void: the place is decided anew.
         view.absent().forEach(member -> takeBack(view, member));
-        var inPlace = inPlace(view);
+        var excluded = excluded(outline);
+        var inPlace = inPlace(view, each, excluded);
         // Counted for predecessor and successor until the predecessor is gone, so that nobody gets in between.
         inPlace.forEach((index, node) ->
                 cluster.capacity().observe(holder(view, view.members().get(index)), node, each));
-        var request = request(view, outline, each, inPlace);
+        var request = request(view, each, inPlace, excluded);
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             switch (place(request)) {
                 case Placement.Unplaceable(var explanation) -> {
@@ -101,20 +102,23 @@ final class RoomSeeker {
     }
 
     /** Members whose predecessor still holds its room on a node that is well: they go on there. */
-    private SortedMap<Integer, String> inPlace(GangView view) {
+    private SortedMap<Integer, String> inPlace(GangView view, Resources each, SortedMap<String, String> excluded) {
         var nodes = new TreeMap<Integer, String>();
         for (var member : view.absent()) {
             member.former().stream()
                     .filter(pod -> !PodFacts.ended(pod))
+                    // What members run may have changed, and its needs with it.
+                    .filter(pod -> Amounts.requestedBy(pod).covers(each))
                     .flatMap(pod -> PodFacts.node(pod).stream())
-                    .filter(cluster::isOpen)
+                    .filter(node -> !excluded.containsKey(node) && cluster.isOpen(node))
                     .findFirst()
                     .ifPresent(node -> nodes.put(member.index(), node));
         }
         return nodes;
     }
 
-    private GangRequest request(GangView view, PodSpec outline, Resources each, SortedMap<Integer, String> inPlace) {
+    private GangRequest request(
+            GangView view, Resources each, SortedMap<Integer, String> inPlace, SortedMap<String, String> excluded) {
         var pinned = new TreeMap<>(inPlace);
         view.nodes().forEach((index, node) -> {
             if (cluster.node(node).isPresent()) {
@@ -129,7 +133,7 @@ final class RoomSeeker {
                 wish.map(TopologyWish::required),
                 wish.map(TopologyWish::preferred),
                 pinned,
-                excluded(outline));
+                excluded);
     }
 
     /** Nodes that the gang's own pods rule out, with the reason. */

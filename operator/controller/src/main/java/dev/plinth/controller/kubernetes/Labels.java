@@ -14,6 +14,9 @@ public final class Labels {
     /** Formation of the gang at the moment this pod was made. */
     public static final String GENERATION = "plinth.dev/generation";
 
+    /** Name of what the pod runs: the revision of its gang at the moment it was made. */
+    public static final String RUNS = "plinth.dev/runs";
+
     /** {@link #YES} while peers should find the pod under the name of its member. */
     public static final String IN_SERVICE = "plinth.dev/in-service";
 

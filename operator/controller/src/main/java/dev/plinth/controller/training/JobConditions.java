@@ -25,6 +25,7 @@ final class JobConditions {
                     JobConditions::hasEnded,
                     JobConditions::isNotPlaced,
                     JobConditions::cannotFollowSpec,
+                    JobConditions::changeIsRefused,
                     JobConditions::trains,
                     gangSays("Running")),
             Chain.of(
@@ -95,6 +96,11 @@ final class JobConditions {
         return judged.problem()
                 .map(problem -> Verdict.unknown(
                         problem.reason(), problem.message() + " Until then the workers stay as they are."));
+    }
+
+    /** The workers may train all the same, with what they ran before. */
+    private static Optional<Verdict> changeIsRefused(Judged judged) {
+        return gangSays("Running").apply(judged).filter(verdict -> verdict.status() == Status.Unknown);
     }
 
     private static Optional<Verdict> trains(Judged judged) {

@@ -10,6 +10,7 @@ import dev.plinth.api.v1alpha1.GangSpec.ContractFramework;
 import dev.plinth.api.v1alpha1.GangSpec.Lifecycle;
 import dev.plinth.api.v1alpha1.TrainingJob;
 import dev.plinth.api.v1alpha1.TrainingJobSpec;
+import dev.plinth.controller.contract.Fingerprint;
 import dev.plinth.controller.contract.GangTemplate;
 import dev.plinth.controller.contract.GangTemplate.Mounted;
 import dev.plinth.controller.contract.SharedEnvironment;
@@ -46,8 +47,14 @@ final class JobGang {
                 spec.topology(),
                 Lifecycle.Finite,
                 spec.recovery(),
+                revision(job),
                 null));
         return gang;
+    }
+
+    /** Names what the workers run by what the user says of it, so that a newer operator does not start them again. */
+    static String revision(TrainingJob job) {
+        return Fingerprint.of(job.getSpec().workers().template());
     }
 
     private static Contract contract(TrainingJobSpec spec, String directory) {

@@ -11,6 +11,7 @@ import dev.plinth.controller.training.TrainingDecision.Action.ReplaceModel;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -40,10 +41,27 @@ record TrainingDecision(List<Action> actions, TrainingJobStatus status, List<Sto
         var publication = Publication.of(observed);
         var conditions = JobConditions.judge(new Judged(observed, problem, publication), now);
         var status = JobStatus.of(observed, conditions, now);
-        return new TrainingDecision(
-                actions(observed, problem, publication, runtimeImage),
-                status,
-                JobStories.of(observed.before(), status));
+        var actions = actions(observed, problem, publication, runtimeImage);
+        var stories = new ArrayList<>(JobStories.of(observed.before(), status));
+        change(observed, actions).ifPresent(stories::add);
+        return new TrainingDecision(actions, status, List.copyOf(stories));
+    }
+
+    /** A change of what the workers run is told at the moment it is handed on. */
+    private static Optional<Story> change(Observed observed, List<Action> actions) {
+        var revision =
+                observed.ownGang().map(gang -> String.valueOf(gang.getSpec().revision()));
+        return actions.stream()
+                .filter(action -> action instanceof Action.ApplyGang(Gang gang)
+                        && revision.filter(
+                                        before -> !before.equals(gang.getSpec().revision()))
+                                .isPresent())
+                .findFirst()
+                .map(
+                        action -> Story.normal(
+                                "SpecChanged",
+                                String.valueOf(observed.job().getMetadata().getGeneration()),
+                                "spec.workers.template has changed; workers that run are replaced together, in a new generation."));
     }
 
     private static List<Action> actions(
@@ -61,7 +79,14 @@ record TrainingDecision(List<Action> actions, TrainingJobStatus status, List<Sto
         return List.copyOf(actions);
     }
 
+    /**
+     * By what a user may change. All else was rendered by the operator that made the gang, and stays with it: a newer
+     * operator must not mix workers of two kinds, or start them again.
+     */
     private static boolean isAsDesired(Gang gang, Gang desired) {
-        return desired.getSpec().equals(gang.getSpec().withFormation(null));
+        var is = gang.getSpec();
+        var shouldBe = desired.getSpec();
+        return Objects.equals(is.revision(), shouldBe.revision())
+                && is.recovery().equals(shouldBe.recovery());
     }
 }

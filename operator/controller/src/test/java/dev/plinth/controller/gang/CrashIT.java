@@ -3,6 +3,7 @@ package dev.plinth.controller.gang;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.plinth.api.v1alpha1.Gang;
 import dev.plinth.controller.GangOperator;
 import dev.plinth.controller.SimulatedCluster;
 import dev.plinth.controller.kubernetes.Labels;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The operator ends between any two of its writes, and the next one finishes the same plan. */
 class CrashIT {
@@ -71,11 +73,40 @@ class CrashIT {
         }
     }
 
+    /** A change of what the members run, carried out by an operator that ends after each of its writes in turn. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+    void theNextLeaderFinishesAChangeOfWhatMembersRun(int last) {
+        var namespace = CLUSTER.namespace();
+        try (var whole = new GangOperator(CLUSTER.newClient(), UnaryOperator.identity())) {
+            CLUSTER.client()
+                    .resource(Gangs.running(Gangs.of(namespace, "plan", 2, 8), "one"))
+                    .create();
+            await().atMost(Duration.ofSeconds(60)).until(() -> GANGS.isRunning(namespace, "plan", 1));
+        }
+        var mortal = new MortalWriter(last);
+        try (var first = new GangOperator(CLUSTER.newClient(), mortal::around)) {
+            CLUSTER.client()
+                    .resources(Gang.class)
+                    .inNamespace(namespace)
+                    .withName("plan")
+                    .edit(gang -> Gangs.running(gang, "two"));
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> mortal.isDead() || GANGS.isRunning(namespace, "plan", 2));
+        }
+        try (var next = new GangOperator(CLUSTER.newClient(), UnaryOperator.identity())) {
+            GANGS.awaitPods(namespace, "plan", "plan-0-1", "plan-1-1");
+            await().atMost(Duration.ofSeconds(60)).until(() -> GANGS.isRunning(namespace, "plan", 2));
+        }
+        assertThat(GANGS.pods(namespace, "plan"))
+                .allSatisfy(pod -> assertThat(pod.getMetadata().getLabels()).containsEntry(Labels.RUNS, "two"));
+    }
+
     @Test
     void aChangeOfTheSpecThatLandsBetweenOurReadAndOurStatusIsSeen() {
         var namespace = CLUSTER.namespace();
         var meddler = new MeddlingWriter(() -> CLUSTER.client()
-                .resources(dev.plinth.api.v1alpha1.Gang.class)
+                .resources(Gang.class)
                 .inNamespace(namespace)
                 .withName("meddled")
                 .edit(Gangs::withOneMoreRestart));

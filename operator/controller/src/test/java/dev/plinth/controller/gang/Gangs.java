@@ -35,6 +35,21 @@ final class Gangs {
         return withRecovery(gang, new RecoveryPolicy(recovery.maxRestarts() + 1, recovery.silenceSeconds()));
     }
 
+    /** The same gang, which is to run something else. */
+    static Gang running(Gang gang, String revision) {
+        var spec = gang.getSpec();
+        gang.setSpec(new GangSpec(
+                spec.size(),
+                spec.template(),
+                spec.contract(),
+                spec.topology(),
+                spec.lifecycle(),
+                spec.recovery(),
+                revision,
+                spec.formation()));
+        return gang;
+    }
+
     /** A gang whose members report, and count as silent after three seconds. */
     static Gang reporting(String namespace, String name, int size) {
         var gang = withRecovery(of(namespace, name, size, 8), new RecoveryPolicy(10, 3));
@@ -46,6 +61,7 @@ final class Gangs {
                 spec.topology(),
                 spec.lifecycle(),
                 spec.recovery(),
+                null,
                 null));
         return gang;
     }
@@ -59,6 +75,7 @@ final class Gangs {
                 spec.topology(),
                 spec.lifecycle(),
                 recovery,
+                spec.revision(),
                 spec.formation()));
         return gang;
     }
@@ -98,6 +115,7 @@ final class Gangs {
                 wish,
                 Lifecycle.Finite,
                 RecoveryPolicy.DEFAULT,
+                null,
                 null));
         return gang;
     }

@@ -46,6 +46,16 @@ class TrainingDecisionTest {
     }
 
     @Test
+    void a_gang_that_another_operator_rendered_is_left_alone_until_the_user_changes_the_job() {
+        var job = Jobs.bundled();
+        var gang = Jobs.running(job);
+
+        assertThat(TrainingDecision.decide(Jobs.observed(job, gang), "plinth.dev/runtime:newer", NOW)
+                        .actions())
+                .isEmpty();
+    }
+
+    @Test
     void jobs_of_one_name_keep_their_checkpoints_apart() {
         var older = Jobs.bundled();
         var newer = Jobs.bundled();

@@ -10,6 +10,7 @@ import dev.plinth.controller.SimulatedCluster;
 import dev.plinth.controller.WorkloadOperator;
 import dev.plinth.controller.Workloads;
 import dev.plinth.controller.kubernetes.Labels;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -141,6 +142,73 @@ class TrainingJobIT {
                 .extracting(pod -> pod.getMetadata().getUid())
                 .isEqualTo(
                         before.stream().map(pod -> pod.getMetadata().getUid()).toList());
+    }
+
+    @Test
+    void a_change_of_what_the_workers_run_replaces_all_of_them_in_a_new_generation_and_keeps_the_checkpoints() {
+        user.apply(JOB);
+        eventually(() -> user.jobSays("tiny", "Running").startsWith("True"));
+        var folder = user.find(Gang.class, "tiny").orElseThrow().getSpec().contract();
+
+        user.apply(JOB.replace("{resources:", "{env: [{name: MORE, value: \"1\"}], resources:"));
+        eventually(() -> user.jobSays("tiny", "Running").startsWith("True") && names().equals("tiny-0-1 tiny-1-1"));
+
+        var gang = user.find(Gang.class, "tiny").orElseThrow().getSpec();
+        assertThat(gang.formationOrFirst().generation()).isEqualTo(2);
+        assertThat(gang.formationOrFirst().restarts()).isZero();
+        assertThat(gang.contract()).isEqualTo(folder);
+        assertThat(user.pods(Labels.JOB, "tiny"))
+                .allSatisfy(pod -> assertThat(
+                                pod.getSpec().getContainers().getFirst().getEnv())
+                        .extracting(variable -> variable.getName())
+                        .contains("MORE"));
+        assertThat(user.job("tiny").reported().orElseThrow().lastRecovery()).isNull();
+        eventually(() -> user.told("tiny", "SpecChanged"));
+    }
+
+    @Test
+    void a_change_that_no_pod_could_follow_leaves_the_workers_as_they_are() {
+        user.apply(JOB);
+        eventually(() -> user.jobSays("tiny", "Running").startsWith("True"));
+
+        user.apply(JOB.replace("{resources:", "{overlay: {dnsPolicy: Sometimes}, resources:"));
+        eventually(() -> user.jobSays("tiny", "Running").equals("Unknown ChangeRefused"));
+        assertThat(user.jobMessage("tiny", "Running")).contains("stay as they were", "Sometimes");
+        assertThat(names()).isEqualTo("tiny-0-0 tiny-1-0");
+
+        user.apply(JOB);
+        eventually(() -> user.jobSays("tiny", "Running").startsWith("True"));
+        assertThat(names()).isEqualTo("tiny-0-0 tiny-1-0");
+    }
+
+    @Test
+    void a_job_that_waits_takes_a_change_without_a_new_generation() {
+        user.apply(JOB.replace("gpu: 8", "gpu: 80"));
+        eventually(() -> user.jobSays("tiny", "Placed").equals("False WaitingForRoom"));
+
+        user.apply(JOB);
+        eventually(() -> user.jobSays("tiny", "Running").startsWith("True"));
+        assertThat(names()).isEqualTo("tiny-0-0 tiny-1-0");
+    }
+
+    @Test
+    void a_job_that_has_failed_goes_on_when_what_it_runs_is_changed() {
+        user.apply(JOB + "  recovery: {maxRestarts: 0}\n");
+        eventually(() -> user.jobSays("tiny", "Running").startsWith("True"));
+        user.fail("tiny-0-0", 1, "no such module");
+        eventually(() -> user.jobSays("tiny", "Failed").equals("True Failed"));
+
+        user.apply((JOB + "  recovery: {maxRestarts: 0}\n")
+                .replace("{resources:", "{env: [{name: MORE, value: \"1\"}], resources:"));
+        eventually(() -> user.jobSays("tiny", "Running").startsWith("True"));
+        assertThat(user.jobSays("tiny", "Failed")).isEqualTo("False NotFailed");
+        assertThat(user.job("tiny").reported().orElseThrow().completedAt()).isNull();
+    }
+
+    private String names() {
+        return user.pods(Labels.JOB, "tiny").stream()
+                .map(pod -> pod.getMetadata().getName())
+                .collect(Collectors.joining(" "));
     }
 
     @Test

@@ -186,6 +186,17 @@ class UserMistakesIT {
     }
 
     @Test
+    void a_service_account_that_does_not_exist() {
+        apply("image: example.com/fine:1\nserviceAccountName: trainer");
+
+        eventually(() -> user.jobSays("mine", "Placed").equals("False PodRefused"));
+        assertThat(user.jobMessage("mine", "Placed")).contains("trainer\" not found");
+
+        user.apply("{apiVersion: v1, kind: ServiceAccount, metadata: {name: trainer}}");
+        eventually(() -> user.jobSays("mine", "Running").startsWith("True"));
+    }
+
+    @Test
     void a_namespace_that_is_deleted_under_a_waiting_job() {
         apply("image: example.com/fine:1\nnodeSelector: {disk: fast}");
         eventually(() -> user.jobSays("mine", "Placed").equals("False WaitingForRoom"));
