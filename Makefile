@@ -17,7 +17,7 @@ demo: images ## Train, lose a node, recover, publish, serve: on a real Kubernete
 test: ## Build everything and run every test, on a real Kubernetes where one is needed
 	@$(with_java) mvn -B verify
 
-test-e2e: ## Only the tests on real nodes, and all of them: each loss and crash, torchrun (about 15 minutes)
+test-e2e: ## Only the tests on real nodes, and all of them: each loss and crash, torchrun (about 20 minutes)
 	@$(with_java) mvn -B verify -Dtest=none -Dit.test='*E2eIT' -Dsurefire.failIfNoSpecifiedTests=false \
 	  -Dfailsafe.failIfNoSpecifiedTests=false -De2e.excluded=none
 
