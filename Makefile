@@ -23,7 +23,7 @@ test: ## Build everything and run every test, on a real Kubernetes where one is 
 	@$(requires) require_test
 	@$(with_java) mvn -B verify
 
-test-e2e: ## Only the tests on real nodes, and all of them: each loss and crash, torchrun (about 15 minutes)
+test-e2e: ## Only the tests on real nodes, and all of them: each loss and crash, torchrun (about 20 minutes)
 	@$(with_java) mvn -B verify -Dtest=none -Dit.test='*E2eIT' -Dsurefire.failIfNoSpecifiedTests=false \
 	  -Dfailsafe.failIfNoSpecifiedTests=false -De2e.excluded=none
 

@@ -67,6 +67,15 @@ class OperatorCrashE2eIT {
     }
 
     @Test
+    void aLeaderThatLosesItsLeaseEndsAndStandsByAgain(RealCluster cluster) {
+        var leader = cluster.operators().awaitLeader();
+        cluster.operators().stealLease();
+
+        cluster.operators().awaitRestart(leader);
+        cluster.operators().awaitLeader();
+    }
+
+    @Test
     void allOperatorsDieWhileTraining(RealCluster cluster) {
         var run = TrainingRun.begin(cluster, "crash-all", Undisturbed.STEPS);
         run.awaitCheckpoint();

@@ -3,7 +3,10 @@ package dev.plinth.demo;
 import dev.plinth.testbed.LocalCluster;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.client.readiness.Readiness;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Optional;
 import org.awaitility.Awaitility;
@@ -44,6 +47,28 @@ final class OperatorCrew {
                 .filter(status -> status.getState().getRunning() != null)
                 .map(ContainerStatus::getContainerID)
                 .forEach(id -> cluster.killContainer(operator.getSpec().getNodeName(), id));
+    }
+
+    /** Gives the lease to somebody who does not exist, as if the leader had been away for too long. */
+    void stealLease() {
+        cluster.client()
+                .leases()
+                .inNamespace(Operators.NAMESPACE)
+                .withName(Operators.NAME)
+                .edit(lease -> new LeaseBuilder(lease)
+                        .editSpec()
+                        .withHolderIdentity("nobody")
+                        .withRenewTime(ZonedDateTime.now(ZoneOffset.UTC))
+                        .endSpec()
+                        .build());
+    }
+
+    void awaitRestart(Pod operator) {
+        Awaitility.await("the process of %s begins anew"
+                        .formatted(operator.getMetadata().getName()))
+                .atMost(RealCluster.PATIENCE)
+                .until(() -> cluster.client().resource(operator).get().getStatus().getContainerStatuses().stream()
+                        .anyMatch(status -> status.getRestartCount() == 1 && status.getReady()));
     }
 
     /** Has the next one take over, as an update of the operator would. */
