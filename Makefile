@@ -9,7 +9,7 @@ requires = source testbed/scripts/requirements.sh &&
 # Each recipe that needs Java starts with this: it finds a JDK 25 and Maven, or says in one line what to install.
 with_java = source testbed/scripts/java-env.sh &&
 
-.PHONY: help demo test check format build images crds cluster-up cluster-down cluster-status bench clean
+.PHONY: help demo test test-e2e check format build images crds cluster-up cluster-down cluster-status bench clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -22,6 +22,10 @@ demo: ## Train, lose a node, recover, publish, serve: on a real Kubernetes on th
 test: ## Build everything and run every test, on a real Kubernetes where one is needed
 	@$(requires) require_test
 	@$(with_java) mvn -B verify
+
+test-e2e: ## Only the tests on real nodes, and all of them: each loss and crash, torchrun (about 15 minutes)
+	@$(with_java) mvn -B verify -Dtest=none -Dit.test='*E2eIT' -Dsurefire.failIfNoSpecifiedTests=false \
+	  -Dfailsafe.failIfNoSpecifiedTests=false -De2e.excluded=none
 
 check: ## Compile with all static checks, formatting and the unit tests; no cluster
 	@$(with_java) mvn -B verify -DskipITs

@@ -141,6 +141,15 @@ public final class LocalCluster implements RunningCluster {
         realNodes().start(node);
     }
 
+    /**
+     * Kills a container on a real node without a farewell (SIGKILL).
+     *
+     * @param id as the pod's status has it, {@code containerd://} and hex digits
+     */
+    public void killContainer(String node, String id) {
+        realNodes().killContainer(node, id.replaceFirst("^containerd://", ""));
+    }
+
     @Override
     public void loadImage(Path archive) {
         if (!Files.isReadable(archive)) {

@@ -18,7 +18,7 @@ class SimulatedNodesIT {
         var spec = ClusterSpec.controlPlane("test-thousand")
                 .withTopology(new Level("block", "net/block", 100), new Level("rack", "net/rack", 10))
                 .withSimulatedNodes(new SimulatedNodes("gpu", 1000, 8));
-        try (var cluster = LocalCluster.up(spec, Progress.silent())) {
+        try (var cluster = LocalCluster.up(spec, Progress.to(System.out, false))) {
             var client = cluster.client();
             var racks = client.nodes().list().getItems().stream()
                     .collect(Collectors.groupingBy(

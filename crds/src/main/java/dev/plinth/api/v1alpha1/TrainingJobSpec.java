@@ -124,7 +124,7 @@ public record TrainingJobSpec(
             @Required
             @Size(min = 1, max = Rules.NAME)
             @JsonPropertyDescription(
-                    "Name of a PersistentVolumeClaim in the same namespace that all workers can mount together; it is mounted at /plinth/checkpoints.")
+                    "Name of a PersistentVolumeClaim in the same namespace that all workers can mount together; it is mounted at /plinth/checkpoints. The job keeps its checkpoints in the folder NAME/UID, apart from those of an earlier job of its name.")
             @ValidationRule(value = Rules.OBJECT_NAME, message = Rules.OBJECT_NAME_SAYS)
             String claim,
 

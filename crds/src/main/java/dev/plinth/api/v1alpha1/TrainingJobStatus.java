@@ -97,7 +97,7 @@ public record TrainingJobStatus(
             @Required @JsonPropertyDescription("The formation that wrote it.")
             int generation,
 
-            @Required @JsonPropertyDescription("Its folder, relative to the checkpoint folder of the job.")
+            @Required @JsonPropertyDescription("Its folder, relative to the folder NAME/UID of the job on the claim.")
             String path,
 
             @JsonPropertyDescription("When it was reported.") @Nullable

@@ -1,6 +1,7 @@
 package dev.plinth.controller;
 
 import dev.plinth.controller.cluster.ClusterState;
+import dev.plinth.controller.cluster.Wakefulness;
 import dev.plinth.controller.gang.MemberSettings;
 import dev.plinth.controller.kubernetes.ClusterWriter;
 import dev.plinth.controller.kubernetes.Writer;
@@ -32,8 +33,18 @@ class OperatorParts {
 
     @Produces
     @Singleton
-    ClusterState clusterState(KubernetesClient client, Clock clock) {
-        return new ClusterState(client, clock);
+    Wakefulness wakefulness(Clock clock) {
+        return new Wakefulness(clock).start();
+    }
+
+    void close(@Disposes Wakefulness wakefulness) {
+        wakefulness.close();
+    }
+
+    @Produces
+    @Singleton
+    ClusterState clusterState(KubernetesClient client, Clock clock, Wakefulness wakefulness) {
+        return new ClusterState(client, clock, wakefulness);
     }
 
     void close(@Disposes ClusterState cluster) {
@@ -42,8 +53,8 @@ class OperatorParts {
 
     @Produces
     @Singleton
-    ReportBook reports(Clock clock) {
-        return new ReportBook(clock);
+    ReportBook reports(Clock clock, Wakefulness wakefulness) {
+        return new ReportBook(clock, wakefulness);
     }
 
     @Produces

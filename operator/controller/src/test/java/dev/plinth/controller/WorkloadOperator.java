@@ -1,6 +1,7 @@
 package dev.plinth.controller;
 
 import dev.plinth.controller.cluster.ClusterState;
+import dev.plinth.controller.cluster.Wakefulness;
 import dev.plinth.controller.kubernetes.ClusterWriter;
 import dev.plinth.controller.metrics.OperatorMetrics;
 import dev.plinth.controller.metrics.ReconcileMetrics;
@@ -26,9 +27,10 @@ public final class WorkloadOperator implements AutoCloseable {
     /** Starts them; each call of {@code clients} gives a client that is closed with the operator. */
     public WorkloadOperator(Supplier<KubernetesClient> clients) {
         var clock = Clock.systemUTC();
-        gangs = new GangOperator(clients.get(), UnaryOperator.identity());
+        var numbers = new OperatorMetrics(metrics);
+        gangs = new GangOperator(clients.get(), UnaryOperator.identity(), numbers);
         var client = clients.get();
-        cluster = new ClusterState(client, clock);
+        cluster = new ClusterState(client, clock, new Wakefulness(clock));
         cluster.start();
         var writer = new ClusterWriter(client, clock);
         var settings = new Settings("plinth.dev/runtime:test");
@@ -39,8 +41,7 @@ public final class WorkloadOperator implements AutoCloseable {
                 .withMetrics(passes)
                 .withUseSSAToPatchPrimaryResource(false)
                 .withReconciliationTerminationTimeout(Duration.ofSeconds(5)));
-        operator.register(
-                new TrainingJobReconciler(writer, gangs.reports(), settings, new OperatorMetrics(metrics), clock));
+        operator.register(new TrainingJobReconciler(writer, gangs.reports(), settings, numbers, clock));
         operator.register(new ModelReconciler(writer, clock));
         operator.register(new ModelServiceReconciler(writer, settings, clock));
         operator.register(new ClusterTopologyReconciler(cluster, writer, clock));

@@ -10,6 +10,7 @@ import dev.plinth.api.v1alpha1.TrainingJob;
 import dev.plinth.api.v1alpha1.TrainingJobStatus;
 import dev.plinth.controller.kubernetes.Conditions;
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -95,6 +96,14 @@ public record Workloads(KubernetesClient client, String namespace) {
         return says(job(name).reported().map(TrainingJobStatus::conditions).orElse(List.of()), type);
     }
 
+    /** The message of a condition of the job. */
+    public String jobMessage(String name, String type) {
+        return Conditions.find(
+                        job(name).reported().map(TrainingJobStatus::conditions).orElse(List.of()), type)
+                .map(Condition::getMessage)
+                .orElse("absent");
+    }
+
     public String serviceSays(String name, String type) {
         return says(service(name).reported().map(ModelServiceStatus::conditions).orElse(List.of()), type);
     }
@@ -139,6 +148,52 @@ public record Workloads(KubernetesClient client, String namespace) {
                                 .withMessage(lastWords)
                                 .endTerminated()
                                 .build())
+                        .endContainerStatus()
+                        .endStatus()
+                        .build());
+    }
+
+    /** Ends a pod as its kubelet would when the container fails. */
+    public void fail(String pod, int exitCode, String lastWords) {
+        now(
+                pod,
+                "Failed",
+                new ContainerStateBuilder()
+                        .withNewTerminated()
+                        .withExitCode(exitCode)
+                        .withReason("Error")
+                        .withMessage(lastWords)
+                        .endTerminated()
+                        .build());
+    }
+
+    /** Lets the container of a pod wait, as its kubelet would. */
+    public void waits(String pod, String reason, String message) {
+        now(
+                pod,
+                "Pending",
+                new ContainerStateBuilder().withNewWaiting(message, reason).build());
+    }
+
+    /** Lets the container of a pod run. */
+    public void runs(String pod) {
+        now(
+                pod,
+                "Running",
+                new ContainerStateBuilder()
+                        .withNewRunning(Instant.now().toString())
+                        .build());
+    }
+
+    private void now(String pod, String phase, ContainerState state) {
+        client.pods()
+                .inNamespace(namespace)
+                .withName(pod)
+                .editStatus(before -> new PodBuilder(before)
+                        .editStatus()
+                        .withPhase(phase)
+                        .editFirstContainerStatus()
+                        .withState(state)
                         .endContainerStatus()
                         .endStatus()
                         .build());

@@ -17,7 +17,6 @@ import java.util.concurrent.TimeUnit;
 
 /** What must be there before the story begins: images on the nodes, the operator, and the real small model. */
 final class SetUp {
-    static final String OPERATOR_NAMESPACE = "plinth-system";
     private static final Duration AT_MOST = Duration.ofMinutes(4);
 
     private final Path repository;
@@ -56,8 +55,8 @@ final class SetUp {
         }
         client.apps()
                 .deployments()
-                .inNamespace(OPERATOR_NAMESPACE)
-                .withName("plinth-operator")
+                .inNamespace(Operators.NAMESPACE)
+                .withName(Operators.NAME)
                 .waitUntilReady(AT_MOST.toSeconds(), TimeUnit.SECONDS);
         Samples.apply(client, repository, "cluster-topology.yaml");
         screen.done("Operator ready");
@@ -84,7 +83,8 @@ final class SetUp {
         }
     }
 
-    private static Path folderOfClaim(KubernetesClient client, String claim) {
+    /** The folder of this machine that a claim of the one-machine cluster stands for. */
+    static Path folderOfClaim(KubernetesClient client, String claim) {
         String volume = client.persistentVolumeClaims()
                 .inNamespace("default")
                 .withName(claim)

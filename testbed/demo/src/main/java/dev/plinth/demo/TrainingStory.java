@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Watches a job from its first sign to its end and takes away a node in the middle, once there is a checkpoint to come back to. */
@@ -99,37 +98,29 @@ final class TrainingStory {
                 .isPresent();
     }
 
-    /** The last worker's node, but that of the operator who leads only if there is no other: losing both is another story. */
+    /** The node of the last worker, whatever else is on it: an operator, even the one that leads, may be lost as well. */
     private void loseNode() {
-        Set<String> leaders = leadersNodes();
         Pod victim = watch.pods().stream()
                 .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
-                .max(Comparator.comparing(
-                                (Pod pod) -> !leaders.contains(pod.getSpec().getNodeName()))
-                        .thenComparing(JobWatch::index))
+                .max(Comparator.comparing(JobWatch::index))
                 .orElseThrow();
         String node = victim.getSpec().getNodeName();
         screen.say("");
         screen.say(String.format(
                 Locale.ROOT,
-                "  ✂ node %s loses its network and all its processes, with rank %d on it: nobody gets a farewell packet",
+                "  ✂ node %s loses its network and all its processes, with rank %d%s on it: nobody gets a farewell packet",
                 node,
-                JobWatch.index(victim)));
+                JobWatch.index(victim),
+                leaderIsOn(node) ? " and the leading operator" : ""));
         killed = Optional.of(node);
         killedAt = Optional.of(Instant.now());
         killNode.accept(node);
     }
 
-    /** Nodes of those operators that hold a lease. */
-    private Set<String> leadersNodes() {
-        Set<String> holders = client.leases().inNamespace(SetUp.OPERATOR_NAMESPACE).list().getItems().stream()
-                .map(lease ->
-                        Optional.ofNullable(lease.getSpec().getHolderIdentity()).orElse(""))
-                .collect(Collectors.toSet());
-        return client.pods().inNamespace(SetUp.OPERATOR_NAMESPACE).list().getItems().stream()
-                .filter(pod -> holders.contains(pod.getMetadata().getName()))
-                .map(pod -> Optional.ofNullable(pod.getSpec().getNodeName()).orElse(""))
-                .collect(Collectors.toSet());
+    private boolean leaderIsOn(String node) {
+        return Operators.leader(client)
+                .filter(pod -> node.equals(pod.getSpec().getNodeName()))
+                .isPresent();
     }
 
     private void tellEvents() {

@@ -103,6 +103,12 @@ public final class RealNode implements AutoCloseable {
         importImage(walls.orElseThrow(() -> new TestbedException("node %s is not running".formatted(name()))), archive);
     }
 
+    /** Kills the first process of a container, and so all of them, without a farewell (SIGKILL). */
+    public synchronized void killContainer(String id) {
+        var inside = walls.orElseThrow(() -> new TestbedException("node %s is not running".formatted(name())));
+        inside.run(site.parts().program(Part.CTR), "--namespace", "k8s.io", "tasks", "kill", "--signal", "SIGKILL", id);
+    }
+
     /** Names of the images it has. */
     public synchronized List<String> images() {
         return walls.map(inside -> ctr(inside, "list", "--quiet")

@@ -45,7 +45,7 @@ public final class ClusterState implements AutoCloseable {
     private final Clock clock;
     private final Capacity capacity = new Capacity(new Topology(List.of()));
     private final NetworkLevels levels = new NetworkLevels();
-    private final NodeLeases leases = new NodeLeases();
+    private final NodeLeases leases;
     private final Map<String, NodeFacts> nodes = new ConcurrentHashMap<>();
     private final Map<String, NodeVerdict.Lost> lost = new ConcurrentHashMap<>();
     private final List<ClusterListener> listeners = new CopyOnWriteArrayList<>();
@@ -54,8 +54,9 @@ public final class ClusterState implements AutoCloseable {
     private final SharedIndexInformer<Service> services;
     private boolean started;
 
-    public ClusterState(KubernetesClient client, Clock clock) {
+    public ClusterState(KubernetesClient client, Clock clock, Wakefulness wakefulness) {
         this.clock = clock;
+        leases = new NodeLeases(wakefulness);
         inform(client.resources(ClusterTopology.class), topology -> topology, this::topologySeen);
         inform(client.nodes(), NodeFacts::pruned, this::nodeSeen);
         inform(client.leases().inNamespace(LEASE_NAMESPACE), lease -> lease, this::leaseSeen);
@@ -229,6 +230,7 @@ public final class ClusterState implements AutoCloseable {
             if (renewed && lost.remove(name) != null) {
                 node(name).ifPresent(this::putIntoBook);
                 listeners.forEach(listener -> listener.nodeChanged(name));
+                listeners.forEach(ClusterListener::roomMayHaveGrown);
             }
         }
     }

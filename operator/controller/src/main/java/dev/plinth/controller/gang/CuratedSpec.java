@@ -43,6 +43,8 @@ final class CuratedSpec {
                 .withName(MemberTemplate.CONTAINER)
                 .withImage(template.image())
                 .withImagePullPolicy(template.imagePullPolicy().name())
+                // The last lines of its log are the last words of a container that fails without leaving any.
+                .withTerminationMessagePolicy("FallbackToLogsOnError")
                 .withCommand(template.command())
                 .withArgs(template.args())
                 .withEnv(template.env().stream().map(CuratedSpec::variable).toList())

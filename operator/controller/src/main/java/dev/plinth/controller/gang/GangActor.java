@@ -9,6 +9,7 @@ import dev.plinth.controller.kubernetes.FieldManager;
 import dev.plinth.controller.kubernetes.Labels;
 import dev.plinth.controller.kubernetes.Story;
 import dev.plinth.controller.kubernetes.Writer;
+import dev.plinth.controller.metrics.OperatorMetrics;
 import dev.plinth.recovery.Action.Reform;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
@@ -31,6 +32,7 @@ final class GangActor {
     private final NodeWatch nodes;
     private final RoomSeeker seeker;
     private final Formations formations;
+    private final OperatorMetrics metrics;
 
     GangActor(
             Writer writer,
@@ -38,13 +40,15 @@ final class GangActor {
             PodWrites pods,
             NodeWatch nodes,
             RoomSeeker seeker,
-            Formations formations) {
+            Formations formations,
+            OperatorMetrics metrics) {
         this.writer = writer;
         this.cluster = cluster;
         this.pods = pods;
         this.nodes = nodes;
         this.seeker = seeker;
         this.formations = formations;
+        this.metrics = metrics;
     }
 
     /**
@@ -99,8 +103,9 @@ final class GangActor {
         writer.apply(FieldManager.GANG, FormationPatch.of(view.gang(), formation));
         var begun = RepairStory.begun(view, reform, seen.facts().signals(), seen.verdicts(), now);
         formations.written(view.gang(), formation);
-        memory.learned(memory.faults().plus(reform.faults()), reform.avoid());
+        memory.learned(memory.faults().plus(reform.faults()));
         memory.recovered(begun);
+        metrics.recoveryStarted(begun.reason());
         RepairStory.told(reform, begun).forEach(story -> writer.tell(view.gang(), story));
     }
 
@@ -145,7 +150,7 @@ final class GangActor {
                 view.spec().template(), view.spec().contract().framework())) {
             case Outline.Refused(var why) -> refused(view, why, now);
             case Outline.Drawn(var outline) ->
-                switch (seeker.seek(view, outline, memory.avoid())) {
+                switch (seeker.seek(view, outline)) {
                     case Room.Contended() -> new Result(view, new Outcome.Steady(), now.plus(CONTENDED));
                     case Room.Lacking(var explanation) -> Result.of(view, new Outcome.Waiting(explanation));
                     case Room.Promised(var places) -> create(view, outline, places, memory, now);

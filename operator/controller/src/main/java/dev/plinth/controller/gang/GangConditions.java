@@ -103,8 +103,15 @@ final class GangConditions {
                 .filter(member -> member.running() || member.succeeded())
                 .count();
         int size = finding.view().members().size();
-        return running == size
-                ? Optional.empty()
-                : Optional.of(Verdict.no("Starting", running + " of " + size + " members run"));
+        if (running == size) {
+            return Optional.empty();
+        }
+        var hint = finding.view().members().stream()
+                .filter(member -> !member.running() && !member.succeeded())
+                .flatMap(member -> member.pod().stream())
+                .findFirst()
+                .map(pod -> "; kubectl describe pod " + pod.getMetadata().getName() + " --namespace "
+                        + pod.getMetadata().getNamespace() + " tells what the next waits for");
+        return Optional.of(Verdict.no("Starting", running + " of " + size + " members run" + hint.orElse("")));
     }
 }

@@ -43,7 +43,7 @@ sealed interface GangDecision {
         return switch (Recovery.next(state, facts.signals(), policy, now)) {
             case Action.None() -> new CarryOn(Optional.empty());
             case Action.Wait(var until, var _) -> new CarryOn(Optional.of(until));
-            case Action.GiveUp(var reason) -> new End(new Outcome.Failed(reason));
+            case Action.GiveUp(var reason) -> givenUp(facts, reason);
             case Action.Reform _ -> formAgain(facts, state, policy, now);
         };
     }
@@ -56,9 +56,13 @@ sealed interface GangDecision {
                 .forEach(done -> signals.add(new Signal.MemberGone(done.index(), done.incarnation())));
         return switch (Recovery.next(state, signals, policy, now)) {
             case Action.Reform reform -> new FormAgain(reform);
-            case Action.GiveUp(var reason) -> new End(new Outcome.Failed(reason));
+            case Action.GiveUp(var reason) -> givenUp(facts, reason);
             default -> new CarryOn(Optional.empty());
         };
+    }
+
+    private static GangDecision givenUp(Facts facts, String reason) {
+        return new End(new Outcome.Failed(reason + MemberTroubles.whereToLook(facts.view())));
     }
 
     /** An end once reported is final: pods that are cleared away later do not bring the gang back. */

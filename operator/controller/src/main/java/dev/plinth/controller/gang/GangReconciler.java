@@ -7,6 +7,7 @@ import dev.plinth.controller.gang.GangConditions.Finding;
 import dev.plinth.controller.gang.GangConditions.Outcome;
 import dev.plinth.controller.kubernetes.Expectations;
 import dev.plinth.controller.kubernetes.Writer;
+import dev.plinth.controller.metrics.OperatorMetrics;
 import dev.plinth.controller.report.MemberReports;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
@@ -56,15 +57,16 @@ public final class GangReconciler implements Reconciler<Gang> {
             Writer writer,
             MemberReports reports,
             MemberSettings settings,
+            OperatorMetrics metrics,
             Clock clock) {
         this.clock = clock;
 
         triggers = new GangTriggers(cluster);
         var pods = new PodWrites(writer, client, expectations, cluster::domainsOf, settings.reportUrl());
         var nodes = new NodeWatch(cluster, reports);
-        var seeker = new RoomSeeker(cluster);
+        var seeker = new RoomSeeker(cluster, metrics);
         observer = new GangObserver(client, cluster, reports, nodes, seeker, expectations, formations);
-        actor = new GangActor(writer, cluster, pods, nodes, seeker, formations);
+        actor = new GangActor(writer, cluster, pods, nodes, seeker, formations, metrics);
         reporter = new GangReporter(writer, cluster);
     }
 

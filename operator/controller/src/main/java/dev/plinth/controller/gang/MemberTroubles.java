@@ -1,6 +1,7 @@
 package dev.plinth.controller.gang;
 
 import dev.plinth.api.v1alpha1.GangStatus.MemberException;
+import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import java.util.List;
 import java.util.Optional;
@@ -11,7 +12,16 @@ final class MemberTroubles {
     /** A status is read by people; the first few troubles say it all. */
     private static final int SHOWN = 16;
 
+    private static final int LONGEST_WORDS = 200;
+
     private static final Set<String> NO_TROUBLE = Set.of("ContainerCreating", "PodInitializing");
+
+    /** The kubelet goes to and fro between these while an image cannot be had; they are one trouble. */
+    private static final Set<String> NO_IMAGE =
+            Set.of("ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "ImageInspectError");
+
+    private static final String IMAGE_ADVICE =
+            "; correct the image in the template, or see to it that the node may pull it";
 
     private MemberTroubles() {}
 
@@ -38,28 +48,64 @@ final class MemberTroubles {
         }
         return member.waiting()
                 .filter(waiting -> waiting.getReason() != null && !NO_TROUBLE.contains(waiting.getReason()))
-                .map(waiting -> new MemberException(member.index(), waiting.getReason(), message(waiting)));
+                .map(waiting -> new MemberException(member.index(), reason(waiting), message(member, waiting)));
+    }
+
+    private static String reason(ContainerStateWaiting waiting) {
+        return NO_IMAGE.contains(waiting.getReason()) ? "ImagePullBackOff" : waiting.getReason();
+    }
+
+    private static String message(MemberView member, ContainerStateWaiting waiting) {
+        var words = Optional.ofNullable(waiting.getMessage()).orElse("the container does not start");
+        if (NO_IMAGE.contains(waiting.getReason())) {
+            return words + IMAGE_ADVICE;
+        }
+        return member.lastEnding()
+                .map(end -> words + "; " + ending(end) + log(member))
+                .orElse(words);
+    }
+
+    /** Where to look when a gang has come to grief: the last words of its first failed member, and its log. */
+    static String whereToLook(GangView view) {
+        return view.members().stream()
+                .filter(MemberView::failed)
+                .findFirst()
+                .map(member -> "; member " + member.index() + ": " + failure(member) + log(member))
+                .orElse("");
+    }
+
+    private static String log(MemberView member) {
+        return member.pod()
+                .map(pod -> "; see kubectl logs " + pod.getMetadata().getName() + " --namespace "
+                        + pod.getMetadata().getNamespace())
+                .orElse("");
     }
 
     /** How a member failed: exit code and last words. */
     static String failure(MemberView member) {
         return member.ending()
-                .map(end -> "exit code " + end.getExitCode()
-                        + Optional.ofNullable(end.getReason())
-                                .filter(reason -> !reason.equals("Error"))
-                                .map(reason -> " (" + reason + ")")
-                                .orElse("")
-                        + Optional.ofNullable(end.getMessage())
-                                .filter(words -> !words.isBlank())
-                                .map(words -> ": " + words.strip())
-                                .orElse(""))
+                .map(MemberTroubles::ending)
                 .or(() -> member.pod()
                         .map(pod -> pod.getStatus())
                         .map(status -> Optional.ofNullable(status.getMessage()).orElse(status.getReason())))
                 .orElse("ended by its node");
     }
 
-    private static String message(ContainerStateWaiting waiting) {
-        return Optional.ofNullable(waiting.getMessage()).orElse("the container does not start");
+    private static String ending(ContainerStateTerminated end) {
+        var reason = Optional.ofNullable(end.getReason())
+                .filter(word -> !word.equals("Error"))
+                .map(word -> " (" + word + ")");
+        var words = Optional.ofNullable(end.getMessage())
+                .flatMap(MemberTroubles::lastLine)
+                .map(line -> ": " + line);
+        return "exit code " + end.getExitCode() + reason.orElse("") + words.orElse("");
+    }
+
+    private static Optional<String> lastLine(String text) {
+        return text.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .reduce((earlier, later) -> later)
+                .map(line -> line.length() > LONGEST_WORDS ? line.substring(0, LONGEST_WORDS) + "…" : line);
     }
 }

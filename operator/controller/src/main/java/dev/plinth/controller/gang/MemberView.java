@@ -76,6 +76,14 @@ record MemberView(int index, int incarnation, Optional<Pod> pod, List<Pod> forme
                 .findFirst();
     }
 
+    /** How the container ended the last time, if its node starts it again. */
+    Optional<ContainerStateTerminated> lastEnding() {
+        return containers().stream()
+                .map(ContainerStatus::getLastState)
+                .flatMap(state -> Optional.ofNullable(state).map(ContainerState::getTerminated).stream())
+                .findFirst();
+    }
+
     /** Why the container does not run yet, in the kubelet's words, such as {@code ImagePullBackOff}. */
     Optional<ContainerStateWaiting> waiting() {
         return containers().stream()

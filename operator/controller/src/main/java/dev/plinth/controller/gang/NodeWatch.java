@@ -61,6 +61,7 @@ final class NodeWatch {
 
     private NodeObservation observation(String name, SortedMap<String, ReportingMember> members, Instant now) {
         var node = cluster.node(name);
+        var hearing = cluster.leases().hearingSince(now);
         return new NodeObservation(
                 name,
                 node.isPresent(),
@@ -68,7 +69,9 @@ final class NodeWatch {
                 cluster.leases().lastSign(name, now),
                 cluster.leases().duration(name),
                 node.map(NodeFacts::ready).map(NodeWatch::readiness).orElse(Readiness.UNKNOWN),
-                node.map(NodeFacts::readySince).orElse(now));
+                node.map(NodeFacts::readySince)
+                        .map(since -> later(since, hearing))
+                        .orElse(now));
     }
 
     private ReportingMember reporting(GangView view, MemberView member) {
@@ -76,13 +79,20 @@ final class NodeWatch {
             return new ReportingMember(Optional.empty(), Optional.empty());
         }
         var since = reports.listeningSince();
+        var last = reports.last(view.key(), view.uid(), member.index(), member.incarnation());
+        if (last.filter(report -> report.state() == MemberReport.State.Done).isPresent()) {
+            // It has said its last word; that it is silent now says nothing.
+            return new ReportingMember(Optional.empty(), Optional.empty());
+        }
         return new ReportingMember(
-                reports.last(view.key(), view.uid(), member.index(), member.incarnation())
-                        .map(MemberReport::at)
-                        .map(at -> at.isAfter(since) ? at : since),
+                last.map(MemberReport::at).map(at -> later(at, since)),
                 Optional.of(member.runningSince()
-                        .filter(started -> started.isAfter(since))
+                        .map(started -> later(started, since))
                         .orElse(since)));
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
     }
 
     private static Readiness readiness(String status) {

@@ -5,6 +5,7 @@ import dev.plinth.controller.cluster.Amounts;
 import dev.plinth.controller.cluster.ClusterState;
 import dev.plinth.controller.cluster.NodeFacts;
 import dev.plinth.controller.cluster.PodFacts;
+import dev.plinth.controller.metrics.OperatorMetrics;
 import dev.plinth.placement.GangRequest;
 import dev.plinth.placement.Holder;
 import dev.plinth.placement.Placement;
@@ -14,6 +15,7 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Taint;
 import io.fabric8.kubernetes.api.model.Toleration;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,28 +33,29 @@ final class RoomSeeker {
     private static final Set<String> FORBIDDING = Set.of("NoSchedule", "NoExecute");
 
     private final ClusterState cluster;
+    private final OperatorMetrics metrics;
 
-    RoomSeeker(ClusterState cluster) {
+    RoomSeeker(ClusterState cluster, OperatorMetrics metrics) {
         this.cluster = cluster;
+        this.metrics = metrics;
     }
 
     /**
-     * Looks for room.
+     * Looks for room. Lost nodes are closed to everybody until they show a sign of life.
      *
      * @param outline what the pods of the members have in common
-     * @param avoid nodes that the gang must not get, with the reason
      */
-    Room seek(GangView view, PodSpec outline, SortedMap<String, String> avoid) {
+    Room seek(GangView view, PodSpec outline) {
         var each = Amounts.requestedBy(new PodBuilder().withSpec(outline).build());
         // A promise whose pod never came about, for whatever reason, is void: the place is decided anew.
         view.absent().forEach(member -> takeBack(view, member));
-        var inPlace = inPlace(view, avoid);
+        var inPlace = inPlace(view);
         // Counted for predecessor and successor until the predecessor is gone, so that nobody gets in between.
         inPlace.forEach((index, node) ->
                 cluster.capacity().observe(holder(view, view.members().get(index)), node, each));
-        var request = request(view, outline, each, inPlace, avoid);
+        var request = request(view, outline, each, inPlace);
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            switch (Placer.place(request, cluster.capacity().snapshot())) {
+            switch (place(request)) {
                 case Placement.Unplaceable(var explanation) -> {
                     view.absent().forEach(member -> takeBack(view, member));
                     return new Room.Lacking(explanation);
@@ -68,6 +71,13 @@ final class RoomSeeker {
         }
         view.absent().forEach(member -> takeBack(view, member));
         return new Room.Contended();
+    }
+
+    private Placement place(GangRequest request) {
+        long start = System.nanoTime();
+        var placement = Placer.place(request, cluster.capacity().snapshot());
+        metrics.placementDecided(Duration.ofNanos(System.nanoTime() - start), placement instanceof Placement.Placed);
+        return placement;
     }
 
     /** Takes back what was promised to a member that has no pod. */
@@ -91,33 +101,26 @@ final class RoomSeeker {
     }
 
     /** Members whose predecessor still holds its room on a node that is well: they go on there. */
-    private SortedMap<Integer, String> inPlace(GangView view, SortedMap<String, String> avoid) {
+    private SortedMap<Integer, String> inPlace(GangView view) {
         var nodes = new TreeMap<Integer, String>();
         for (var member : view.absent()) {
             member.former().stream()
                     .filter(pod -> !PodFacts.ended(pod))
                     .flatMap(pod -> PodFacts.node(pod).stream())
-                    .filter(node -> !avoid.containsKey(node) && cluster.isOpen(node))
+                    .filter(cluster::isOpen)
                     .findFirst()
                     .ifPresent(node -> nodes.put(member.index(), node));
         }
         return nodes;
     }
 
-    private GangRequest request(
-            GangView view,
-            PodSpec outline,
-            Resources each,
-            SortedMap<Integer, String> inPlace,
-            SortedMap<String, String> avoid) {
+    private GangRequest request(GangView view, PodSpec outline, Resources each, SortedMap<Integer, String> inPlace) {
         var pinned = new TreeMap<>(inPlace);
         view.nodes().forEach((index, node) -> {
             if (cluster.node(node).isPresent()) {
                 pinned.put(index, node);
             }
         });
-        var excluded = excluded(outline);
-        excluded.putAll(avoid);
         var wish = Optional.ofNullable(view.spec().topology());
         return new GangRequest(
                 view.key().toString(),
@@ -126,7 +129,7 @@ final class RoomSeeker {
                 wish.map(TopologyWish::required),
                 wish.map(TopologyWish::preferred),
                 pinned,
-                excluded);
+                excluded(outline));
     }
 
     /** Nodes that the gang's own pods rule out, with the reason. */

@@ -80,7 +80,7 @@ public final class OperatorMetrics {
             Optional.ofNullable(progress.loss())
                     .ifPresent(text -> labelled(loss, job).set(Double.parseDouble(text)));
             Optional.ofNullable(progress.tokensPerSecond())
-                    .ifPresent(rate -> labelled(tokensPerSecond, job).set(rate));
+                    .ifPresent(rate -> labelled(tokensPerSecond, job).set(after.completedAt() == null ? rate : 0));
         });
         var repaired = Optional.ofNullable(after.lastRecovery()).filter(repair -> repair.resumedAt() != null);
         var known = before.map(TrainingJobStatus::lastRecovery).map(Recovered::resumedAt);

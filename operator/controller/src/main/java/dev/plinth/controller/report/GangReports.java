@@ -3,6 +3,7 @@ package dev.plinth.controller.report;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 
 /**
  * The newest of what the members of one gang have told.
@@ -39,5 +40,24 @@ public record GangReports(
      * @param last whether training ends with it
      */
     public record Checkpoint(
-            long step, int generation, String path, long bytes, Optional<String> digest, boolean last, Instant at) {}
+            long step, int generation, String path, long bytes, Optional<String> digest, boolean last, Instant at) {
+
+        private static final Pattern PATH = Pattern.compile("(?!\\.\\.?(/|$))[^/]+(/(?!\\.\\.?(/|$))[^/]+)*");
+        private static final int LONGEST_PATH = 1024;
+        private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
+
+        /** What is wrong with it, as a member or its last words told it; empty if a Model can be made of it. */
+        public Optional<String> objection() {
+            if (step < 0 || generation < 1 || bytes < 0) {
+                return Optional.of("checkpoint: step and bytes are 0 or more, generation is 1 or more");
+            }
+            if (path.length() > LONGEST_PATH || !PATH.matcher(path).matches()) {
+                return Optional.of(
+                        "checkpoint.path: write a path inside PLINTH_CHECKPOINT_DIR, without '..' and of at most "
+                                + LONGEST_PATH + " characters");
+            }
+            return digest.filter(text -> !DIGEST.matcher(text).matches())
+                    .map(text -> "checkpoint.digest: write sha256: and 64 lower-case hexadecimal digits");
+        }
+    }
 }

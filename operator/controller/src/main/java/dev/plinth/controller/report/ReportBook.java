@@ -1,6 +1,7 @@
 package dev.plinth.controller.report;
 
 import dev.plinth.controller.cluster.GangKey;
+import dev.plinth.controller.cluster.Wakefulness;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
@@ -12,11 +13,13 @@ import java.util.concurrent.ConcurrentHashMap;
 /** What members have told this operator since it leads, in memory: lost with it, and then told again. */
 public final class ReportBook implements Reports, MemberReports {
     private final Clock clock;
+    private final Wakefulness wakefulness;
     private final Map<GangKey, Page> pages = new ConcurrentHashMap<>();
     private volatile Instant listeningSince;
 
-    public ReportBook(Clock clock) {
+    public ReportBook(Clock clock, Wakefulness wakefulness) {
         this.clock = clock;
+        this.wakefulness = wakefulness;
         this.listeningSince = clock.instant();
     }
 
@@ -34,14 +37,14 @@ public final class ReportBook implements Reports, MemberReports {
         });
     }
 
-    /** The gang is gone. */
-    public void forget(GangKey gang) {
-        pages.remove(gang);
+    /** The gang is gone; one made again under its name keeps its own page. */
+    void forget(GangKey gang, String gangUid) {
+        pages.computeIfPresent(gang, (key, page) -> page.gangUid().equals(gangUid) ? null : page);
     }
 
     @Override
-    public Optional<GangReports> of(String namespace, String gang) {
-        return Optional.ofNullable(pages.get(new GangKey(namespace, gang))).map(Page::reports);
+    public Optional<GangReports> of(GangKey gang, String gangUid) {
+        return page(gang, gangUid).map(Page::reports);
     }
 
     @Override
@@ -53,7 +56,8 @@ public final class ReportBook implements Reports, MemberReports {
 
     @Override
     public Instant listeningSince() {
-        return listeningSince;
+        var awake = wakefulness.since();
+        return awake.isAfter(listeningSince) ? awake : listeningSince;
     }
 
     @Override
@@ -135,15 +139,7 @@ public final class ReportBook implements Reports, MemberReports {
             if (message.written().isEmpty()) {
                 return reports;
             }
-            var written = message.written().get();
-            var checkpoint = new GangReports.Checkpoint(
-                    written.step(),
-                    written.generation(),
-                    written.path(),
-                    written.bytes(),
-                    Optional.ofNullable(written.digest()),
-                    written.last(),
-                    now);
+            var checkpoint = message.written().get().at(now);
             var newest = reports.checkpoint()
                     .filter(known -> known.step() > checkpoint.step()
                             || (known.step() == checkpoint.step() && known.generation() >= checkpoint.generation()))

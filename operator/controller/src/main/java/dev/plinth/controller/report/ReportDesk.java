@@ -37,9 +37,28 @@ final class ReportDesk {
             return new ReportReply.Refused(
                     503, "Gang %s is not known here yet. Report again.".formatted(message.key()));
         }
-        var now = formation.get();
-        if (message.member() >= now.size() || message.incarnation() < now.incarnation(message.member())) {
+        return answer(message, identity.get(), formation.get());
+    }
+
+    private ReportReply answer(ReportMessage message, MemberIdentity identity, Formation now) {
+        int incarnation = now.incarnation(message.member());
+        var seat = now.seat(message.member());
+        boolean another =
+                seat.filter(taken -> !taken.podUid().equals(identity.podUid())).isPresent();
+        if (message.member() >= now.size() || message.incarnation() < incarnation || another) {
             return new ReportReply.Replaced(now.generation());
+        }
+        if (message.generation() > now.generation() || message.incarnation() > incarnation || seat.isEmpty()) {
+            // The cache is behind, or the member made the number up: then this answer stays.
+            return new ReportReply.Refused(
+                    503,
+                    "Generation %d, incarnation %d of member %d is not known here yet; the newest is %d, %d. Report again, with the generation of the last answer or, before there is one, PLINTH_GENERATION."
+                            .formatted(
+                                    message.generation(),
+                                    message.incarnation(),
+                                    message.member(),
+                                    now.generation(),
+                                    incarnation));
         }
         book.enter(now.gangUid(), message);
         return new ReportReply.Present(now.generation(), now.peers(), now.complete());

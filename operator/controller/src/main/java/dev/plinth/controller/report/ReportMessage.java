@@ -3,6 +3,7 @@ package dev.plinth.controller.report;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.plinth.controller.cluster.GangKey;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,21 @@ record ReportMessage(
         return suspects == null ? List.of() : suspects;
     }
 
+    /** What is wrong with it; empty if nothing. */
+    @SuppressWarnings("NullAway") // JSON may say null for any of them.
+    Optional<String> objection() {
+        if (gang == null || namespace == null || state == null) {
+            return Optional.of("gang, namespace and state must not be null");
+        }
+        if (member < 0 || incarnation < 0 || generation < 1) {
+            return Optional.of("member and incarnation are 0 or more, generation is 1 or more");
+        }
+        return told().filter(progress -> progress.step() < 0)
+                .map(progress -> "progress.step is 0 or more")
+                .or(() -> written()
+                        .flatMap(checkpoint -> checkpoint.at(Instant.EPOCH).objection()));
+    }
+
     /** How far the member has come. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     record Progress(
@@ -56,5 +72,11 @@ record ReportMessage(
             @JsonProperty(required = true) String path,
             long bytes,
             @Nullable String digest,
-            @JsonProperty("final") boolean last) {}
+            @JsonProperty("final") boolean last) {
+
+        GangReports.Checkpoint at(Instant heard) {
+            return new GangReports.Checkpoint(
+                    step, generation, path == null ? "" : path, bytes, Optional.ofNullable(digest), last, heard);
+        }
+    }
 }

@@ -1,9 +1,11 @@
 package dev.plinth.controller.report;
 
 import dev.plinth.api.v1alpha1.Gang;
+import dev.plinth.controller.cluster.AnyChange;
 import dev.plinth.controller.cluster.ClusterState;
 import dev.plinth.controller.cluster.GangKey;
 import dev.plinth.controller.kubernetes.Writer;
+import dev.plinth.controller.metrics.OperatorMetrics;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
@@ -51,6 +53,7 @@ class ReportParts {
             ClusterState cluster,
             Writer writer,
             ReportBook book,
+            OperatorMetrics metrics,
             Clock clock,
             @ConfigProperty(name = "plinth.report.port", defaultValue = "8085") int port,
             @ConfigProperty(name = "plinth.namespace", defaultValue = "plinth-system") String namespace,
@@ -58,11 +61,16 @@ class ReportParts {
             throws Exception {
         var informer = client.resources(Gang.class).inAnyNamespace().runnableInformer(0);
         informer.exceptionHandler((alreadyStarted, failure) -> true);
+        informer.addEventHandler(new AnyChange<>((gang, there) -> {
+            if (!there) {
+                book.forget(GangKey.of(gang), gang.getMetadata().getUid());
+            }
+        }));
         informer.start();
         gangs = informer;
         var tokens = new Tokens(client, clock);
         var desk = new ReportDesk(tokens::identify, gang -> formation(informer, cluster, gang), book);
-        var reports = new ReportServer(vertx, port, leadership, desk);
+        var reports = new ReportServer(vertx, port, leadership, desk, ReportServer.SLOWEST, metrics::reportAnswered);
         server = reports;
         leadership.whenLeading(book::listening);
         podIp.ifPresent(address ->

@@ -41,6 +41,7 @@ final class Farewell {
             var named = JSON.readTree(end.getMessage()).path("checkpoint");
             return named.path("path").isTextual()
                     ? Optional.of(checkpoint(named, Instant.parse(end.getFinishedAt())))
+                            .filter(checkpoint -> checkpoint.objection().isEmpty())
                     : Optional.empty();
         } catch (JsonProcessingException e) {
             // Programs of others say what they like when they end.

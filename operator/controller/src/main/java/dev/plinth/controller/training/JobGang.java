@@ -24,16 +24,13 @@ import org.jspecify.annotations.Nullable;
 /** Renders the gang of a job: what its workers run, in the terms of the gang controller. */
 final class JobGang {
 
-    /** Where the claim for checkpoints is mounted. */
-    static final String CHECKPOINTS = "/plinth/checkpoints";
-
     private JobGang() {}
 
     /** The whole gang but its formation, which belongs to the gang controller. */
     static Gang of(TrainingJob job, String runtimeImage) {
         var metadata = job.getMetadata();
         var spec = job.getSpec();
-        var directory = CHECKPOINTS + "/" + metadata.getName();
+        var directory = CheckpointFolder.of(job).mounted();
         var gang = new Gang();
         gang.setMetadata(new ObjectMetaBuilder()
                 .withName(metadata.getName())
@@ -78,7 +75,7 @@ final class JobGang {
         var mounted = new ArrayList<Mounted>();
         var checkpoint = spec.checkpoint();
         if (checkpoint != null) {
-            mounted.add(Mounted.claim("plinth-checkpoints", checkpoint.claim(), CHECKPOINTS, false));
+            mounted.add(Mounted.claim("plinth-checkpoints", checkpoint.claim(), CheckpointFolder.MOUNT, false));
         }
         mounted.add(bundled == null ? Mounted.sharedMemory() : Mounted.temporary());
         return bundled == null

@@ -99,8 +99,7 @@ sealed interface Publication {
                 .addToAnnotations(JOB_UID, observed.uid())
                 .build());
         model.setSpec(new ModelSpec(
-                new ModelSpec.Source(
-                        "pvc://%s/%s/%s".formatted(checkpoints.claim(), observed.name(), checkpoint.path())),
+                new ModelSpec.Source(CheckpointFolder.of(observed.job()).uri(checkpoints.claim(), checkpoint.path())),
                 ModelSpec.Format.Safetensors,
                 orNull(checkpoint.digest()),
                 checkpoint.bytes() > 0 ? checkpoint.bytes() : null,

@@ -5,11 +5,13 @@ import dev.plinth.api.v1alpha1.Model;
 import dev.plinth.api.v1alpha1.TrainingJob;
 import dev.plinth.api.v1alpha1.TrainingJobStatus;
 import dev.plinth.controller.Settings;
+import dev.plinth.controller.cluster.GangKey;
 import dev.plinth.controller.kubernetes.Caches;
 import dev.plinth.controller.kubernetes.Conditions;
 import dev.plinth.controller.kubernetes.FieldManager;
 import dev.plinth.controller.kubernetes.Labels;
 import dev.plinth.controller.kubernetes.OwnStatus;
+import dev.plinth.controller.kubernetes.Owners;
 import dev.plinth.controller.kubernetes.Writer;
 import dev.plinth.controller.metrics.OperatorMetrics;
 import dev.plinth.controller.report.GangReports;
@@ -38,6 +40,8 @@ import java.util.concurrent.TimeUnit;
 @ControllerConfiguration(
         name = "trainingjob",
         informer = @Informer(comparableResourceVersions = false),
+        // So that the numbers of a job go with it; there is nothing outside Kubernetes that a finalizer would undo.
+        triggerReconcilerOnAllEvents = true,
         maxReconciliationInterval = @MaxReconciliationInterval(interval = 60, timeUnit = TimeUnit.SECONDS))
 @GradualRetry(maxAttempts = Integer.MAX_VALUE, initialInterval = 200, maxInterval = 30_000)
 public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
@@ -72,7 +76,7 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
     @Override
     public UpdateControl<TrainingJob> reconcile(TrainingJob cached, Context<TrainingJob> context) {
         var job = statuses.newest(cached);
-        if (job.isMarkedForDeletion()) {
+        if (context.isPrimaryResourceDeleted() || job.isMarkedForDeletion()) {
             // Its gang goes with it, by the garbage collector; its model stays.
             metrics.forgetJob(job);
             return UpdateControl.noUpdate();
@@ -92,11 +96,15 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
         var cached = new Observed(
                 job,
                 gang,
-                reports.of(namespace, name),
+                gang.filter(found -> Owners.owns(job, found))
+                        .flatMap(own ->
+                                reports.of(GangKey.of(own), own.getMetadata().getUid())),
                 gang.isEmpty() && claimMissing(job, context.getClient()),
                 output.flatMap(wanted -> Caches.find(context, Model.class, namespace, wanted.model())),
                 Optional.empty());
-        return wantsFarewell(cached) ? cached.withFarewell(farewell(job, context.getClient())) : cached;
+        return wantsFarewell(cached)
+                ? cached.withFarewell(gang.flatMap(own -> farewell(own, context.getClient())))
+                : cached;
     }
 
     private static boolean claimMissing(TrainingJob job, KubernetesClient client) {
@@ -119,13 +127,17 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
         return observed.gangIs("Complete") && reported.isEmpty() && !settled;
     }
 
-    private static Optional<Checkpoint> farewell(TrainingJob job, KubernetesClient client) {
-        return Farewell.among(client.pods()
-                .inNamespace(job.getMetadata().getNamespace())
-                .withLabel(Labels.GANG, job.getMetadata().getName())
+    private static Optional<Checkpoint> farewell(Gang gang, KubernetesClient client) {
+        return Farewell.among(client
+                .pods()
+                .inNamespace(gang.getMetadata().getNamespace())
+                .withLabel(Labels.GANG, gang.getMetadata().getName())
                 .withLabel(Labels.MEMBER_INDEX, "0")
                 .list()
-                .getItems());
+                .getItems()
+                .stream()
+                .filter(pod -> Owners.owns(gang, pod))
+                .toList());
     }
 
     private void carryOut(List<TrainingDecision.Action> actions) {

@@ -25,7 +25,7 @@ class MemberEnvironmentTest {
             "llama",
             "0b9a3c1e-5a6f-4b0e-9d57-0d3b6f0c9a11",
             4,
-            Optional.of("/plinth/checkpoints/llama"),
+            Optional.of("/plinth/checkpoints/llama/3f6c1d1e-0c4c-4b3a-9d0f-5a7f2f6c8b11"),
             "http://plinth-operator.plinth-system.svc:8085/v1/report");
     private static final Member THIRD = new Member(GANG, 2, 1, 3, "block=b0,rack=r1,host=n3");
 

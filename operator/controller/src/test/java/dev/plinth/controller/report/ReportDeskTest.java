@@ -3,6 +3,7 @@ package dev.plinth.controller.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plinth.controller.cluster.GangKey;
+import dev.plinth.controller.cluster.Wakefulness;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -14,10 +15,13 @@ import org.junit.jupiter.api.Test;
 class ReportDeskTest {
     private static final GangKey GANG = new GangKey("ml", "llama");
 
-    private final ReportBook book = new ReportBook(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
-    private final Formation formation = new Formation("uid", 2, 3, Map.of(1, 1), Map.of(0, "10.0.0.1", 1, "10.0.0.2"));
+    private static final Clock CLOCK = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
+
+    private final ReportBook book = new ReportBook(CLOCK, new Wakefulness(CLOCK));
+    private final Formation formation = new Formation(
+            "uid", 2, 3, Map.of(1, 1), Map.of(0, seat("llama-0-0", "10.0.0.1"), 1, seat("llama-1-1", "10.0.0.2")));
     private final ReportDesk desk = new ReportDesk(
-            token -> token.equals("none") ? Optional.empty() : Optional.of(new MemberIdentity("ml", token)),
+            token -> token.equals("none") ? Optional.empty() : Optional.of(identity(token)),
             gang -> gang.equals(GANG) ? Optional.of(formation) : Optional.empty(),
             book);
 
@@ -50,6 +54,33 @@ class ReportDeskTest {
     void a_gang_that_is_not_seen_yet_is_asked_to_report_again() {
         var stranger = new ReportMessage("other", "ml", 0, 0, 1, MemberReport.State.Starting, null, null, null);
         assertThat(desk.take("other-0-0", stranger).status()).isEqualTo(503);
+    }
+
+    @Test
+    void a_pod_of_an_earlier_gang_of_the_same_name_is_told_to_end() {
+        assertThat(desk.take("llama-1-1/earlier", report(1, 1))).isEqualTo(new ReportReply.Replaced(3));
+        assertThat(book.last(GANG, "uid", 1, 1)).isEmpty();
+    }
+
+    @Test
+    void a_generation_that_is_not_known_is_not_entered() {
+        var ahead = new ReportMessage(
+                GANG.name(), GANG.namespace(), 1, 1, 99, MemberReport.State.Training, null, null, null);
+
+        assertThat(desk.take("llama-1-1", ahead)).isInstanceOfSatisfying(ReportReply.Refused.class, refused -> {
+            assertThat(refused.status()).isEqualTo(503);
+            assertThat(refused.error()).contains("Generation 99", "the newest is 3", "PLINTH_GENERATION");
+        });
+        assertThat(book.of(GANG, "uid")).isEmpty();
+    }
+
+    /** A token is the name of its pod, and what else tells pods of one name apart. */
+    private static MemberIdentity identity(String token) {
+        return new MemberIdentity("ml", token.split("/", 2)[0], "uid of " + token);
+    }
+
+    private static Formation.Seat seat(String pod, String address) {
+        return new Formation.Seat("uid of " + pod, Optional.of(address));
     }
 
     private static ReportMessage report(int member, int incarnation) {

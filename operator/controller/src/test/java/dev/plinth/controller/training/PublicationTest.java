@@ -48,7 +48,7 @@ class PublicationTest {
         assertThat(publication).isInstanceOfSatisfying(Due.class, due -> {
             assertThat(due.create()).isTrue();
             assertThat(due.model().getMetadata().getOwnerReferences()).isEmpty();
-            assertThat(due.model().getSpec().source().uri()).isEqualTo("pvc://shared/tiny/step-600-g2");
+            assertThat(due.model().getSpec().source().uri()).isEqualTo("pvc://shared/tiny/job-1/step-600-g2");
             assertThat(due.model().getSpec().digest()).isEqualTo("sha256:600");
             assertThat(due.model().getSpec().sizeBytes()).isEqualTo(1000);
             assertThat(due.model().getSpec().provenance()).isEqualTo(new Provenance("tiny", 600L, null, 2));
@@ -60,7 +60,7 @@ class PublicationTest {
         var lost = seen(complete, Optional.of(Jobs.checkpoint(550, 1)), Optional.empty())
                 .withFarewell(Optional.of(Jobs.checkpoint(600, 1)));
 
-        assertThat(uri(Publication.of(lost))).isEqualTo("pvc://shared/tiny/step-600-g1");
+        assertThat(uri(Publication.of(lost))).isEqualTo("pvc://shared/tiny/job-1/step-600-g1");
     }
 
     @Test
@@ -68,7 +68,7 @@ class PublicationTest {
         job.setStatus(statusWith(new TrainingJobStatus.Checkpoint(550, 1, "step-550-g1", NOW)));
 
         assertThat(uri(Publication.of(seen(complete, Optional.empty(), Optional.empty()))))
-                .isEqualTo("pvc://shared/tiny/step-550-g1");
+                .isEqualTo("pvc://shared/tiny/job-1/step-550-g1");
     }
 
     @Test
@@ -100,7 +100,7 @@ class PublicationTest {
         var published = published(checkpoint);
 
         assertThat(Publication.of(seen(complete, Optional.of(checkpoint), Optional.of(published))))
-                .isEqualTo(new Done("tiny-model", "pvc://shared/tiny/step-600-g1"));
+                .isEqualTo(new Done("tiny-model", "pvc://shared/tiny/job-1/step-600-g1"));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plinth.api.v1alpha1.Gang;
 import dev.plinth.api.v1alpha1.GangSpec.Formation;
+import dev.plinth.api.v1alpha1.TrainingJob;
 import dev.plinth.controller.kubernetes.Conditions;
 import dev.plinth.controller.kubernetes.Story;
 import dev.plinth.controller.training.TrainingDecision.Action.ApplyGang;
@@ -42,6 +43,16 @@ class TrainingDecisionTest {
 
         assertThat(decide(Jobs.observed(job, before)).actions())
                 .containsExactly(new ApplyGang(JobGang.of(job, RUNTIME)));
+    }
+
+    @Test
+    void jobs_of_one_name_keep_their_checkpoints_apart() {
+        var older = Jobs.bundled();
+        var newer = Jobs.bundled();
+        newer.getMetadata().setUid("job-2");
+
+        assertThat(directory(older)).isEqualTo("/plinth/checkpoints/tiny/job-1");
+        assertThat(directory(newer)).isEqualTo("/plinth/checkpoints/tiny/job-2");
     }
 
     @Test
@@ -111,5 +122,10 @@ class TrainingDecisionTest {
         return Conditions.find(decision.status().conditions(), type)
                 .map(condition -> condition.getStatus() + " " + condition.getReason() + ": " + condition.getMessage())
                 .orElse("absent");
+    }
+
+    @SuppressWarnings("NullAway") // A missing folder fails the test.
+    private static String directory(TrainingJob job) {
+        return JobGang.of(job, RUNTIME).getSpec().contract().checkpointDirectory();
     }
 }

@@ -69,7 +69,8 @@ class TrainingJobIT {
         assertThat(user.jobSays("tiny", "Complete")).isEqualTo("True Trained");
         eventually(() -> user.modelSays("tiny-model").equals("True Available"));
         var model = user.find(Model.class, "tiny-model").orElseThrow();
-        assertThat(model.getSpec().source().uri()).isEqualTo("pvc://shared/tiny/step-600-g1");
+        assertThat(model.getSpec().source().uri())
+                .isEqualTo("pvc://shared/tiny/" + user.job("tiny").getMetadata().getUid() + "/step-600-g1");
         assertThat(model.getSpec().digest()).isEqualTo("sha256:" + "ab".repeat(32));
         eventually(() -> user.told("tiny", "Trained") && user.told("tiny", "ModelPublished"));
     }
@@ -140,6 +141,37 @@ class TrainingJobIT {
                 .extracting(pod -> pod.getMetadata().getUid())
                 .isEqualTo(
                         before.stream().map(pod -> pod.getMetadata().getUid()).toList());
+    }
+
+    @Test
+    void a_job_made_again_under_an_old_name_begins_anew_and_the_older_model_stays_until_it_is_complete() {
+        user.apply(JOB);
+        eventually(() -> user.jobSays("tiny", "Running").startsWith("True"));
+        var older = user.job("tiny").getMetadata().getUid();
+        user.pods(Labels.JOB, "tiny").forEach(pod -> user.succeed(pod, LAST_WORDS));
+        eventually(() -> user.jobSays("tiny", "Published").equals("True ModelPublished"));
+
+        user.client().resources(TrainingJob.class).inNamespace(user.namespace()).delete();
+        user.apply(JOB);
+        eventually(() -> user.jobSays("tiny", "Running").startsWith("True"));
+
+        var newer = user.job("tiny").getMetadata().getUid();
+        assertThat(newer).isNotEqualTo(older);
+        assertThat(user.job("tiny").reported().orElseThrow().checkpoint()).isNull();
+        assertThat(user.find(Gang.class, "tiny")
+                        .orElseThrow()
+                        .getSpec()
+                        .contract()
+                        .checkpointDirectory())
+                .isEqualTo("/plinth/checkpoints/tiny/" + newer);
+        assertThat(uri("tiny-model")).isEqualTo("pvc://shared/tiny/" + older + "/step-600-g1");
+
+        user.pods(Labels.JOB, "tiny").forEach(pod -> user.succeed(pod, LAST_WORDS.replace("600", "300")));
+        eventually(() -> uri("tiny-model").equals("pvc://shared/tiny/" + newer + "/step-300-g1"));
+    }
+
+    private String uri(String model) {
+        return user.find(Model.class, model).orElseThrow().getSpec().source().uri();
     }
 
     @Test

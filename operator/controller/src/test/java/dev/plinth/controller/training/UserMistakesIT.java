@@ -1,0 +1,233 @@
+package dev.plinth.controller.training;
+
+import static dev.plinth.controller.Workloads.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.plinth.api.v1alpha1.TrainingJob;
+import dev.plinth.controller.SimulatedCluster;
+import dev.plinth.controller.WorkloadOperator;
+import dev.plinth.controller.Workloads;
+import dev.plinth.controller.kubernetes.Labels;
+import io.fabric8.kubernetes.api.model.LimitRange;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.ResourceQuota;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What a user or an administrator gets wrong is told in the conditions of the job, and heals when it is put right. */
+@SuppressWarnings("NullAway") // Set before any test.
+class UserMistakesIT {
+    @RegisterExtension
+    private static final SimulatedCluster CLUSTER = new SimulatedCluster();
+
+    private static WorkloadOperator operator;
+
+    private final Workloads user = new Workloads(CLUSTER.client(), CLUSTER.namespace());
+
+    @BeforeAll
+    static void start() {
+        operator = new WorkloadOperator(CLUSTER::newClient);
+    }
+
+    @AfterAll
+    static void stop() {
+        operator.close();
+    }
+
+    @AfterEach
+    void clear() {
+        user.client().resources(TrainingJob.class).inNamespace(user.namespace()).delete();
+    }
+
+    @Test
+    void an_image_that_cannot_be_pulled() {
+        apply("image: example.com/none:1");
+        eventually(() -> user.jobSays("mine", "Running").startsWith("True"));
+
+        user.waits(pod(0), "ErrImagePull", "failed to resolve reference \"example.com/none:1\"");
+
+        eventually(() -> user.jobSays("mine", "Running").equals("False ImagePullBackOff"));
+        assertThat(user.jobMessage("mine", "Running"))
+                .isEqualTo(
+                        "member 0: failed to resolve reference \"example.com/none:1\"; correct the image in the template, or see to it that the node may pull it");
+
+        user.runs(pod(0));
+        eventually(() -> user.jobSays("mine", "Running").startsWith("True"));
+    }
+
+    @Test
+    void a_container_that_crashes_at_once() {
+        apply("image: example.com/crash:1");
+        for (int incarnation = 0; incarnation < 3; incarnation++) {
+            var name = "mine-0-" + incarnation;
+            eventually(() -> user.pods(Labels.JOB, "mine").stream()
+                    .anyMatch(pod -> name.equals(pod.getMetadata().getName())
+                            && "Running".equals(pod.getStatus().getPhase())));
+            user.fail(name, 3, "Traceback (most recent call last):\nModuleNotFoundError: No module named 'torch'\n");
+        }
+
+        eventually(() -> user.jobSays("mine", "Failed").equals("True Failed"));
+        assertThat(user.jobMessage("mine", "Failed"))
+                .contains("crash loop: 3 times in a row", "exit code 3: ModuleNotFoundError: No module named 'torch'")
+                .endsWith("see kubectl logs mine-0-2 --namespace " + user.namespace());
+    }
+
+    @Test
+    void a_quota_that_leaves_no_room_for_pods() {
+        user.apply("""
+                apiVersion: v1
+                kind: ResourceQuota
+                metadata: {name: none}
+                spec: {hard: {pods: "0"}}
+                """);
+        eventually(() ->
+                user.find(ResourceQuota.class, "none").orElseThrow().getStatus().getHard() != null);
+        apply("image: example.com/fine:1");
+
+        eventually(() -> user.jobSays("mine", "Placed").equals("False PodRefused"));
+        assertThat(user.jobMessage("mine", "Placed")).contains("exceeded quota: none");
+
+        user.client().resourceQuotas().inNamespace(user.namespace()).delete();
+        eventually(() -> user.jobSays("mine", "Running").startsWith("True"));
+    }
+
+    @Test
+    void a_limit_range_that_the_pod_exceeds() {
+        user.apply("""
+                apiVersion: v1
+                kind: LimitRange
+                metadata: {name: small}
+                spec: {limits: [{type: Container, max: {cpu: "1"}}]}
+                """);
+        apply("image: example.com/fine:1\nresources: {limits: {cpu: 2}}");
+
+        eventually(() -> user.jobSays("mine", "Placed").equals("False PodRefused"));
+        assertThat(user.jobMessage("mine", "Placed")).contains("maximum cpu usage per Container is 1");
+
+        user.client().resources(LimitRange.class).inNamespace(user.namespace()).delete();
+        eventually(() -> user.jobSays("mine", "Running").startsWith("True"));
+    }
+
+    @Test
+    void our_pods_pass_the_restricted_pod_security_level() {
+        user.client().namespaces().withName(user.namespace()).edit(namespace -> {
+            namespace.getMetadata().getLabels().put("pod-security.kubernetes.io/enforce", "restricted");
+            return namespace;
+        });
+        apply("image: example.com/fine:1");
+
+        eventually(() -> user.jobSays("mine", "Running").startsWith("True"));
+    }
+
+    @Test
+    void a_user_who_asks_for_root_in_a_restricted_namespace() {
+        user.client().namespaces().withName(user.namespace()).edit(namespace -> {
+            namespace.getMetadata().getLabels().put("pod-security.kubernetes.io/enforce", "restricted");
+            return namespace;
+        });
+        apply("image: example.com/fine:1\nsecurityContext: {runAsUser: 0}");
+
+        eventually(() -> user.jobSays("mine", "Placed").equals("False PodRefused"));
+        assertThat(user.jobMessage("mine", "Placed")).contains("restricted", "runAsNonRoot");
+    }
+
+    @Test
+    void a_node_selector_that_matches_no_node() {
+        apply("image: example.com/fine:1\nnodeSelector: {disk: fast}");
+
+        eventually(() -> user.jobSays("mine", "Placed").equals("False WaitingForRoom"));
+        assertThat(user.jobMessage("mine", "Placed")).contains("lacks the label disk=fast");
+
+        label("disk", "fast");
+        try {
+            eventually(() -> user.jobSays("mine", "Running").startsWith("True"));
+        } finally {
+            label("disk", null);
+        }
+    }
+
+    @Test
+    void a_topology_level_that_no_node_is_labelled_with() {
+        apply("image: example.com/fine:1", "  topology: {required: moon}\n");
+
+        eventually(() -> user.jobSays("mine", "Placed").equals("False WaitingForRoom"));
+        assertThat(user.jobMessage("mine", "Placed")).contains("moon");
+    }
+
+    @Test
+    void an_overlay_that_makes_the_pod_invalid() {
+        apply("image: example.com/fine:1\noverlay: {dnsPolicy: Sometimes}");
+
+        eventually(() -> user.jobSays("mine", "Placed").equals("False PodRefused"));
+        assertThat(user.jobMessage("mine", "Placed")).contains("spec.dnsPolicy", "Sometimes");
+    }
+
+    @Test
+    void a_volume_whose_claim_does_not_exist() {
+        apply("image: example.com/fine:1\nvolumes: [{name: data, persistentVolumeClaim: {claimName: text}}]");
+
+        eventually(() -> user.jobSays("mine", "Running").equals("False Unschedulable"));
+        assertThat(user.jobMessage("mine", "Running")).contains("\"text\" not found");
+
+        user.claim("text");
+        eventually(() -> user.jobSays("mine", "Running").startsWith("True"));
+    }
+
+    @Test
+    void a_priority_class_that_does_not_exist() {
+        apply("image: example.com/fine:1\npriorityClassName: urgent");
+
+        eventually(() -> user.jobSays("mine", "Placed").equals("False PodRefused"));
+        assertThat(user.jobMessage("mine", "Placed")).contains("no PriorityClass with name urgent");
+    }
+
+    @Test
+    void a_namespace_that_is_deleted_under_a_waiting_job() {
+        apply("image: example.com/fine:1\nnodeSelector: {disk: fast}");
+        eventually(() -> user.jobSays("mine", "Placed").equals("False WaitingForRoom"));
+
+        user.client().namespaces().withName(user.namespace()).delete();
+
+        eventually(() -> user.find(TrainingJob.class, "mine").isEmpty());
+    }
+
+    private void apply(String template) {
+        apply(template, "");
+    }
+
+    private void apply(String template, String more) {
+        user.apply("""
+                apiVersion: plinth.dev/v1alpha1
+                kind: TrainingJob
+                metadata: {name: mine}
+                spec:
+                  framework: {torch: {rendezvous: Elastic}}
+                %s  workers:
+                    count: 1
+                    template:
+                %s""".formatted(more, template.indent(6)));
+    }
+
+    private String pod(int index) {
+        return user.pods(Labels.JOB, "mine").get(index).getMetadata().getName();
+    }
+
+    private void label(String key, String value) {
+        user.client().nodes().withName("gpu-0").edit(node -> {
+            var labels = new java.util.HashMap<>(Map.copyOf(node.getMetadata().getLabels()));
+            labels.put(key, value);
+            if (value == null) {
+                labels.remove(key);
+            }
+            return new NodeBuilder(node)
+                    .editMetadata()
+                    .withLabels(labels)
+                    .endMetadata()
+                    .build();
+        });
+    }
+}
