@@ -47,9 +47,17 @@ require_go() {
     "or name a folder with the cluster's programs in PLINTH_PARTS; 'make check' works without."
 }
 
+# A demo that was told to keep its cluster, or that still runs.
+require_no_demo() {
+  local home=${PLINTH_TESTBED_HOME:-$(plinth_cache)/testbed}
+  ! grep -qs supervise "/proc/$(cat "$home/demo/owner" 2>/dev/null)/cmdline" || plinth_stop "a demo's cluster is up already:" \
+    "look around with 'export KUBECONFIG=$home/demo/kubeconfig', or end it with 'make cluster-down NAME=demo'."
+}
+
 require_demo() {
   require_linux
   require_root "the demo"
+  require_no_demo
   require_go
   require_memory 6 "the demo"
   require_disk 6 "the demo"

@@ -75,6 +75,9 @@ final class Supervisor {
             }
             return 1;
         } finally {
+            if (ended.getCount() == 0) {
+                Background.removeLeftovers(spec.name());
+            }
             gone.countDown();
         }
     }
@@ -88,7 +91,6 @@ final class Supervisor {
             System.err.println("lost the starter: " + e);
         }
         end();
-        Background.removeLeftovers(spec.name());
         System.exit(0);
     }
 
