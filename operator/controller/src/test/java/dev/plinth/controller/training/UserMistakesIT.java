@@ -192,7 +192,7 @@ class UserMistakesIT {
         eventually(() -> user.jobSays("mine", "Placed").equals("False PodRefused"));
         assertThat(user.jobMessage("mine", "Placed")).contains("trainer\" not found");
 
-        user.apply("{apiVersion: v1, kind: ServiceAccount, metadata: {name: trainer}}");
+        user.apply("apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: trainer}\n");
         eventually(() -> user.jobSays("mine", "Running").startsWith("True"));
     }
 
@@ -228,7 +228,9 @@ class UserMistakesIT {
     }
 
     private void label(String key, String value) {
-        user.client().nodes().withName("gpu-0").edit(node -> {
+        var name =
+                user.client().nodes().list().getItems().getFirst().getMetadata().getName();
+        user.client().nodes().withName(name).edit(node -> {
             var labels = new java.util.HashMap<>(Map.copyOf(node.getMetadata().getLabels()));
             labels.put(key, value);
             if (value == null) {
