@@ -79,6 +79,21 @@ class RequirementsTest {
     }
 
     @Test
+    void aDemoThatKeptItsCluster() throws Exception {
+        var owner = new ProcessBuilder("sh", "-c", "sleep 60; : supervise").start();
+        try {
+            Files.writeString(
+                    Files.createDirectory(folder.resolve("demo")).resolve("owner"), Long.toString(owner.pid()));
+            assertThat(says("require_demo", ""))
+                    .containsExactly(("plinth: a demo's cluster is up already: look around with 'export "
+                                    + "KUBECONFIG=%s/demo/kubeconfig', or end it with 'make cluster-down NAME=demo'.")
+                            .formatted(folder));
+        } finally {
+            owner.destroyForcibly();
+        }
+    }
+
+    @Test
     void aMachineWithoutMaven() throws Exception {
         var lines =
                 run("java-env.sh", "command() { if [ \"$2\" = mvn ]; then return 1; fi; builtin command \"$@\"; }", "");
@@ -106,6 +121,7 @@ class RequirementsTest {
         var text = before + "\n. " + SCRIPTS.resolve(script) + "\n" + after;
         var shell = new ProcessBuilder("bash", "-c", text).redirectErrorStream(true);
         shell.environment().merge("PATH", folder.toString(), (path, first) -> first + ":" + path);
+        shell.environment().put("PLINTH_TESTBED_HOME", folder.toString());
         var process = shell.start();
         var said = new String(process.getInputStream().readAllBytes(), UTF_8);
         process.waitFor();
