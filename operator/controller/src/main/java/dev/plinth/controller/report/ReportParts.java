@@ -41,8 +41,7 @@ class ReportParts {
                 .withLeaseDuration(Duration.ofSeconds(10))
                 .withRenewDeadline(Duration.ofSeconds(7))
                 .withRetryPeriod(Duration.ofSeconds(2))
-                .withLeaderCallbacks(new LeaderCallbacks(leadership::begin, ReportParts::endAtOnce, leader -> {}))
-                .withExitOnStopLeading(false);
+                .withLeaderCallbacks(new LeaderCallbacks(leadership::begin, ReportParts::endAtOnce, leader -> {}));
         identity.ifPresent(builder::withIdentity);
         return builder.build();
     }
