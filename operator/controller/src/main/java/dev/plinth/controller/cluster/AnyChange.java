@@ -4,7 +4,7 @@ import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import java.util.function.BiConsumer;
 
 /** Every event of an informer as one call: the object, and whether it is there. */
-public record AnyChange<T>(BiConsumer<T, Boolean> seen) implements ResourceEventHandler<T> {
+record AnyChange<T>(BiConsumer<T, Boolean> seen) implements ResourceEventHandler<T> {
     @Override
     public void onAdd(T object) {
         seen.accept(object, true);

@@ -1,6 +1,7 @@
 package dev.plinth.controller.cluster;
 
 import dev.plinth.api.v1alpha1.ClusterTopology;
+import dev.plinth.api.v1alpha1.Gang;
 import dev.plinth.controller.contract.MemberName;
 import dev.plinth.controller.kubernetes.Labels;
 import dev.plinth.placement.Capacity;
@@ -50,6 +51,7 @@ public final class ClusterState implements AutoCloseable {
     private final Map<String, NodeVerdict.Lost> lost = new ConcurrentHashMap<>();
     private final List<ClusterListener> listeners = new CopyOnWriteArrayList<>();
     private final List<SharedIndexInformer<?>> informers = new ArrayList<>();
+    private final SharedIndexInformer<Gang> gangs;
     private final SharedIndexInformer<Pod> pods;
     private final SharedIndexInformer<Service> services;
     private boolean started;
@@ -60,6 +62,7 @@ public final class ClusterState implements AutoCloseable {
         inform(client.resources(ClusterTopology.class), topology -> topology, this::topologySeen);
         inform(client.nodes(), NodeFacts::pruned, this::nodeSeen);
         inform(client.leases().inNamespace(LEASE_NAMESPACE), lease -> lease, this::leaseSeen);
+        gangs = inform(client.resources(Gang.class).inAnyNamespace(), gang -> gang, this::gangSeen);
         services = inform(
                 client.services().inAnyNamespace().withLabel(Labels.GANG), ClusterState::nameOnly, this::serviceSeen);
         pods = inform(client.pods().inAnyNamespace(), PodFacts::pruned, this::podSeen);
@@ -97,6 +100,11 @@ public final class ClusterState implements AutoCloseable {
                 .filter(informer -> started && !informer.isRunning())
                 .map(informer -> informer.getApiTypeClass().getSimpleName())
                 .toList();
+    }
+
+    /** The gang of that name, if there is one. */
+    public Optional<Gang> gang(GangKey key) {
+        return Optional.ofNullable(gangs.getStore().getByKey(key.toString()));
     }
 
     /** All pods, of any incarnation, that say they belong to the gang. */
@@ -192,6 +200,12 @@ public final class ClusterState implements AutoCloseable {
         GangKey.labelledOn(pod).ifPresent(gang -> listeners.forEach(listener -> listener.gangChanged(gang)));
         if (!holds && node.isPresent()) {
             listeners.forEach(ClusterListener::roomMayHaveGrown);
+        }
+    }
+
+    private void gangSeen(Gang gang, boolean there) {
+        if (!there) {
+            listeners.forEach(listener -> listener.gangGone(gang));
         }
     }
 

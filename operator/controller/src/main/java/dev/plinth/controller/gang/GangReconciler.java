@@ -37,8 +37,6 @@ import java.util.concurrent.TimeUnit;
         // Own writes are expected by UID (Expectations); the framework's filter of own events can swallow those of
         // others.
         informer = @Informer(comparableResourceVersions = false),
-        // So that the memory of a gang can be dropped; there is nothing outside Kubernetes that a finalizer would undo.
-        triggerReconcilerOnAllEvents = true,
         maxReconciliationInterval = @MaxReconciliationInterval(interval = 30, timeUnit = TimeUnit.SECONDS))
 @GradualRetry(maxAttempts = Integer.MAX_VALUE, initialInterval = 200, maxInterval = 30_000)
 public final class GangReconciler implements Reconciler<Gang> {
@@ -61,7 +59,7 @@ public final class GangReconciler implements Reconciler<Gang> {
             Clock clock) {
         this.clock = clock;
 
-        triggers = new GangTriggers(cluster);
+        triggers = new GangTriggers(cluster, this::forget);
         var pods = new PodWrites(writer, client, expectations, cluster::domainsOf, settings.reportUrl());
         var nodes = new NodeWatch(cluster, reports);
         var seeker = new RoomSeeker(cluster, metrics);
@@ -78,10 +76,6 @@ public final class GangReconciler implements Reconciler<Gang> {
     @Override
     public UpdateControl<Gang> reconcile(Gang cached, Context<Gang> context) {
         var gang = reporter.newest(cached);
-        if (context.isPrimaryResourceDeleted()) {
-            forget(gang);
-            return UpdateControl.noUpdate();
-        }
         if (gang.getMetadata().getDeletionTimestamp() != null) {
             return UpdateControl.noUpdate();
         }
@@ -99,11 +93,11 @@ public final class GangReconciler implements Reconciler<Gang> {
         };
     }
 
+    /** There is nothing outside Kubernetes that would have to be undone. */
     private void forget(Gang gang) {
         memory.forget(gang.getMetadata().getUid());
         expectations.forget(gang.getMetadata().getUid());
         formations.forget(gang);
-        triggers.waits(GangKey.of(gang), false);
     }
 
     private static Duration soonest(Instant now, Instant... times) {

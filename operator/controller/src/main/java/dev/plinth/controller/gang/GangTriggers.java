@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /** Turns changes in the cluster into passes over the gangs they concern, among them those that wait for room. */
 final class GangTriggers extends SimpleInboundEventSource<Gang> implements ClusterListener {
@@ -21,13 +22,16 @@ final class GangTriggers extends SimpleInboundEventSource<Gang> implements Clust
     private static final Duration GATHERING = Duration.ofMillis(100);
 
     private final ClusterState cluster;
+    private final Consumer<Gang> forget;
     private final Set<GangKey> waiting = new ConcurrentSkipListSet<>();
     private final AtomicBoolean gathering = new AtomicBoolean();
     private final Executor later = CompletableFuture.delayedExecutor(GATHERING.toMillis(), TimeUnit.MILLISECONDS);
 
-    GangTriggers(ClusterState cluster) {
+    /** Wakes passes; {@code forget} is told of gangs that are gone, for which there is no pass. */
+    GangTriggers(ClusterState cluster, Consumer<Gang> forget) {
         super("cluster");
         this.cluster = cluster;
+        this.forget = forget;
         cluster.addListener(this);
     }
 
@@ -55,6 +59,12 @@ final class GangTriggers extends SimpleInboundEventSource<Gang> implements Clust
     @Override
     public void gangChanged(GangKey gang) {
         propagateEvent(new ResourceID(gang.name(), gang.namespace()));
+    }
+
+    @Override
+    public void gangGone(Gang gang) {
+        waits(GangKey.of(gang), false);
+        forget.accept(gang);
     }
 
     @Override

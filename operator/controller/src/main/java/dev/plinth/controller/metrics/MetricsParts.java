@@ -1,6 +1,9 @@
 package dev.plinth.controller.metrics;
 
 import dev.plinth.api.v1alpha1.Gang;
+import dev.plinth.api.v1alpha1.TrainingJob;
+import dev.plinth.controller.kubernetes.Leadership;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.processing.Controller;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
@@ -37,16 +40,19 @@ class MetricsParts {
         return new ReconcileMetrics(registry, clock);
     }
 
-    void countGangs(@Observes StartupEvent started, PrometheusRegistry registry, Operator operator) {
-        GangCensus.register(registry, () -> gangs(operator));
+    /** Only the leader tells of gangs and jobs, so that none is counted twice. */
+    void takeCensus(
+            @Observes StartupEvent started, PrometheusRegistry registry, Operator operator, Leadership leadership) {
+        GangCensus.register(registry, () -> MetricsParts.<Gang>all(operator, "gang", leadership));
+        JobCensus.register(registry, () -> MetricsParts.<TrainingJob>all(operator, "trainingjob", leadership));
     }
 
-    private static Stream<Gang> gangs(Operator operator) {
-        return operator.getRegisteredController("gang")
-                .map(controller -> ((Controller<Gang>) controller)
+    @SuppressWarnings("unchecked") // The controller of that name reconciles that kind.
+    private static <R extends HasMetadata> Stream<R> all(Operator operator, String controller, Leadership leadership) {
+        return operator.getRegisteredController(controller).filter(registered -> leadership.leading()).stream()
+                .flatMap(registered -> ((Controller<R>) registered)
                         .getEventSourceManager()
                         .getControllerEventSource()
-                        .list(gang -> true))
-                .orElse(Stream.of());
+                        .list(object -> true));
     }
 }

@@ -1,11 +1,8 @@
 package dev.plinth.controller.metrics;
 
 import dev.plinth.api.v1alpha1.Recovered;
-import dev.plinth.api.v1alpha1.TrainingJob;
 import dev.plinth.api.v1alpha1.TrainingJobStatus;
-import io.prometheus.metrics.core.datapoints.GaugeDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
-import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
@@ -17,9 +14,6 @@ public final class OperatorMetrics {
     private final Counter recoveries;
     private final Histogram timeToRepair;
     private final Counter reports;
-    private final Gauge step;
-    private final Gauge loss;
-    private final Gauge tokensPerSecond;
 
     public OperatorMetrics(PrometheusRegistry registry) {
         placement = Histogram.builder()
@@ -44,18 +38,6 @@ public final class OperatorMetrics {
                 .help("Reports of members, by HTTP status of the answer.")
                 .labelNames("status")
                 .register(registry);
-        step = jobGauge("plinth_job_step", "Optimizer steps done.", registry);
-        loss = jobGauge("plinth_job_loss", "Training loss in nats per token.", registry);
-        tokensPerSecond =
-                jobGauge("plinth_job_tokens_per_second", "Tokens per second of all workers together.", registry);
-    }
-
-    private static Gauge jobGauge(String name, String help, PrometheusRegistry registry) {
-        return Gauge.builder()
-                .name(name)
-                .help(help)
-                .labelNames("namespace", "job")
-                .register(registry);
     }
 
     /** A gang was placed, or found to have no room. */
@@ -74,14 +56,7 @@ public final class OperatorMetrics {
     }
 
     /** A pass over a job changed what is known of it. */
-    public void job(TrainingJob job, Optional<TrainingJobStatus> before, TrainingJobStatus after) {
-        Optional.ofNullable(after.progress()).ifPresent(progress -> {
-            labelled(step, job).set(progress.step());
-            Optional.ofNullable(progress.loss())
-                    .ifPresent(text -> labelled(loss, job).set(Double.parseDouble(text)));
-            Optional.ofNullable(progress.tokensPerSecond())
-                    .ifPresent(rate -> labelled(tokensPerSecond, job).set(after.completedAt() == null ? rate : 0));
-        });
+    public void job(Optional<TrainingJobStatus> before, TrainingJobStatus after) {
         var repaired = Optional.ofNullable(after.lastRecovery()).filter(repair -> repair.resumedAt() != null);
         var known = before.map(TrainingJobStatus::lastRecovery).map(Recovered::resumedAt);
         repaired.filter(repair -> !known.equals(Optional.ofNullable(repair.resumedAt())))
@@ -93,19 +68,6 @@ public final class OperatorMetrics {
         if (lost != null && repair.resumedAt() != null) {
             timeToRepair.labelValues(repair.reason()).observe(seconds(Duration.between(lost, repair.resumedAt())));
         }
-    }
-
-    /** The job is gone; its last numbers are not to be mistaken for those of a running one. */
-    public void forgetJob(TrainingJob job) {
-        var metadata = job.getMetadata();
-        for (var gauge : new Gauge[] {step, loss, tokensPerSecond}) {
-            gauge.remove(metadata.getNamespace(), metadata.getName());
-        }
-    }
-
-    private static GaugeDataPoint labelled(Gauge gauge, TrainingJob job) {
-        return gauge.labelValues(
-                job.getMetadata().getNamespace(), job.getMetadata().getName());
     }
 
     private static double seconds(Duration duration) {

@@ -1,5 +1,7 @@
 package dev.plinth.controller.report;
 
+import dev.plinth.api.v1alpha1.Gang;
+import dev.plinth.controller.cluster.ClusterListener;
 import dev.plinth.controller.cluster.GangKey;
 import dev.plinth.controller.cluster.Wakefulness;
 import java.time.Clock;
@@ -11,7 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** What members have told this operator since it leads, in memory: lost with it, and then told again. */
-public final class ReportBook implements Reports, MemberReports {
+public final class ReportBook implements Reports, MemberReports, ClusterListener {
     private final Clock clock;
     private final Wakefulness wakefulness;
     private final Map<GangKey, Page> pages = new ConcurrentHashMap<>();
@@ -37,9 +39,10 @@ public final class ReportBook implements Reports, MemberReports {
         });
     }
 
-    /** The gang is gone; one made again under its name keeps its own page. */
-    void forget(GangKey gang, String gangUid) {
-        pages.computeIfPresent(gang, (key, page) -> page.gangUid().equals(gangUid) ? null : page);
+    @Override
+    public void gangGone(Gang gang) {
+        var uid = gang.getMetadata().getUid();
+        pages.computeIfPresent(GangKey.of(gang), (key, page) -> page.gangUid().equals(uid) ? null : page);
     }
 
     @Override

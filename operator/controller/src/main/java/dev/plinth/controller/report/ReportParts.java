@@ -1,14 +1,12 @@
 package dev.plinth.controller.report;
 
-import dev.plinth.api.v1alpha1.Gang;
-import dev.plinth.controller.cluster.AnyChange;
 import dev.plinth.controller.cluster.ClusterState;
 import dev.plinth.controller.cluster.GangKey;
+import dev.plinth.controller.kubernetes.Leadership;
 import dev.plinth.controller.kubernetes.Writer;
 import dev.plinth.controller.metrics.OperatorMetrics;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
-import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
 import io.quarkus.runtime.LaunchMode;
@@ -29,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 class ReportParts {
     private final Leadership leadership = new Leadership();
     private @Nullable ReportServer server;
-    private @Nullable SharedIndexInformer<Gang> gangs;
 
     @Produces
     @Singleton
@@ -44,6 +41,12 @@ class ReportParts {
                 .withLeaderCallbacks(new LeaderCallbacks(leadership::begin, ReportParts::endAtOnce, leader -> {}));
         identity.ifPresent(builder::withIdentity);
         return builder.build();
+    }
+
+    @Produces
+    @Singleton
+    Leadership leadership() {
+        return leadership;
     }
 
     /**
@@ -67,17 +70,9 @@ class ReportParts {
             @ConfigProperty(name = "plinth.namespace", defaultValue = "plinth-system") String namespace,
             @ConfigProperty(name = "plinth.pod-ip") Optional<String> podIp)
             throws Exception {
-        var informer = client.resources(Gang.class).inAnyNamespace().runnableInformer(0);
-        informer.exceptionHandler((alreadyStarted, failure) -> true);
-        informer.addEventHandler(new AnyChange<>((gang, there) -> {
-            if (!there) {
-                book.forget(GangKey.of(gang), gang.getMetadata().getUid());
-            }
-        }));
-        informer.start();
-        gangs = informer;
+        cluster.addListener(book);
         var tokens = new Tokens(client, clock);
-        var desk = new ReportDesk(tokens::identify, gang -> formation(informer, cluster, gang), book);
+        var desk = new ReportDesk(tokens::identify, gang -> formation(cluster, gang), book);
         var reports = new ReportServer(vertx, port, leadership, desk, ReportServer.SLOWEST, metrics::reportAnswered);
         server = reports;
         leadership.whenLeading(book::listening);
@@ -93,13 +88,9 @@ class ReportParts {
         if (server != null) {
             server.close();
         }
-        if (gangs != null) {
-            gangs.stop();
-        }
     }
 
-    private static Optional<Formation> formation(SharedIndexInformer<Gang> gangs, ClusterState cluster, GangKey key) {
-        return Optional.ofNullable(gangs.getStore().getByKey(key.toString()))
-                .map(gang -> Formation.of(gang, cluster.podsOf(key)));
+    private static Optional<Formation> formation(ClusterState cluster, GangKey key) {
+        return cluster.gang(key).map(gang -> Formation.of(gang, cluster.podsOf(key)));
     }
 }

@@ -2,6 +2,7 @@ package dev.plinth.controller.report;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.plinth.controller.kubernetes.Leadership;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;

@@ -40,8 +40,6 @@ import java.util.concurrent.TimeUnit;
 @ControllerConfiguration(
         name = "trainingjob",
         informer = @Informer(comparableResourceVersions = false),
-        // So that the numbers of a job go with it; there is nothing outside Kubernetes that a finalizer would undo.
-        triggerReconcilerOnAllEvents = true,
         maxReconciliationInterval = @MaxReconciliationInterval(interval = 60, timeUnit = TimeUnit.SECONDS))
 @GradualRetry(maxAttempts = Integer.MAX_VALUE, initialInterval = 200, maxInterval = 30_000)
 public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
@@ -76,9 +74,8 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
     @Override
     public UpdateControl<TrainingJob> reconcile(TrainingJob cached, Context<TrainingJob> context) {
         var job = statuses.newest(cached);
-        if (context.isPrimaryResourceDeleted() || job.isMarkedForDeletion()) {
+        if (job.isMarkedForDeletion()) {
             // Its gang goes with it, by the garbage collector; its model stays.
-            metrics.forgetJob(job);
             return UpdateControl.noUpdate();
         }
         var observed = observe(job, context);
@@ -153,7 +150,7 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
     private void report(TrainingJob job, TrainingDecision decision) {
         statuses.report(job, decision.status());
         decision.stories().forEach(story -> writer.tell(job, story));
-        metrics.job(job, job.reported(), decision.status());
+        metrics.job(job.reported(), decision.status());
     }
 
     private static UpdateControl<TrainingJob> next(Observed observed, TrainingDecision decision) {

@@ -2,9 +2,11 @@ package dev.plinth.controller.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.plinth.api.v1alpha1.Gang;
 import dev.plinth.controller.SetClock;
 import dev.plinth.controller.cluster.GangKey;
 import dev.plinth.controller.cluster.Wakefulness;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -34,10 +36,20 @@ class ReportBookTest {
     void the_end_of_an_older_gang_leaves_the_page_of_the_newer() {
         book.enter("newer", report());
 
-        book.forget(GANG, "older");
+        book.gangGone(gang("older"));
         assertThat(book.of(GANG, "newer")).isPresent();
-        book.forget(GANG, "newer");
+        book.gangGone(gang("newer"));
         assertThat(book.of(GANG, "newer")).isEmpty();
+    }
+
+    private static Gang gang(String uid) {
+        var gang = new Gang();
+        gang.setMetadata(new ObjectMetaBuilder()
+                .withNamespace(GANG.namespace())
+                .withName(GANG.name())
+                .withUid(uid)
+                .build());
+        return gang;
     }
 
     private static ReportMessage report() {

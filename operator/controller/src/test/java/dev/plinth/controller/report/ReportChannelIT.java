@@ -7,6 +7,7 @@ import dev.plinth.controller.SetClock;
 import dev.plinth.controller.SimulatedCluster;
 import dev.plinth.controller.cluster.GangKey;
 import dev.plinth.controller.cluster.Wakefulness;
+import dev.plinth.controller.kubernetes.Leadership;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plinth.controller.cluster.GangKey;
 import dev.plinth.controller.cluster.Wakefulness;
+import dev.plinth.controller.kubernetes.Leadership;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.vertx.core.Vertx;
 import java.io.IOException;

@@ -3,24 +3,25 @@ package dev.plinth.controller.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plinth.api.v1alpha1.TrainingJob;
-import dev.plinth.api.v1alpha1.TrainingJobStatus;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class OperatorMetricsTest {
+class JobCensusTest {
     private final PrometheusRegistry registry = new PrometheusRegistry();
-    private final OperatorMetrics metrics = new OperatorMetrics(registry);
+    private final List<TrainingJob> jobs = new ArrayList<>();
 
     @Test
     void the_numbers_of_a_job_go_with_it_and_those_of_others_stay() {
-        metrics.job(job("one"), Optional.empty(), status());
-        metrics.job(job("two"), Optional.empty(), status());
+        JobCensus.register(registry, jobs::stream);
+        jobs.add(job("one"));
+        jobs.add(job("two"));
+        assertThat(series("plinth_job_step")).containsExactlyInAnyOrder("one", "two");
 
-        metrics.forgetJob(job("one"));
+        jobs.removeFirst();
 
         assertThat(series("plinth_job_step")).containsExactly("two");
         assertThat(series("plinth_job_loss")).containsExactly("two");
@@ -41,15 +42,7 @@ class OperatorMetricsTest {
                 apiVersion: plinth.dev/v1alpha1
                 kind: TrainingJob
                 metadata: {name: %s, namespace: ml}
+                status: {progress: {step: 7, loss: "2.5", tokensPerSecond: 100}}
                 """.formatted(name), TrainingJob.class);
-    }
-
-    private static TrainingJobStatus status() {
-        return new KubernetesSerialization()
-                .unmarshal("""
-                        status: {progress: {step: 7, loss: "2.5", tokensPerSecond: 100}}
-                        """, TrainingJob.class)
-                .reported()
-                .orElseThrow();
     }
 }

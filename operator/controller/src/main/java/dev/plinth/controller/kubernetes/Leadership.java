@@ -1,4 +1,4 @@
-package dev.plinth.controller.report;
+package dev.plinth.controller.kubernetes;
 
 import java.util.ArrayList;
 import java.util.List;
