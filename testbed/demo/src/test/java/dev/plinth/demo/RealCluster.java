@@ -16,6 +16,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -27,7 +30,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * The cluster of the demo with the operator in it, made of what this build has packaged; one for all tests of the JVM.
  * It dies with the JVM, however that ends.
  */
-final class RealCluster implements AutoCloseable {
+final class RealCluster {
     static final String NAMESPACE = "default";
     static final Path REPOSITORY = Path.of(System.getProperty("repository", "../.."));
     static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -108,8 +111,7 @@ final class RealCluster implements AutoCloseable {
                         client().pods().inNamespace(NAMESPACE).list().getItems().isEmpty());
     }
 
-    @Override
-    public void close() {
+    private void close() {
         cluster.close();
     }
 
@@ -138,7 +140,35 @@ final class RealCluster implements AutoCloseable {
         private static RealCluster cluster(ExtensionContext context) {
             return context.getRoot()
                     .getStore(ExtensionContext.Namespace.GLOBAL)
-                    .computeIfAbsent(RealCluster.class, _ -> new RealCluster(), RealCluster.class);
+                    .computeIfAbsent(Attempt.class, _ -> Attempt.now(), Attempt.class)
+                    .result();
+        }
+    }
+
+    /** The one attempt to bring a cluster up: where it fails, it is not made again for each class. */
+    private record Attempt(FutureTask<RealCluster> task) implements AutoCloseable {
+        static Attempt now() {
+            var task = new FutureTask<>(RealCluster::new);
+            task.run();
+            return new Attempt(task);
+        }
+
+        RealCluster result() {
+            try {
+                return task.get();
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("the cluster did not come up", e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted", e);
+            }
+        }
+
+        @Override
+        public void close() {
+            if (task.state() == Future.State.SUCCESS) {
+                task.resultNow().close();
+            }
         }
     }
 }

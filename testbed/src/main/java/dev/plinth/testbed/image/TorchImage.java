@@ -27,11 +27,14 @@ public final class TorchImage {
             "libblas.so.3", "blas/libblas.so.3",
             "liblapack.so.3", "lapack/liblapack.so.3");
 
+    /** Counted up when the image of the same packages is made in another way. */
+    private static final int RECIPE = 2;
+
     private TorchImage() {}
 
     /** Builds the archive, or finds it in the cache. */
     public static Path build(Progress progress) {
-        var archive = Caches.folder("images").resolve("torch.tar");
+        var archive = Caches.folder("images").resolve("torch-%d.tar".formatted(RECIPE));
         if (Files.exists(archive)) {
             return archive;
         }
@@ -70,6 +73,7 @@ public final class TorchImage {
                 }
             }
         }
+        letTorchrunStart(root);
         Files.createDirectories(root.resolve("etc"));
         Files.writeString(
                 root.resolve("etc/passwd"),
@@ -77,6 +81,18 @@ public final class TorchImage {
         Files.writeString(root.resolve("etc/group"), "root:x:0:\nplinth:x:65532:\n");
         Files.writeString(root.resolve("etc/nsswitch.conf"), "passwd: files\ngroup: files\nhosts: files dns\n");
         Commands.run(List.of("install", "-d", "-m", "1777", root.resolve("tmp").toString()));
+    }
+
+    /**
+     * PyTorch 1.13 looks for the flag of value 0 by iterating over its flags, which since Python 3.11 leaves that one out: without
+     * this, torchrun ends with "'NoneType' object has no attribute 'get'".
+     */
+    private static void letTorchrunStart(Path root) throws IOException {
+        var file = root.resolve("usr/lib/python3/dist-packages/torch/distributed/elastic/multiprocessing/api.py");
+        if (Files.exists(file)) {
+            var source = Files.readString(file);
+            Files.writeString(file, source.replace("for s in Std:", "for s in Std.__members__.values():"));
+        }
     }
 
     /** An archive as {@code docker load} takes it: one layer, its configuration, and a manifest that names both. */
