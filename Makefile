@@ -3,19 +3,29 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 
+# What a recipe needs of the machine is checked first: it stops with one line on what is missing and what still works.
+requires = source testbed/scripts/requirements.sh &&
+
 # Each recipe that needs Java starts with this: it finds a JDK 25 and Maven, or says in one line what to install.
 with_java = source testbed/scripts/java-env.sh &&
 
-.PHONY: help demo test check format build images crds cluster-up cluster-down cluster-status bench clean
+.PHONY: help demo test test-e2e check format build images crds cluster-up cluster-down cluster-status bench clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
-demo: images ## Train, lose a node, recover, publish, serve: on a real Kubernetes on this machine (KEEP=1 keeps the cluster)
+demo: ## Train, lose a node, recover, publish, serve: on a real Kubernetes on this machine (KEEP=1 keeps the cluster)
+	@$(requires) require_demo
+	@$(MAKE) build
 	@$(with_java) exec testbed/demo/run $(if $(KEEP),--keep)
 
 test: ## Build everything and run every test, on a real Kubernetes where one is needed
+	@$(requires) require_test
 	@$(with_java) mvn -B verify
+
+test-e2e: ## Only the tests on real nodes, and all of them: each loss and crash, torchrun (about 20 minutes)
+	@$(with_java) mvn -B verify -Dtest=none -Dit.test='*E2eIT' -Dsurefire.failIfNoSpecifiedTests=false \
+	  -Dfailsafe.failIfNoSpecifiedTests=false -De2e.excluded=none
 
 check: ## Compile with all static checks, formatting and the unit tests; no cluster
 	@$(with_java) mvn -B verify -DskipITs
@@ -24,7 +34,7 @@ format: ## Format the sources
 	@$(with_java) mvn -q spotless:apply
 
 build: ## Package the operator, the runtime and the testbed, without tests
-	@$(with_java) mvn -q -B package -DskipTests
+	@$(with_java) testbed/scripts/maven.sh target/build.log package -DskipTests
 
 images: build ## Build the image tars (runtime, operator) without a daemon or a registry
 	@$(with_java) testbed/plinth-testbed image build
@@ -32,18 +42,24 @@ images: build ## Build the image tars (runtime, operator) without a daemon or a 
 crds: ## Generate the CRDs, the install manifest and the API reference from the Java types
 	@$(with_java) mvn -q -B -pl crds -am process-test-classes -Dcrds.generate.skip=false
 
-cluster-up: build ## Bring up a real Kubernetes on this machine (CONFIG=file.yaml)
-	@$(with_java) testbed/plinth-testbed up $(if $(CONFIG),--config $(CONFIG))
+cluster-up: ## Bring up a real Kubernetes on this machine (CONFIG=file.yaml, NAME=name)
+	@$(requires) require_cluster
+	@$(MAKE) build
+	@$(with_java) testbed/plinth-testbed up $(if $(CONFIG),--config $(CONFIG)) $(cluster)
 
-cluster-down: build ## End it and remove everything it made
-	@$(with_java) testbed/plinth-testbed down
+cluster-down: ## End it and remove everything it made (NAME=name)
+	@$(with_java) testbed/plinth-testbed down $(cluster)
 
-cluster-status: build ## Show its components, nodes and images
-	@$(with_java) testbed/plinth-testbed status
+cluster-status: ## Show its components, nodes and images (NAME=name)
+	@$(with_java) testbed/plinth-testbed status $(cluster)
+
+cluster = $(if $(NAME),--name $(NAME))
 
 bench: bench-cluster-up ## Run every benchmark; each prints a table and writes target/bench/NAME.json
 
-bench-cluster-up: build ## Time to 1,000 simulated nodes
+bench-cluster-up: ## Time to 1,000 simulated nodes
+	@$(requires) require_cluster
+	@$(MAKE) build
 	@$(with_java) testbed/plinth-testbed bench cluster-up
 
 clean: ## Remove what the build made (not the caches)

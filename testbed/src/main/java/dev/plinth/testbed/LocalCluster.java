@@ -35,7 +35,10 @@ import java.util.stream.Stream;
  * }
  * }</pre>
  */
-public final class LocalCluster implements AutoCloseable {
+public final class LocalCluster implements RunningCluster {
+    /** Where a cluster's folder has the kubectl of its version. */
+    public static final String KUBECTL = "bin/kubectl";
+
     private final ClusterSpec spec;
     private final Progress progress;
     private final StateFolder state;
@@ -108,12 +111,12 @@ public final class LocalCluster implements AutoCloseable {
         return spec;
     }
 
-    /** A client with an administrator's rights; it is closed with the cluster. */
+    @Override
     public KubernetesClient client() {
         return controlPlane.client();
     }
 
-    /** The administrator's kubeconfig. */
+    @Override
     public Path kubeconfig() {
         return controlPlane.kubeconfig();
     }
@@ -128,19 +131,26 @@ public final class LocalCluster implements AutoCloseable {
         controlPlane.startApiServer();
     }
 
-    /**
-     * Kills a real node without a farewell: its traffic is cut first, then kubelet, containerd and all containers are killed.
-     */
+    @Override
     public void killNode(String node) {
         realNodes().kill(node);
     }
 
-    /** Switches a killed node on again, with the images it had. */
+    @Override
     public void startNode(String node) {
         realNodes().start(node);
     }
 
-    /** Loads an image archive (docker save, OCI, Jib tar) into every real node that runs. */
+    /**
+     * Kills a container on a real node without a farewell (SIGKILL).
+     *
+     * @param id as the pod's status has it, {@code containerd://} and hex digits
+     */
+    public void killContainer(String node, String id) {
+        realNodes().killContainer(node, id.replaceFirst("^containerd://", ""));
+    }
+
+    @Override
     public void loadImage(Path archive) {
         if (!Files.isReadable(archive)) {
             throw new TestbedException("cannot read the image archive " + archive);
@@ -161,7 +171,6 @@ public final class LocalCluster implements AutoCloseable {
                 .toList();
     }
 
-    /** Ends the cluster and removes all it kept. */
     @Override
     public void close() {
         RuntimeException failure = null;
@@ -181,6 +190,7 @@ public final class LocalCluster implements AutoCloseable {
 
     private ControlPlane startControlPlane(Parts parts, Walls walls, Addresses addresses) {
         var started = Instant.now();
+        state.link(KUBECTL, parts.path(Part.KUBECTL));
         progress.now("Starting the control plane");
         var plane = opening(new ControlPlane(spec, state, parts, walls, addresses, progress))
                 .start();

@@ -117,6 +117,15 @@ public final class StateFolder implements AutoCloseable {
         }
     }
 
+    /** A symbolic link in the folder. */
+    void link(String relative, Path target) {
+        try {
+            Files.createSymbolicLink(file(relative), target);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** A folder in the folder. */
     public Path folder(String relative) {
         try {
@@ -138,7 +147,7 @@ public final class StateFolder implements AutoCloseable {
 
     /** The processes of a killed owner die with it, but may write a last file while they do. */
     private void wipe() throws IOException {
-        Cgroups.remove(folder.getFileName().toString());
+        Cgroups.ofThisMachine().remove(folder.getFileName().toString());
         for (int attempt = 0; Files.exists(folder); attempt++) {
             try {
                 Trees.delete(folder);

@@ -33,7 +33,7 @@ class ChartsTest {
                 .template()
                 .set("image.tag", "v9")
                 .set("runtimeImage", "example.com/runtime:v9")
-                .set("replicas", 2)
+                .set("replicas", 3)
                 .set("networkPolicy.enabled", true)
                 .set("podMonitor.enabled", true)
                 .set("priorityClassName", "system-cluster-critical"));
@@ -42,11 +42,22 @@ class ChartsTest {
                 .contains(
                         "image: plinth.dev/operator:v9",
                         "value: example.com/runtime:v9",
-                        "replicas: 2",
+                        "replicas: 3",
                         "kind: PodDisruptionBudget",
                         "kind: NetworkPolicy",
                         "kind: PodMonitor",
                         "priorityClassName: system-cluster-critical");
+    }
+
+    @Test
+    void two_operators_on_two_nodes_leave_a_lost_node_soon_unless_told_otherwise() {
+        assertThat(Charts.render(new Helm(Charts.OPERATOR).template()))
+                .contains("replicas: 2", "podAntiAffinity:", "kind: PodDisruptionBudget")
+                .containsPattern("node.kubernetes.io/unreachable\\s+operator: Exists\\s+tolerationSeconds: 10")
+                .containsPattern("node.kubernetes.io/not-ready\\s+operator: Exists\\s+tolerationSeconds: 10");
+        assertThat(Charts.render(new Helm(Charts.OPERATOR).template().set("affinity.nodeAffinity.test", "mine")))
+                .contains("test: mine")
+                .doesNotContain("podAntiAffinity");
     }
 
     @ParameterizedTest

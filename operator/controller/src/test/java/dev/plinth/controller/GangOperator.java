@@ -48,6 +48,11 @@ public final class GangOperator implements AutoCloseable {
         operator.start();
     }
 
+    /** The cluster as this operator sees it. */
+    public ClusterState cluster() {
+        return state;
+    }
+
     public ReportBook reports() {
         return reports;
     }

@@ -4,9 +4,9 @@ import dev.plinth.api.v1alpha1.Recovered;
 import dev.plinth.api.v1alpha1.TrainingJob;
 import dev.plinth.api.v1alpha1.TrainingJobStatus;
 import dev.plinth.testbed.ClusterSpec;
-import dev.plinth.testbed.LocalCluster;
-import dev.plinth.testbed.Progress;
+import dev.plinth.testbed.RunningCluster;
 import dev.plinth.testbed.TestbedException;
+import dev.plinth.testbed.cli.Background;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,7 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -27,7 +27,7 @@ public final class Demo implements Callable<Integer> {
     private static final String SMALL_LLM = "smollm2";
     private static final List<String> PLACE = List.of("topology.plinth.dev/block", "topology.plinth.dev/rack");
 
-    @Option(names = "--keep", description = "Keep the cluster afterwards, until Ctrl-C.")
+    @Option(names = "--keep", description = "Keep the cluster afterwards.")
     private boolean keep;
 
     @Option(
@@ -38,10 +38,15 @@ public final class Demo implements Callable<Integer> {
 
     private final Screen screen =
             new Screen(System.out, System.console() != null && System.console().isTerminal());
+    private final AtomicBoolean over = new AtomicBoolean();
 
     public static void main(String[] args) {
-        int exit = new CommandLine(new Demo())
+        var demo = new Demo();
+        int exit = new CommandLine(demo)
                 .setExecutionExceptionHandler((failure, line, parsed) -> {
+                    if (demo.over.get()) {
+                        return 130; // What Ctrl-C ends fails on its way.
+                    }
                     line.getErr().println("demo: " + failure.getMessage());
                     if (!(failure instanceof TestbedException)) {
                         failure.printStackTrace(line.getErr());
@@ -49,32 +54,47 @@ public final class Demo implements Callable<Integer> {
                     return 1;
                 })
                 .execute(args);
+        // A story that failed ends its cluster in the shutdown hook.
         System.exit(exit);
     }
 
     @Override
     public Integer call() throws InterruptedException {
+        var spec = ClusterSpec.read(repository.resolve("testbed/demo/cluster.yaml"));
+        Background.requireDown(spec.name());
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> abandon(spec.name())));
         Instant start = Instant.now();
         screen.chapter("Set-up: a real Kubernetes on this machine");
         var setUp = new SetUp(repository, screen);
         Optional<Path> smallLlm = setUp.fetchSmallLlm();
-        try (LocalCluster cluster =
-                LocalCluster.up(ClusterSpec.read(repository.resolve("testbed/demo/cluster.yaml")), progress())) {
-            // Ctrl-C: the kernel ends the cluster with this process; its folder is for us to remove.
-            Runtime.getRuntime().addShutdownHook(new Thread(cluster::close));
-            setUp.loadImages(cluster);
-            setUp.installOperator(cluster.client());
-            smallLlm.ifPresent(file -> setUp.publishSmallLlm(cluster.client(), file));
-            Instant ready = Instant.now();
-            story(cluster, smallLlm.isPresent(), Duration.between(start, ready), ready);
-            if (keep) {
-                lookAround(cluster);
-            }
+        setUp.buildImages();
+        Background cluster = Background.hold(spec, screen);
+        setUp.loadImages(cluster);
+        setUp.installOperator(cluster.client());
+        smallLlm.ifPresent(file -> setUp.publishSmallLlm(cluster.client(), file));
+        Instant ready = Instant.now();
+        story(cluster, smallLlm.isPresent(), Duration.between(start, ready), ready);
+        over.set(true);
+        if (keep) {
+            lookAround(cluster);
+        } else {
+            screen.now("ending the cluster");
+            cluster.close();
+            screen.done("ended the cluster, nothing is left of it; KEEP=1 make demo keeps it");
         }
         return 0;
     }
 
-    private void story(LocalCluster cluster, boolean withSmallLlm, Duration setUpTime, Instant ready)
+    /** Ctrl-C, or a failure: the cluster would end by itself a moment later, but nobody would see when. */
+    private void abandon(String name) {
+        if (!over.getAndSet(true)) {
+            screen.chapter("Ending what was started");
+            Background.down(name);
+            screen.done("nothing is left of it");
+        }
+    }
+
+    private void story(RunningCluster cluster, boolean withSmallLlm, Duration setUpTime, Instant ready)
             throws InterruptedException {
         KubernetesClient client = cluster.client();
         screen.chapter("Training: two workers, and one of their nodes is lost in the middle");
@@ -119,9 +139,11 @@ public final class Demo implements Callable<Integer> {
         return to.map(at -> Duration.between(from, at)).map(d -> d.isNegative() ? Duration.ZERO : d);
     }
 
-    private void lookAround(LocalCluster cluster) throws InterruptedException {
-        screen.chapter("The cluster stays until Ctrl-C. In another terminal:");
-        screen.say("  export KUBECONFIG=" + cluster.kubeconfig());
+    private void lookAround(Background cluster) {
+        cluster.client().close();
+        cluster.letGo();
+        screen.chapter("The cluster stays. To look around:");
+        cluster.shellLines().forEach(line -> screen.say("  " + line));
         for (String line : List.of(
                 "kubectl get trainingjobs,gangs,models,modelservices",
                 "kubectl describe trainingjob " + JOB,
@@ -130,21 +152,8 @@ public final class Demo implements Callable<Integer> {
                 "kubectl explain trainingjob.spec")) {
             screen.say("  " + line);
         }
-        new CountDownLatch(1).await();
-    }
-
-    private Progress progress() {
-        return new Progress() {
-            @Override
-            public void done(String line) {
-                screen.show(List.of("  ✓ " + line));
-                screen.keep();
-            }
-
-            @Override
-            public void now(String line) {
-                screen.progress("  … " + line);
-            }
-        };
+        screen.say("");
+        screen.say("To end it:");
+        screen.say("  make cluster-down NAME=" + cluster.name());
     }
 }

@@ -1,5 +1,6 @@
 package dev.plinth.demo;
 
+import dev.plinth.testbed.Progress;
 import java.io.PrintStream;
 import java.util.List;
 
@@ -7,12 +8,14 @@ import java.util.List;
  * What the demo shows: lines that stay, and a block at the bottom that is drawn again in place. Where the output is not a terminal, the
  * block is printed only when its last line (what happens now) changes.
  */
-final class Screen {
+final class Screen implements Progress {
     private static final String ERASE_TO_END = "\033[J";
+    private static final long SELDOM_NANOS = 15_000_000_000L;
 
     private final PrintStream out;
     private final boolean terminal;
     private List<String> block = List.of();
+    private long lastNow = System.nanoTime();
 
     Screen(PrintStream out, boolean terminal) {
         this.out = out;
@@ -45,10 +48,19 @@ final class Screen {
         }
     }
 
-    /** How far a step is; only worth showing where it can be replaced by what follows. */
-    void progress(String line) {
-        if (terminal) {
-            show(List.of(line));
+    /** A step of the set-up that is over. */
+    @Override
+    public void done(String line) {
+        show(List.of("  ✓ " + line));
+        keep();
+    }
+
+    /** How far a step of the set-up is; told seldom where it cannot be replaced by what follows. */
+    @Override
+    public synchronized void now(String line) {
+        if (terminal || System.nanoTime() - lastNow > SELDOM_NANOS) {
+            lastNow = System.nanoTime();
+            show(List.of("  … " + line));
         }
     }
 
@@ -64,8 +76,8 @@ final class Screen {
     }
 
     private void redraw() {
-        if (terminal) {
-            block.forEach(out::println);
+        if (terminal && !block.isEmpty()) {
+            out.print(UNWRAPPED.formatted(String.join("\n", block) + "\n"));
         }
         out.flush();
     }

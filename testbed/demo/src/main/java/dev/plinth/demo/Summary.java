@@ -23,7 +23,7 @@ record Summary(
         lines.add(line("apply to first training step", time(toFirstStep)));
         lines.add(line("node lost to loss noticed", time(lossToDetected)));
         lines.add(line("node lost to training again", time(lossToTraining)));
-        lines.add(line("steps done twice", stepsLost.map(String::valueOf).orElse("not seen")));
+        lines.add(line("steps lost (done twice)", stepsLost.map(String::valueOf).orElse("not seen")));
         lines.add(line("prompt to first token, trained model", time(toFirstToken)));
         lines.add(line("set-up", time(Optional.of(setUp))));
         lines.add(line("the story after set-up", time(Optional.of(story))));

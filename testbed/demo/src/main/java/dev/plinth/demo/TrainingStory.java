@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Objects;
@@ -97,32 +98,29 @@ final class TrainingStory {
                 .isPresent();
     }
 
-    /** The last worker's node, unless the operator lives there: losing both at once is another story. */
+    /** The node of the last worker, whatever else is on it: an operator, even the one that leads, may be lost as well. */
     private void loseNode() {
-        String operatorNode = client
-                .pods()
-                .inAnyNamespace()
-                .withLabel("app.kubernetes.io/name", "plinth-operator")
-                .list()
-                .getItems()
-                .stream()
-                .map(pod -> Optional.ofNullable(pod.getSpec().getNodeName()).orElse(""))
-                .findFirst()
-                .orElse("");
-        Pod victim = watch.pods().reversed().stream()
-                .filter(pod -> !operatorNode.equals(pod.getSpec().getNodeName()))
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("all workers share the operator's node"));
+        Pod victim = watch.pods().stream()
+                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+                .max(Comparator.comparing(JobWatch::index))
+                .orElseThrow();
         String node = victim.getSpec().getNodeName();
         screen.say("");
         screen.say(String.format(
                 Locale.ROOT,
-                "  ✂ node %s loses its network and all its processes, with rank %d on it: nobody gets a farewell packet",
+                "  ✂ node %s loses its network and all its processes, with rank %d%s on it: nobody gets a farewell packet",
                 node,
-                JobWatch.index(victim)));
+                JobWatch.index(victim),
+                leaderIsOn(node) ? " and the leading operator" : ""));
         killed = Optional.of(node);
         killedAt = Optional.of(Instant.now());
         killNode.accept(node);
+    }
+
+    private boolean leaderIsOn(String node) {
+        return Operators.leader(client)
+                .filter(pod -> node.equals(pod.getSpec().getNodeName()))
+                .isPresent();
     }
 
     private void tellEvents() {

@@ -1,12 +1,18 @@
 package dev.plinth.testbed.cli;
 
 import dev.plinth.testbed.ClusterSpec;
+import dev.plinth.testbed.LocalCluster;
 import dev.plinth.testbed.Progress;
+import dev.plinth.testbed.RunningCluster;
 import dev.plinth.testbed.StateFolder;
 import dev.plinth.testbed.TestbedException;
+import dev.plinth.testbed.controlplane.ControlPlane;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -22,24 +28,61 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** A cluster that a supervisor owns, seen from another process. */
-public final class Background {
+public final class Background implements RunningCluster {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final String name;
+    private final Optional<Process> held;
+    private Optional<KubernetesClient> client = Optional.empty();
 
-    private Background(String name) {
+    private Background(String name, Optional<Process> held) {
         this.name = name;
+        this.held = held;
     }
 
     /** Brings a cluster up, or joins one of the same specification that is up or coming up, and returns when it is ready. */
     public static Background up(ClusterSpec spec, Progress progress) {
-        var cluster = new Background(spec.name());
-        Optional<Process> spawned =
-                StateFolder.owner(spec.name()).isPresent() ? Optional.empty() : Optional.of(spawn(spec));
+        var spawned = StateFolder.owner(spec.name()).isPresent()
+                ? Optional.<Process>empty()
+                : Optional.of(spawn(spec, List.of()));
+        var cluster = new Background(spec.name(), Optional.empty());
         cluster.awaitSocket(spawned);
         cluster.requireSame(spec);
         cluster.ask("up", progress);
         return cluster;
+    }
+
+    /**
+     * Brings a cluster up that ends with this process, however this process ends, unless it is let go.
+     *
+     * @throws TestbedException if one of that name is up already
+     */
+    public static Background hold(ClusterSpec spec, Progress progress) {
+        requireDown(spec.name());
+        var spawned = Optional.of(spawn(spec, List.of("--held")));
+        var cluster = new Background(spec.name(), spawned);
+        cluster.awaitSocket(spawned);
+        cluster.ask("up", progress);
+        return cluster;
+    }
+
+    /** @throws TestbedException if a cluster of that name is up */
+    public static void requireDown(String name) {
+        if (StateFolder.owner(name).isPresent()) {
+            throw new TestbedException(
+                    "a cluster named %s is up already; end it with: make cluster-down NAME=%s".formatted(name, name));
+        }
+    }
+
+    /** Lets a held cluster live on after this process. */
+    public void letGo() {
+        held.ifPresent(supervisor -> {
+            try (var lifeline = supervisor.getOutputStream()) {
+                lifeline.write(Supervisor.LET_GO);
+            } catch (IOException e) {
+                throw new TestbedException("the cluster %s ended by itself: %s".formatted(name, e.getMessage()), e);
+            }
+        });
     }
 
     /** A cluster that is up. */
@@ -47,7 +90,7 @@ public final class Background {
         if (StateFolder.owner(name).isEmpty()) {
             throw new TestbedException("no cluster named %s is up; start one with: plinth-testbed up".formatted(name));
         }
-        return new Background(name);
+        return new Background(name, Optional.empty());
     }
 
     /** Ends a cluster and removes all it kept, also what a killed run left. Returns whether one was up. */
@@ -55,28 +98,51 @@ public final class Background {
         var owner = StateFolder.owner(name);
         if (owner.isPresent()) {
             try {
-                new Background(name).ask("down", Progress.silent());
+                attach(name).ask("down", Progress.silent());
             } catch (TestbedException deaf) {
                 owner.get().destroyForcibly();
             }
             awaitEnd(owner.get());
         }
         StateFolder.acquire(name).ifPresent(StateFolder::close);
+        removeLeftovers(name);
         return owner.isPresent();
     }
 
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public synchronized KubernetesClient client() {
+        if (client.isEmpty()) {
+            client = Optional.of(ControlPlane.connect(kubeconfig()));
+        }
+        return client.get();
+    }
+
+    @Override
     public Path kubeconfig() {
         return StateFolder.of(name).resolve("kubeconfig");
     }
 
+    /** What to type into a shell so that there is a kubectl of the cluster's version and it finds the cluster. */
+    public List<String> shellLines() {
+        var kubectl = StateFolder.of(name).resolve(LocalCluster.KUBECTL);
+        return List.of("export KUBECONFIG=" + kubeconfig(), "export PATH=%s:$PATH".formatted(kubectl.getParent()));
+    }
+
+    @Override
     public void killNode(String node) {
         ask("kill " + node, Progress.silent());
     }
 
+    @Override
     public void startNode(String node) {
         ask("start " + node, Progress.silent());
     }
 
+    @Override
     public void loadImage(Path archive) {
         ask("load " + archive.toAbsolutePath(), Progress.silent());
     }
@@ -86,28 +152,40 @@ public final class Background {
         return ask("status", Progress.silent());
     }
 
-    private static Process spawn(ClusterSpec spec) {
+    @Override
+    public void close() {
+        client.ifPresent(KubernetesClient::close);
+        down(name);
+    }
+
+    private static Process spawn(ClusterSpec spec, List<String> options) {
         try {
             Files.createDirectories(StateFolder.home());
             var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-            var request = Files.createTempFile(StateFolder.home(), spec.name() + "-", ".request");
+            var request = Files.createTempFile(StateFolder.home(), spec.name() + ".", ".request");
             Files.writeString(request, spec.toYaml());
-            return new ProcessBuilder(
-                            "setsid",
-                            java,
-                            "-Xmx384m",
-                            "-XX:+UseSerialGC",
-                            "--enable-native-access=ALL-UNNAMED",
-                            "--sun-misc-unsafe-memory-access=allow",
-                            "-Dslf4j.internal.verbosity=ERROR",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            Main.class.getName(),
-                            "supervise",
-                            request.toString())
+            var command = new ArrayList<>(List.of(
+                    "setsid",
+                    java,
+                    "-Xmx384m",
+                    "-XX:+UseSerialGC",
+                    "-XX:-UsePerfData",
+                    "--enable-native-access=ALL-UNNAMED",
+                    "--sun-misc-unsafe-memory-access=allow",
+                    "-Dslf4j.internal.verbosity=ERROR",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    Main.class.getName(),
+                    "supervise",
+                    request.toString()));
+            command.addAll(options);
+            return new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(log(spec.name()).toFile())
-                    .redirectInput(Path.of("/dev/null").toFile())
+                    .redirectInput(
+                            options.isEmpty()
+                                    ? Redirect.from(Path.of("/dev/null").toFile())
+                                    : Redirect.PIPE)
                     .start();
         } catch (IOException e) {
             throw new TestbedException("cannot start the supervisor: " + e.getMessage(), e);
@@ -190,6 +268,20 @@ public final class Background {
             throw new IllegalStateException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The output of an owner, and requests that it was killed before it read. */
+    static void removeLeftovers(String name) {
+        if (!Files.isDirectory(StateFolder.home())) {
+            return;
+        }
+        try (var files = Files.newDirectoryStream(StateFolder.home(), name + ".{log,*.request}")) {
+            for (var file : files) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code plinth-testbed}. */
@@ -52,11 +53,14 @@ public final class Main {
         @Parameters
         private Path request = Path.of("");
 
+        @Option(names = "--held")
+        private boolean held;
+
         @Override
         public Integer call() throws IOException, InterruptedException {
             var spec = ClusterSpec.read(request);
             Files.delete(request);
-            return Supervisor.run(spec);
+            return Supervisor.run(spec, held);
         }
     }
 }

@@ -12,12 +12,19 @@ import java.util.concurrent.TimeUnit;
 final class Startup implements Progress {
     private final List<String> told = new ArrayList<>();
     private boolean over;
+    private volatile boolean cancelled;
     private Optional<String> failure = Optional.empty();
     private int listeners;
+
+    /** From now on whoever tells of progress is stopped by an exception. */
+    void cancel() {
+        cancelled = true;
+    }
 
     @Override
     public synchronized void done(String line) {
         System.out.println(line);
+        requireWanted();
         if (!over) {
             tell(ControlSocket.DONE + line);
         }
@@ -25,6 +32,7 @@ final class Startup implements Progress {
 
     @Override
     public synchronized void now(String line) {
+        requireWanted();
         if (!over) {
             tell(ControlSocket.NOW + line);
         }
@@ -67,6 +75,12 @@ final class Startup implements Progress {
     synchronized void awaitToldOnce(long time, TimeUnit unit) throws InterruptedException {
         if (listeners == 0) {
             wait(unit.toMillis(time));
+        }
+    }
+
+    private void requireWanted() {
+        if (cancelled && !over) {
+            throw new TestbedException("ended while it came up");
         }
     }
 

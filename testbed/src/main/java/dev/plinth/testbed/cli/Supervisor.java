@@ -20,17 +20,27 @@ import java.util.concurrent.TimeUnit;
 
 /** The background process that owns a cluster: brings it up, answers the command line, and ends with the cluster. */
 final class Supervisor {
+    /** What a starter that holds the cluster writes to let go of it. */
+    static final int LET_GO = 'k';
+
+    private static final int SECONDS_TO_END = 15;
+
     private final ClusterSpec spec;
     private final Startup startup = new Startup();
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final CountDownLatch gone = new CountDownLatch(1);
     private volatile Optional<LocalCluster> cluster = Optional.empty();
 
     private Supervisor(ClusterSpec spec) {
         this.spec = spec;
     }
 
-    /** Runs until the cluster is ended, and returns the exit status. */
-    static int run(ClusterSpec spec) throws IOException, InterruptedException {
+    /**
+     * Runs until the cluster is ended, and returns the exit status.
+     *
+     * @param held whether the cluster ends when standard input does, unless {@link #LET_GO} came first
+     */
+    static int run(ClusterSpec spec, boolean held) throws IOException, InterruptedException {
         StateFolder.sweep();
         var state = StateFolder.acquire(spec.name());
         if (state.isEmpty()) {
@@ -40,26 +50,48 @@ final class Supervisor {
         try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             server.bind(ControlSocket.of(spec.name()));
             Thread.ofPlatform().daemon().start(() -> supervisor.accept(server));
+            if (held) {
+                Thread.ofPlatform().daemon().start(supervisor::awaitStarter);
+            }
+            Runtime.getRuntime().addShutdownHook(new Thread(supervisor::end));
             return supervisor.live(state.get());
         }
     }
 
     private int live(StateFolder state) throws InterruptedException {
         try {
-            Runtime.getRuntime().addShutdownHook(new Thread(ended::countDown));
             cluster = Optional.of(LocalCluster.up(spec, state, startup));
             startup.succeed();
+            ended.await();
+            cluster.ifPresent(LocalCluster::close);
+            return 0;
         } catch (RuntimeException e) {
             var line = e instanceof TestbedException told ? told.line() : e.toString();
             System.err.println(line);
             startup.fail(line);
-            // Whoever asked for the cluster is to hear why there is none.
-            startup.awaitToldOnce(5, TimeUnit.SECONDS);
+            if (ended.getCount() > 0) {
+                // Whoever asked for the cluster is to hear why there is none.
+                startup.awaitToldOnce(5, TimeUnit.SECONDS);
+            }
             return 1;
+        } finally {
+            if (ended.getCount() == 0) {
+                Background.removeLeftovers(spec.name());
+            }
+            gone.countDown();
         }
-        ended.await();
-        cluster.ifPresent(LocalCluster::close);
-        return 0;
+    }
+
+    private void awaitStarter() {
+        try {
+            if (System.in.read() == LET_GO) {
+                return;
+            }
+        } catch (IOException e) {
+            System.err.println("lost the starter: " + e);
+        }
+        end();
+        System.exit(0);
     }
 
     private void accept(ServerSocketChannel server) {
@@ -107,13 +139,25 @@ final class Supervisor {
         }
     }
 
-    /** Ends a cluster that is up; one that is still coming up ends with this process. */
+    /**
+     * Ends the cluster and returns when nothing is left. One that is still coming up loses all its programs, so that whatever
+     * step it is at fails and undoes what was done.
+     */
     private void end() {
-        if (cluster.isEmpty()) {
-            Runtime.getRuntime().halt(0);
-        }
-        cluster.ifPresent(LocalCluster::close);
         ended.countDown();
+        startup.cancel();
+        try {
+            for (int tenths = 0; !gone.await(100, TimeUnit.MILLISECONDS); tenths++) {
+                if (cluster.isEmpty()) {
+                    ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+                }
+                if (tenths == 10 * SECONDS_TO_END) {
+                    Runtime.getRuntime().halt(1); // The next up or down removes what is left.
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private LocalCluster ready() {

@@ -2,6 +2,7 @@ package dev.plinth.testbed.cli;
 
 import dev.plinth.testbed.ClusterSpec;
 import dev.plinth.testbed.Progress;
+import dev.plinth.testbed.process.Commands;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ final class UpCommand implements Callable<Integer> {
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "What the cluster consists of; default: two real nodes and 30 simulated ones.")
+            description = "What the cluster consists of; default: three real nodes (with root) and 30 simulated ones.")
     private @Nullable Path config;
 
     @Option(names = "--name", paramLabel = "NAME", description = "Name of the cluster instead of the one in the file.")
@@ -28,7 +29,7 @@ final class UpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        var read = config == null ? defaults() : ClusterSpec.read(config);
+        var read = config == null ? defaultsFor(Commands.root()) : ClusterSpec.read(config);
         var spec = name == null ? read : read.withName(name);
         var up = new AtomicBoolean();
         var interrupted = new Thread(() -> {
@@ -40,14 +41,24 @@ final class UpCommand implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(interrupted);
         try {
             var cluster = Background.up(spec, Progress.to(System.out, System.console() != null));
-            System.out.printf("%nexport KUBECONFIG=%s%n", cluster.kubeconfig());
+            System.out.println();
+            cluster.shellLines().forEach(System.out::println);
         } finally {
             up.set(true);
         }
         return 0;
     }
 
-    static ClusterSpec defaults() throws IOException {
+    /** Without root, all of it but the nodes that need root. */
+    static ClusterSpec defaultsFor(boolean root) throws IOException {
+        if (root) {
+            return defaults();
+        }
+        System.out.println("Not root: the real nodes are left out; control plane and simulated nodes work");
+        return defaults().withRealNodes();
+    }
+
+    private static ClusterSpec defaults() throws IOException {
         try (var file = Optional.ofNullable(UpCommand.class.getResourceAsStream("/dev/plinth/testbed/cluster.yaml"))
                 .orElseThrow()) {
             return ClusterSpec.parse(new String(file.readAllBytes(), StandardCharsets.UTF_8), "cluster.yaml");

@@ -206,7 +206,7 @@ public final class ControlPlane implements AutoCloseable {
         await("the API server's certificate", () -> Files.exists(credentials.serverCertificate()));
         if (client.isEmpty()) {
             credentials.kubeconfig("kubeconfig", Credentials.ADMIN, addresses.outside());
-            client = Optional.of(connect());
+            client = Optional.of(connect(kubeconfig()));
         }
         await("the API server", () -> {
             try {
@@ -217,9 +217,10 @@ public final class ControlPlane implements AutoCloseable {
         });
     }
 
-    private KubernetesClient connect() {
+    /** A client for the API server that a kubeconfig names, whose limits are the machine's alone. */
+    public static KubernetesClient connect(Path kubeconfig) {
         try {
-            var config = Config.fromKubeconfig(Files.readString(kubeconfig()));
+            var config = Config.fromKubeconfig(Files.readString(kubeconfig));
             config.setRequestRetryBackoffLimit(0);
             config.setMaxConcurrentRequests(256);
             config.setMaxConcurrentRequestsPerHost(256);

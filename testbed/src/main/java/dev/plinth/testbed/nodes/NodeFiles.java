@@ -4,6 +4,8 @@ import dev.plinth.testbed.parts.Part;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The configuration of what runs on a real node. */
 final class NodeFiles {
@@ -22,7 +24,10 @@ final class NodeFiles {
     }
 
     Path containerd() {
-        var plugins = site.parts().folder(Part.BRIDGE);
+        var plugins = Stream.of(Part.BRIDGE, Part.HOST_LOCAL, Part.LOOPBACK)
+                .map(part -> "'%s'".formatted(site.parts().folder(part)))
+                .distinct()
+                .collect(Collectors.joining(", "));
         return write("containerd.toml", """
                 version = 3
                 root = '%s'
@@ -46,7 +51,7 @@ final class NodeFiles {
                 BinaryName = '%s'
                 SystemdCgroup = false
                 [plugins.'io.containerd.cri.v1.runtime'.cni]
-                bin_dirs = ['%s']
+                bin_dirs = [%s]
                 conf_dir = '%s'
                 """.formatted(
                         folder("containerd"),

@@ -60,7 +60,7 @@ final class ReadyNodes implements ResourceEventHandler<Node> {
 
     private void observe(Node node) {
         if (NodeReadiness.ready(node) && ready.add(node.getMetadata().getName())) {
-            progress.now("Nodes Ready: %d of %d".formatted(ready.size(), wanted));
+            progress.now("Nodes Ready", (double) ready.size() / wanted, "%d of %d".formatted(ready.size(), wanted));
             if (ready.size() >= wanted) {
                 all.countDown();
             }

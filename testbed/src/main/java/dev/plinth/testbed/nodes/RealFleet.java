@@ -60,6 +60,10 @@ public final class RealFleet implements AutoCloseable {
         named(node).start();
     }
 
+    public void killContainer(String node, String id) {
+        named(node).killContainer(id);
+    }
+
     /** Loads an image archive into every node that runs. */
     public void load(Path archive) {
         onEach(nodes.stream().filter(RealNode::running).toList(), node -> node.load(archive));

@@ -73,7 +73,7 @@ public final class RealNode implements AutoCloseable {
         var inside = site.walls().enclose(enclosure());
         walls = Optional.of(inside);
         site.network().connect(ordinal, inside);
-        var cgroup = Cgroups.create(site.spec().name(), name());
+        var cgroup = Cgroups.ofThisMachine().create(site.spec().name(), name());
         launch(inside, Part.CONTAINERD, List.of("--config=" + files.containerd()));
         awaitContainerd(inside);
         importImage(inside, site.pauseImage());
@@ -103,6 +103,12 @@ public final class RealNode implements AutoCloseable {
         importImage(walls.orElseThrow(() -> new TestbedException("node %s is not running".formatted(name()))), archive);
     }
 
+    /** Kills the first process of a container, and so all of them, without a farewell (SIGKILL). */
+    public synchronized void killContainer(String id) {
+        var inside = walls.orElseThrow(() -> new TestbedException("node %s is not running".formatted(name())));
+        inside.run(site.parts().program(Part.CTR), "--namespace", "k8s.io", "tasks", "kill", "--signal", "SIGKILL", id);
+    }
+
     /** Names of the images it has. */
     public synchronized List<String> images() {
         return walls.map(inside -> ctr(inside, "list", "--quiet")
@@ -119,7 +125,7 @@ public final class RealNode implements AutoCloseable {
         walls.ifPresent(Walls::close);
         walls = Optional.empty();
         components.clear();
-        Cgroups.remove(site.spec().name(), name());
+        Cgroups.ofThisMachine().remove(site.spec().name(), name());
     }
 
     private List<String> enclosure() {

@@ -16,10 +16,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /** Builds parts with the Go tool, all in one call so that shared packages are compiled once. */
 record GoBuild(GoSources sources) {
+    /** How the names of folders begin that a build or a download works in; one that was killed leaves it. */
+    static final String WORK = "work-";
+
     private static final int MAJOR = 1;
     private static final int MINOR = 26;
     private static final Pattern PACKAGE = Pattern.compile("[\\w.-]+(/[\\w.@~-]+)*");
@@ -30,15 +34,18 @@ record GoBuild(GoSources sources) {
     void into(Path cache, Set<Part> parts, Progress progress) throws IOException {
         var go = requireGo();
         var packages = parts.stream().map(Part::goPackage).distinct().toList();
-        var work = Files.createTempDirectory(Files.createDirectories(cache.getParent()), "build-");
+        var work = Files.createTempDirectory(Files.createDirectories(cache.getParent()), WORK);
         try {
             sources.writeTo(work);
             var started = Instant.now();
-            progress.done("Building Kubernetes %s from source (about 13 minutes on two cores, once)"
-                    .formatted(Parts.KUBERNETES));
+            if (packages.contains(Part.KUBE)) {
+                progress.done("Building Kubernetes %s from source (about 13 minutes on two cores, once)"
+                        .formatted(kubernetes()));
+            }
             progress.now("Fetching the Go modules");
-            var total = run(go, work, command(go, "list", List.of("-deps"), packages), _ -> {})
-                    .size();
+            var total = run(go, work, command(go, "list", List.of("-deps"), packages), progress::now).stream()
+                    .filter(PACKAGE.asMatchPredicate())
+                    .count();
             var bin = Files.createDirectory(work.resolve("bin"));
             var compiled = new int[1];
             run(
@@ -48,12 +55,10 @@ record GoBuild(GoSources sources) {
                     line -> {
                         if (PACKAGE.matcher(line).matches()) {
                             compiled[0]++;
-                            progress.now("Building: %3d %%, %d of %d packages, %s"
-                                    .formatted(
-                                            100 * compiled[0] / Math.max(1, total),
-                                            compiled[0],
-                                            total,
-                                            elapsed(started)));
+                            progress.now(
+                                    "Building",
+                                    (double) compiled[0] / Math.max(1, total),
+                                    "%d of %d packages, %s".formatted(compiled[0], total, elapsed(started)));
                         }
                     });
             publish(bin, cache, parts);
@@ -87,18 +92,24 @@ record GoBuild(GoSources sources) {
         return command;
     }
 
-    private static String flags() {
-        var version = "k8s.io/component-base/version.";
-        return "-s -w -X %1$sgitVersion=%2$s -X %1$sgitMajor=1 -X %1$sgitMinor=37".formatted(version, Parts.KUBERNETES);
+    private String kubernetes() {
+        return sources.version("k8s.io/kubernetes");
     }
 
-    private static List<String> run(
-            Path go, Path folder, List<String> command, java.util.function.Consumer<String> watcher)
+    private String flags() {
+        var number = kubernetes().substring(1).split("\\.");
+        return "-s -w -X %1$sgitVersion=%2$s -X %1$sgitMajor=%3$s -X %1$sgitMinor=%4$s"
+                .formatted("k8s.io/component-base/version.", kubernetes(), number[0], number[1]);
+    }
+
+    private static List<String> run(Path go, Path folder, List<String> command, Consumer<String> watcher)
             throws IOException {
         var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
         builder.environment().put("CGO_ENABLED", "0");
         builder.environment().put("GOFLAGS", "");
         builder.environment().put("GOWORK", "off");
+        // Removed with the folder, also after a kill.
+        builder.environment().put("GOTMPDIR", folder.toString());
         var process = builder.start();
         var lines = new ArrayList<String>();
         var tail = new ArrayDeque<String>();
@@ -122,7 +133,8 @@ record GoBuild(GoSources sources) {
         return lines;
     }
 
-    private static Path requireGo() {
+    /** @throws TestbedException if there is no Go, or one too old */
+    static Path requireGo() {
         var go = Commands.find("go")
                 .or(() -> Optional.of(Path.of("/usr/local/go/bin/go")).filter(Files::isExecutable))
                 .orElseThrow(() -> new TestbedException("Go is absent: " + REMEDY));

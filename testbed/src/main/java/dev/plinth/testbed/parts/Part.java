@@ -1,6 +1,8 @@
 package dev.plinth.testbed.parts;
 
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** A program of the cluster, with the Go package it is built from; those of one package are one binary under many names. */
@@ -40,6 +42,36 @@ public enum Part {
 
     String goPackage() {
         return goPackage;
+    }
+
+    /** The Go module whose version is the program's; none for what is only ours. */
+    Optional<String> module() {
+        return switch (this) {
+            case ETCD -> Optional.of("go.etcd.io/etcd/server/v3");
+            case API_SERVER, CONTROLLER_MANAGER, SCHEDULER, KUBECTL, KUBELET, KUBE_PROXY ->
+                Optional.of("k8s.io/kubernetes");
+            case KWOK -> Optional.of("sigs.k8s.io/kwok");
+            case COREDNS -> Optional.of("github.com/coredns/coredns");
+            case CONTAINERD, SHIM, CTR -> Optional.of("github.com/containerd/containerd/v2");
+            case BRIDGE, HOST_LOCAL, LOOPBACK -> Optional.of("github.com/containernetworking/plugins");
+            case WALLS, PAUSE -> Optional.empty();
+        };
+    }
+
+    /**
+     * Whether a program that the machine happens to have can stand for this one if its version fits. Not so the container
+     * runtime and its network: those belong to the machine.
+     */
+    boolean foundAnywhere() {
+        return switch (this) {
+            case ETCD, API_SERVER, CONTROLLER_MANAGER, SCHEDULER, KUBECTL, KUBELET, KUBE_PROXY, KWOK -> true;
+            default -> false;
+        };
+    }
+
+    /** The arguments with which it says its version. */
+    List<String> versionArguments() {
+        return this == KUBECTL ? List.of("version", "--client") : List.of("--version");
     }
 
     /** What a control plane with simulated nodes needs. */

@@ -3,6 +3,7 @@ package dev.plinth.testbed.parts;
 import dev.plinth.testbed.Caches;
 import dev.plinth.testbed.Progress;
 import dev.plinth.testbed.TestbedException;
+import dev.plinth.testbed.Trees;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,16 +15,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 
 /**
- * The programs of the cluster, each found in the first place that has it: a folder given ({@code PLINTH_PARTS},
- * {@code KUBEBUILDER_ASSETS}), the cache, a download of the official release, a build from the Go modules.
+ * The programs of the cluster, each found in the first place that has it in a version that fits: a folder given
+ * ({@code PLINTH_PARTS}, {@code KUBEBUILDER_ASSETS}), the {@code PATH}, the cache, a download of the official release, a build
+ * from the Go modules.
  */
 public final class Parts {
-    /** The Kubernetes that the Go module requires; a test compares the two. */
-    public static final String KUBERNETES = "v1.37.2";
-
     private final Map<Part, Path> found;
 
     private Parts(Map<Part, Path> found) {
@@ -51,60 +50,96 @@ public final class Parts {
     /** Finds, downloads or builds the programs asked for. Two processes that both lack them build once. */
     public static Parts resolve(Set<Part> needed, Progress progress) {
         requireLinux();
-        var given = Stream.of("PLINTH_PARTS", "KUBEBUILDER_ASSETS")
-                .map(System::getenv)
-                .filter(folder -> folder != null && !folder.isBlank())
-                .map(Path::of)
-                .toList();
         var sources = GoSources.bundled();
         var cache = Caches.folder("parts").resolve(sources.digest());
-        var places = new ArrayList<>(given);
-        places.add(cache);
-
-        var found = find(needed, places);
-        if (found.size() == needed.size()) {
-            return new Parts(found);
-        }
-        progress.now("Looking for the parts of Kubernetes");
-        Caches.exclusively("parts", () -> {
-            fill(cache, sources, missing(needed, find(needed, places)), progress);
-            return cache;
-        });
-        var complete = find(needed, places);
-        var absent = missing(needed, complete);
-        if (!absent.isEmpty()) {
-            throw new TestbedException("the build left out %s; remove %s and try again".formatted(absent, cache));
-        }
-        return new Parts(complete);
+        var download = new Download(sources, Release.Sites.OFFICIAL, progress);
+        return resolve(needed, sources, places(System.getenv(), cache), cache, download, progress);
     }
 
-    private static void fill(Path cache, GoSources sources, Set<Part> wanted, Progress progress) {
-        try {
-            var rest = missing(wanted, Download.into(cache, wanted, progress));
-            if (!rest.isEmpty()) {
-                new GoBuild(sources).into(cache, rest, progress);
+    static Parts resolve(
+            Set<Part> needed, GoSources sources, List<Place> places, Path cache, Download download, Progress progress) {
+        var found = find(needed, places, sources, progress);
+        if (found.size() < needed.size()) {
+            progress.now("Looking for the parts of Kubernetes");
+            var ours = List.of(new Place("the cache", cache, Place.Trust.OURS));
+            found.putAll(Caches.exclusively(
+                    "parts", () -> fill(cache, missing(needed, found), sources, ours, download, progress)));
+        }
+        return new Parts(found);
+    }
+
+    /** Where to look, in this order. */
+    static List<Place> places(Map<String, String> environment, Path cache) {
+        var places = new ArrayList<Place>();
+        named(environment, "PLINTH_PARTS", Place.Trust.CHOSEN).ifPresent(places::add);
+        named(environment, "KUBEBUILDER_ASSETS", Place.Trust.SHARED).ifPresent(places::add);
+        for (var folder : environment.getOrDefault("PATH", "").split(":")) {
+            if (!folder.isBlank()) {
+                places.add(new Place("PATH", Path.of(folder), Place.Trust.AMBIENT));
             }
+        }
+        places.add(new Place("the cache", cache, Place.Trust.OURS));
+        return places;
+    }
+
+    private static Optional<Place> named(Map<String, String> environment, String variable, Place.Trust trust) {
+        return Optional.ofNullable(environment.get(variable))
+                .filter(folder -> !folder.isBlank())
+                .map(folder -> new Place(variable, Path.of(folder), trust));
+    }
+
+    /** Brings what is missing into the cache, unless another process just did. */
+    private static Map<Part, Path> fill(
+            Path cache, Set<Part> wanted, GoSources sources, List<Place> ours, Download download, Progress progress) {
+        try {
+            removeLeftovers(Optional.ofNullable(cache.getParent()).orElseThrow());
+            var got = find(wanted, ours, sources, progress);
+            if (!missing(wanted, got).stream().allMatch(download::offers)) {
+                GoBuild.requireGo();
+            }
+            download.into(cache, missing(wanted, got));
+            got.putAll(find(wanted, ours, sources, progress));
+            if (got.size() < wanted.size()) {
+                new GoBuild(sources).into(cache, missing(wanted, got), progress);
+                got.putAll(find(wanted, ours, sources, progress));
+            }
+            if (got.size() < wanted.size()) {
+                throw new TestbedException(
+                        "the build left out %s; remove %s and try again".formatted(missing(wanted, got), cache));
+            }
+            return got;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static Map<Part, Path> find(Set<Part> needed, List<Path> places) {
+    private static void removeLeftovers(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (var all = Files.list(folder)) {
+            for (var left : all.filter(each -> each.getFileName().toString().startsWith(GoBuild.WORK))
+                    .toList()) {
+                Trees.delete(left);
+            }
+        }
+    }
+
+    private static Map<Part, Path> find(Set<Part> needed, List<Place> places, GoSources sources, Progress progress) {
         var found = new EnumMap<Part, Path>(Part.class);
         for (var part : needed) {
             places.stream()
-                    .map(place -> place.resolve(part.program()))
-                    .filter(Files::isExecutable)
+                    .flatMap(place -> place.find(part, sources, progress).stream())
                     .findFirst()
-                    .ifPresent(path -> found.put(part, path.toAbsolutePath()));
+                    .ifPresent(path -> found.put(part, path));
         }
         return found;
     }
 
     private static Set<Part> missing(Set<Part> needed, Map<Part, Path> found) {
-        var missing = EnumSet.copyOf(needed);
-        missing.removeAll(found.keySet());
-        return missing;
+        return needed.stream()
+                .filter(part -> !found.containsKey(part))
+                .collect(Collectors.toCollection(() -> EnumSet.noneOf(Part.class)));
     }
 
     private static void requireLinux() {

@@ -244,6 +244,7 @@ public final class ClusterState implements AutoCloseable {
             if (renewed && lost.remove(name) != null) {
                 node(name).ifPresent(this::putIntoBook);
                 listeners.forEach(listener -> listener.nodeChanged(name));
+                listeners.forEach(ClusterListener::roomMayHaveGrown);
             }
         }
     }

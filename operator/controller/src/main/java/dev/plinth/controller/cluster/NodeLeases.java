@@ -13,11 +13,12 @@ import java.util.Optional;
  * first renewal after such a pause therefore counts as a sign of life of all.
  */
 public final class NodeLeases {
-    /** Longer than the renewal period of a kubelet (10 s), which is the longest pause with two healthy nodes. */
-    private static final Duration OUTAGE = Duration.ofSeconds(13);
+    /** Kubelets renew after a quarter of the lease's duration; that is the longest pause with two healthy nodes. */
+    private static final int RENEWALS_PER_LEASE = 4;
 
     private final Wakefulness wakefulness;
     private final Map<String, Renewal> renewals = new HashMap<>();
+    private Duration longestLease = Duration.ZERO;
     private Instant newest = Instant.MIN;
     private Instant endOfOutage = Instant.MIN;
 
@@ -37,7 +38,10 @@ public final class NodeLeases {
         if (last != null && last.written().equals(written)) {
             return false;
         }
-        if (newest.isBefore(now.minus(OUTAGE))) {
+        if (duration.compareTo(longestLease) > 0) {
+            longestLease = duration;
+        }
+        if (isOutage(now)) {
             endOfOutage = now;
         }
         newest = now;
@@ -58,11 +62,16 @@ public final class NodeLeases {
 
     /** Since when we hear of nodes without a break; {@code now} while we do not. What is older says nothing. */
     public synchronized Instant hearingSince(Instant now) {
-        if (newest.isBefore(now.minus(OUTAGE))) {
+        if (isOutage(now)) {
             return now;
         }
         var awake = wakefulness.since();
         return awake.isAfter(endOfOutage) ? awake : endOfOutage;
+    }
+
+    /** Whether no kubelet at all has renewed for a third longer than any should need. */
+    private boolean isOutage(Instant now) {
+        return newest.isBefore(now.minus(longestLease.multipliedBy(4).dividedBy(3L * RENEWALS_PER_LEASE)));
     }
 
     /** For how long a lease of this node is good. */

@@ -113,12 +113,12 @@ final class GangActor {
         writer.apply(FieldManager.GANG, FormationPatch.of(view.gang(), formation));
         formations.written(view.gang(), formation);
         if (reform.planned()) {
-            memory.learned(FaultHistory.NONE, reform.avoid());
+            memory.learned(FaultHistory.NONE);
             writer.tell(view.gang(), RepairStory.changed(reform));
             return;
         }
         var begun = RepairStory.begun(view, reform, seen.facts().signals(), seen.verdicts(), now);
-        memory.learned(memory.faults().plus(reform.faults()), reform.avoid());
+        memory.learned(memory.faults().plus(reform.faults()));
         memory.recovered(begun);
         metrics.recoveryStarted(begun.reason());
         RepairStory.told(reform, begun).forEach(story -> writer.tell(view.gang(), story));
@@ -141,7 +141,7 @@ final class GangActor {
                 view.spec().template(), view.spec().contract().framework())) {
             case Outline.Refused(var why) -> refused(view, why, now);
             case Outline.Drawn(var outline) ->
-                switch (seeker.seek(view, outline, memory.avoid())) {
+                switch (seeker.seek(view, outline)) {
                     case Room.Contended() -> new Result(view, new Outcome.Steady(), now.plus(CONTENDED));
                     case Room.Lacking(var explanation) -> Result.of(view, new Outcome.Waiting(explanation));
                     case Room.Promised(var places) -> create(view, outline, places, memory, now);

@@ -9,8 +9,6 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -33,7 +31,6 @@ final class GangMemory {
     static final class Entry {
         private final Set<String> created = new HashSet<>();
         private FaultHistory faults = FaultHistory.NONE;
-        private SortedMap<String, String> avoid = new TreeMap<>();
         private Optional<MemberTemplate> accepted = Optional.empty();
         private Optional<Recovered> lastRecovery;
         private Instant statusWritten = Instant.EPOCH;
@@ -55,13 +52,8 @@ final class GangMemory {
             return faults;
         }
 
-        SortedMap<String, String> avoid() {
-            return avoid;
-        }
-
-        void learned(FaultHistory newer, SortedMap<String, String> nodesToAvoid) {
+        void learned(FaultHistory newer) {
             faults = newer;
-            avoid = nodesToAvoid;
         }
 
         /** Whether the API server has accepted a pod of this template. */

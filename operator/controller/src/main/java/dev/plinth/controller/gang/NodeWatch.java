@@ -79,10 +79,13 @@ final class NodeWatch {
             return new ReportingMember(Optional.empty(), Optional.empty());
         }
         var since = reports.listeningSince();
+        var last = reports.last(view.key(), view.uid(), member.index(), member.incarnation());
+        if (last.filter(report -> report.state() == MemberReport.State.Done).isPresent()) {
+            // It has said its last word; that it is silent now says nothing.
+            return new ReportingMember(Optional.empty(), Optional.empty());
+        }
         return new ReportingMember(
-                reports.last(view.key(), view.uid(), member.index(), member.incarnation())
-                        .map(MemberReport::at)
-                        .map(at -> later(at, since)),
+                last.map(MemberReport::at).map(at -> later(at, since)),
                 Optional.of(member.runningSince()
                         .map(started -> later(started, since))
                         .orElse(since)));

@@ -41,17 +41,15 @@ final class RoomSeeker {
     }
 
     /**
-     * Looks for room.
+     * Looks for room. Lost nodes are closed to everybody until they show a sign of life.
      *
      * @param outline what the pods of the members have in common
-     * @param avoid nodes that the gang must not get, with the reason
      */
-    Room seek(GangView view, PodSpec outline, SortedMap<String, String> avoid) {
+    Room seek(GangView view, PodSpec outline) {
         var each = Amounts.requestedBy(new PodBuilder().withSpec(outline).build());
         // A promise whose pod never came about, for whatever reason, is void: the place is decided anew.
         view.absent().forEach(member -> takeBack(view, member));
         var excluded = excluded(outline);
-        excluded.putAll(avoid);
         var inPlace = inPlace(view, each, excluded);
         // Counted for predecessor and successor until the predecessor is gone, so that nobody gets in between.
         inPlace.forEach((index, node) ->

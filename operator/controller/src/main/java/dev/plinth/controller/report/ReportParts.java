@@ -38,7 +38,8 @@ class ReportParts {
                 .withLeaseDuration(Duration.ofSeconds(10))
                 .withRenewDeadline(Duration.ofSeconds(7))
                 .withRetryPeriod(Duration.ofSeconds(2))
-                .withLeaderCallbacks(new LeaderCallbacks(leadership::begin, () -> {}, leader -> {}));
+                .withLeaderCallbacks(new LeaderCallbacks(leadership::begin, ReportParts::endAtOnce, leader -> {}))
+                .withExitOnStopLeading(false);
         identity.ifPresent(builder::withIdentity);
         return builder.build();
     }
@@ -47,6 +48,14 @@ class ReportParts {
     @Singleton
     Leadership leadership() {
         return leadership;
+    }
+
+    /**
+     * Who leads no more writes no more, and stands by as a new process. Not by an orderly exit: the elector calls this under its
+     * lock, which its own shutdown hook then waits for.
+     */
+    private static void endAtOnce() {
+        Runtime.getRuntime().halt(1);
     }
 
     void start(

@@ -9,7 +9,9 @@ import dev.plinth.controller.GangOperator;
 import dev.plinth.controller.SimulatedCluster;
 import dev.plinth.controller.kubernetes.Conditions;
 import dev.plinth.controller.kubernetes.Labels;
+import dev.plinth.recovery.NodeVerdict;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -201,6 +203,26 @@ class GangIT {
         } finally {
             CLUSTER.restore(node);
         }
+    }
+
+    @Test
+    void aNodeThatWasTakenForLostIsUsedAgainWhenItShowsASignOfLife() {
+        var namespace = CLUSTER.namespace();
+        CLUSTER.client()
+                .resource(Gangs.of(namespace, "patient", SimulatedCluster.NODES, 8))
+                .create();
+        GANGS.awaitCondition(namespace, "patient", GangConditions.RUNNING);
+        var pod = GANGS.pods(namespace, "patient").getFirst();
+        var node = pod.getSpec().getNodeName();
+
+        // Its kubelet goes on renewing its lease: a false alarm.
+        operator.cluster().markLost(node, new NodeVerdict.Lost(Instant.now(), "said the test"));
+        CLUSTER.client().resource(pod).delete();
+
+        await().atMost(Duration.ofSeconds(60)).until(() -> GANGS.isRunning(namespace, "patient", 2));
+        assertThat(GANGS.pods(namespace, "patient"))
+                .extracting(each -> each.getSpec().getNodeName())
+                .contains(node);
     }
 
     @Test
