@@ -24,6 +24,12 @@ public final class Planner {
         return result.found().isEmpty() ? Remedies.doesNotFit(request, result) : plan(request, result);
     }
 
+    /** The same answer by predicting every legal layout, slowly: what the search is judged by. */
+    public static Planning planExhaustively(PlanRequest request) {
+        var result = new Search(request, false).run();
+        return result.found().isEmpty() ? Remedies.doesNotFit(request, result) : plan(request, result);
+    }
+
     /**
      * A plan for each number of workers that a job may shrink or grow to; the global batch stays. Numbers for which nothing is legal
      * or fits are left out.

@@ -52,13 +52,13 @@ record Rules(
                         true,
                         true,
                         true,
-                        false,
+                        true,
                         List.of(3),
                         all,
                         List.of(Schedule.ONE_F_ONE_B, Schedule.GPIPE),
                         true,
                         List.of());
-            case JAX -> new Rules(true, false, false, true, List.of(3), noneOrFull, plain, false, List.of());
+            case JAX -> new Rules(true, false, false, false, List.of(3), noneOrFull, plain, false, List.of());
         };
     }
 

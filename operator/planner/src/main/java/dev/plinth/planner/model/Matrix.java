@@ -41,6 +41,19 @@ public record Matrix(
         return new Matrix(name, inputs, outputs, bias, Split.EXPERTS, experts, active);
     }
 
+    /** Whether both are divided by outputs, or among experts, and take the same vectors. */
+    public boolean sharesInputWith(Matrix other) {
+        return split == other.split
+                && (split == Split.COLUMNS || split == Split.EXPERTS)
+                && inputs == other.inputs
+                && copies == other.copies;
+    }
+
+    /** Both as one matrix with the outputs of both. */
+    public Matrix beside(Matrix other) {
+        return new Matrix(name + "+" + other.name, inputs, outputs + other.outputs, bias, split, copies, activeCopies);
+    }
+
     public long parameters() {
         return copies * (inputs * outputs + (bias ? outputs : 0));
     }

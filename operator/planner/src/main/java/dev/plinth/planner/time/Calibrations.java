@@ -13,28 +13,28 @@ public final class Calibrations {
      * Fitted on vTrain's 73 iteration times and the A100 tables of 2104.04473, 2205.05198 and MegaScale (Megatron-LM's rows). What
      * collectives reach of NVLink includes what little of them is hidden. Eight and four bits: integers only, expected, not measured.
      */
-    public static final Hardware AMPERE = new Hardware(0.80, 0.70, 0.60, 0.95, 0.82, true);
+    public static final Hardware AMPERE = new Hardware(0.80, 0.70, 0.60, 0.91, 0.80, true);
 
     /** Products fitted on torchtitan's, MPT's and Megatron-Bridge's tables; links expected: NCCL's bus bandwidth of large messages. */
-    public static final Hardware HOPPER = new Hardware(0.64, 0.68, 0.68, 0.78, 0.80, true);
+    public static final Hardware HOPPER = new Hardware(0.65, 0.65, 0.65, 0.78, 0.80, true);
 
     /** Eight and four bits fitted on Megatron-Bridge's rows of GB200, GB300 and B300; sixteen bits and links expected. */
-    public static final Hardware BLACKWELL = new Hardware(0.70, 0.57, 0.43, 0.78, 0.80, true);
+    public static final Hardware BLACKWELL = new Hardware(0.70, 0.56, 0.41, 0.78, 0.80, true);
 
     /** Expected of anything else; nothing measured. */
     public static final Hardware OTHER = new Hardware(0.60, 0.50, 0.40, 0.70, 0.75, false);
 
     /** Memory and pipeline exposure fitted with {@link #AMPERE}; nothing is hidden, as documented; the launch time is PyTorch's of then. */
-    public static final Software CLASSIC = new Software(0.50, 0.70, 0.77, 10e-6, 1, 1, 1, 0.50, 0.14);
+    public static final Software CLASSIC = new Software(0.51, 0.70, 0.75, 10e-6, 1, 1, 1, 0.50, 0.14);
 
     /** Exposures and grouped products fitted on Megatron-Bridge's rows; attention as cuDNN's kernels on H100, memory expected. */
-    public static final Software MEGATRON = new Software(0.50, 0.70, 0.85, 6e-6, 0.45, 0.50, 0.10, 0.50, 0.25);
+    public static final Software MEGATRON = new Software(0.51, 0.70, 0.85, 6e-6, 0.50, 0.51, 0.10, 0.50, 0.20);
 
     /** Memory and exposure fitted on the MPT table; attention as FlashAttention 2 on H100. */
-    public static final Software FSDP = new Software(0.50, 0.50, 0.49, 10e-6, 1, 1, 0.30, 0.50, 0.10);
+    public static final Software FSDP = new Software(0.51, 0.50, 0.46, 10e-6, 1, 1, 0.31, 0.50, 0.10);
 
     /** Attention, memory and exposure fitted on torchtitan's table. */
-    public static final Software COMPILED = new Software(0.50, 0.30, 0.71, 6e-6, 0.93, 1, 0.30, 0.50, 0.15);
+    public static final Software COMPILED = new Software(0.51, 0.37, 0.80, 6e-6, 0.92, 1, 0.30, 0.50, 0.14);
 
     private static final double WIDE_BAND = 0.3;
 

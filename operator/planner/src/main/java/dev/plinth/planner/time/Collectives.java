@@ -30,8 +30,23 @@ record Collectives(Fabric fabric, Calibration calibration) {
         return seconds;
     }
 
+    /** Many pieces, one after the other, around one ring of all members that enters and leaves each node by one link each. */
+    double flatRing(double bytes, int pieces, int members) {
+        var outer = fabric.tiers().size() - 1;
+        var step = fabric.tiers().getFirst().latencySeconds();
+        return bytes / (2 * rate(outer)) + (double) pieces * (members - 1) * step;
+    }
+
     double allReduce(double bytes, int members, int stride) {
         return 2 * reduceScatter(bytes, members, stride);
+    }
+
+    /** An all-reduce of the few bytes of a decoding step: if that is quicker, each rank reads all others' at once. */
+    double allReduceOfFew(double bytes, int members) {
+        var tier = fabric.between(members - 1);
+        var atOnce = tier.latencySeconds()
+                + bytes * (members - 1) / rate(fabric.tiers().indexOf(tier));
+        return members <= 1 ? 0 : Math.min(atOnce, allReduce(bytes, members, 1));
     }
 
     /**

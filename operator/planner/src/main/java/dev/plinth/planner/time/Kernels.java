@@ -12,6 +12,8 @@ record Kernels(
     /** Depth of a product that costs as much as filling and draining the pipeline of a tile. */
     private static final double TILE_OVERHEAD_DEPTH = 96;
 
+    private static final double MOST_PIECES = 8;
+
     /** Tiles that libraries choose from, largest first: rows, columns, and the rate relative to the largest. */
     private static final double[][] TILES = {{256, 128, 1}, {128, 128, 0.93}, {64, 64, 0.6}};
 
@@ -30,6 +32,12 @@ record Kernels(
     /** A product of rows x depth and depth x columns: whole waves of tiles, or the time to read and write it if that is longer. */
     double matmul(double rows, double columns, double depth) {
         return batchedMatmul(1, rows, columns, depth, peak * calibration.matmul(), precision.bytes());
+    }
+
+    /** Products of so many tokens with weights kept in fewer bytes than they are multiplied in. */
+    double packedMatmul(double experts, double rows, double columns, double depth, double weightBytes) {
+        var rate = peak * calibration.matmul() * (experts > 1 ? calibration.grouped() : 1);
+        return batchedMatmul(experts, rows, columns, depth, rate, weightBytes);
     }
 
     /** Equal products of one expert each, started together. */
@@ -52,7 +60,11 @@ record Kernels(
         var best = Double.POSITIVE_INFINITY;
         for (var tile : TILES) {
             var tiles = batch * Math.ceil(rows / tile[0]) * Math.ceil(columns / tile[1]);
-            var perTile = 2 * tile[0] * tile[1] * (depth + TILE_OVERHEAD_DEPTH) / (rate / processors * tile[2]);
+            // Where there are fewer tiles than processors, libraries share the depth of a tile among several.
+            var pieces = Math.clamp(Math.floor(processors / tiles), 1, MOST_PIECES);
+            var work = depth / pieces + TILE_OVERHEAD_DEPTH;
+            var perTile = 2 * tile[0] * tile[1] * work / (rate / processors * tile[2]);
+            tiles *= pieces;
             best = Math.min(best, Math.ceil(tiles / processors) * perTile);
         }
         var moved = batch * ((rows + columns) * depth * elementBytes + rows * columns * 2);

@@ -6,6 +6,8 @@ import dev.plinth.planner.layout.Training;
 import dev.plinth.planner.model.FeedForward;
 import dev.plinth.planner.model.Matrix;
 import dev.plinth.planner.model.ModelShape;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Seconds of one layer for one micro-batch on one rank.
@@ -22,7 +24,7 @@ public record LayerTime(
     static final LayerTime NONE = new LayerTime(0, 0, 0, 0, 0, 0);
 
     /** Kernels that the host starts for the forward pass of a layer, matrix products left out. */
-    private static final int SMALL_KERNELS = 12;
+    private static final int SMALL_KERNELS = 14;
 
     /** Share of the forward pass that making every second product again takes, in a layer of Llama's proportions. */
     private static final double EVERY_SECOND_PRODUCT = 0.45;
@@ -33,7 +35,8 @@ public record LayerTime(
         var layer = experts ? model.expertLayer() : model.denseLayer();
         var forward = 0.0;
         var backward = 0.0;
-        for (var matrix : layer.matrices()) {
+        var matrices = training.framework().gathersShards() ? layer.matrices() : merged(layer.matrices());
+        for (var matrix : matrices) {
             var split = Split.of(matrix, layout, tokens);
             forward += split.time(kernels, split.rows(), split.outputs(), split.inputs());
             backward += split.time(kernels, split.rows(), split.inputs(), split.outputs())
@@ -42,10 +45,10 @@ public record LayerTime(
         var attention = attention(training, layout, tokens, kernels);
         var small = kernels.elementwise(tokens * bytesPerToken(model, layout, experts, training.precision()));
         // The backward pass reads the gradient besides what the forward pass read, and writes as much: twice the bytes.
-        forward = hosted(forward + attention + small, layer.matrices().size() + SMALL_KERNELS, kernels);
+        forward = hosted(forward + attention + small, matrices.size() + SMALL_KERNELS, kernels);
         backward = hosted(
                 backward + (training.framework().fusedAttention() ? 2.5 : 2) * attention + 2 * small,
-                2 * (layer.matrices().size() + SMALL_KERNELS),
+                2 * (matrices.size() + SMALL_KERNELS),
                 kernels);
         var again = training.framework().fusedAttention()
                 ? training.framework().gathersShards() ? EVERY_SECOND_PRODUCT * forward : 0
@@ -57,6 +60,20 @@ public record LayerTime(
                 tensor(model, layout, tokens, collectives),
                 experts ? expert(model, layout, tokens, collectives) : 0,
                 context(model, layout, tokens, collectives));
+    }
+
+    /** Matrices with one input are multiplied as one by Megatron: query, key and value; gate and up. */
+    private static List<Matrix> merged(List<Matrix> matrices) {
+        var merged = new ArrayList<Matrix>();
+        for (var matrix : matrices) {
+            var last = merged.isEmpty() ? matrix : merged.getLast();
+            if (!merged.isEmpty() && last.sharesInputWith(matrix)) {
+                merged.set(merged.size() - 1, last.beside(matrix));
+            } else {
+                merged.add(matrix);
+            }
+        }
+        return merged;
     }
 
     double computation() {

@@ -44,8 +44,7 @@ public final class ServingTimes {
 
     /** From the start of a prompt's computation to its first token. */
     public double prefillSeconds(int tensor, int pipeline, int promptTokens) {
-        var layers = model.denseLayers() * layerSeconds(false, tensor, promptTokens, promptTokens)
-                + model.expertLayers() * layerSeconds(true, tensor, promptTokens, promptTokens);
+        var layers = layersSeconds(tensor, promptTokens);
         var attention = kernels.fusedAttention(
                 (double) promptTokens * model.layers() * model.attention().forwardFlopsPerToken(promptTokens) / tensor);
         return layers + attention + head(tensor, 1) + messages(tensor, pipeline, promptTokens);
@@ -54,39 +53,40 @@ public final class ServingTimes {
     /** One token of each of so many requests, which have {@code context} tokens each; stages work on a share of them in turn. */
     public double decodeSeconds(int tensor, int pipeline, int requests, int context) {
         var batch = Math.max(1, Math.ceil((double) requests / pipeline));
-        var layers = model.denseLayers() * layerSeconds(false, tensor, batch, batch)
-                + model.expertLayers() * layerSeconds(true, tensor, batch, batch);
+        var layers = layersSeconds(tensor, batch);
         var attention = model.attention();
         var shared = attention instanceof Attention.Latent ? 1 : Math.min(tensor, attention.keyValueHeads());
         var read = batch * context * model.layers() * attention.cachedPerToken() * cache.bytes() / shared;
         return layers + kernels.elementwise(read) + head(tensor, batch) + messages(tensor, pipeline, batch);
     }
 
-    /** All ranks of a layer, for so many tokens: the slower of reading the weights and multiplying. */
-    private double layerSeconds(boolean experts, int tensor, double tokens, double drawn) {
+    private double layersSeconds(int tensor, double tokens) {
+        var dense = model.denseLayers() == 0 ? 0 : model.denseLayers() * layerSeconds(false, tensor, tokens);
+        return dense + (model.expertLayers() == 0 ? 0 : model.expertLayers() * layerSeconds(true, tensor, tokens));
+    }
+
+    /** One layer, for so many tokens: the slower of reading the weights and multiplying. */
+    private double layerSeconds(boolean experts, int tensor, double tokens) {
         var layer = experts ? model.expertLayer() : model.denseLayer();
         var seconds = 0.0;
         for (var matrix : layer.matrices()) {
-            var touched = matrix.copies() == 1 ? 1 : distinct(matrix.copies(), drawn * matrix.activeCopies());
-            var bytes = touched * matrix.inputs() * matrix.outputs() * weights.bytes() / tensor;
-            var rows = tokens * matrix.activeCopies() / touched;
-            seconds += Math.max(kernels.elementwise(bytes), product(matrix, tensor, touched, tokens));
+            seconds += product(matrix, tensor, tokens);
         }
-        var reduced = 2 * collectives.allReduce(2 * tokens * model.hidden(), tensor, 1);
-        return seconds + reduced + LAYER_LAUNCH_SECONDS;
+        return seconds + 2 * collectives.allReduceOfFew(2 * tokens * model.hidden(), tensor) + LAYER_LAUNCH_SECONDS;
     }
 
-    private double product(Matrix matrix, int tensor, double touched, double tokens) {
+    private double product(Matrix matrix, int tensor, double tokens) {
+        var bytes = weights.bytes();
         return switch (matrix.split()) {
-            case EXPERTS ->
-                kernels.groupedMatmul(
-                        Math.max(1, touched / tensor),
-                        tokens * matrix.activeCopies() / touched,
-                        matrix.outputs(),
-                        matrix.inputs());
-            case ROWS -> kernels.matmul(tokens, matrix.outputs(), (double) matrix.inputs() / tensor);
-            case COLUMNS -> kernels.matmul(tokens, (double) matrix.outputs() / tensor, matrix.inputs());
-            case NONE -> kernels.matmul(tokens, matrix.outputs(), matrix.inputs());
+            case EXPERTS -> {
+                var touched = distinct(matrix.copies(), tokens * matrix.activeCopies());
+                var rows = tokens * matrix.activeCopies() / touched;
+                yield kernels.packedMatmul(
+                        Math.max(1, touched / tensor), rows, matrix.outputs(), matrix.inputs(), bytes);
+            }
+            case ROWS -> kernels.packedMatmul(1, tokens, matrix.outputs(), (double) matrix.inputs() / tensor, bytes);
+            case COLUMNS -> kernels.packedMatmul(1, tokens, (double) matrix.outputs() / tensor, matrix.inputs(), bytes);
+            case NONE -> kernels.packedMatmul(1, tokens, matrix.outputs(), matrix.inputs(), bytes);
         };
     }
 

@@ -20,6 +20,9 @@ public final class StepTimeModel {
     /** What a step costs however small it is: data, learning rate, loss scale, gradient norm, the optimizer's launches. */
     private static final double STEP_SECONDS = 0.01;
 
+    /** Four matrices, their biases, and two norms of two vectors each, in a GPT. */
+    private static final int TENSORS_PER_LAYER = 12;
+
     /** Share of a pass spent on gradients of weights, about a third of it. */
     private static final double WEIGHT_SHARE = 1 / 3.0;
 
@@ -160,7 +163,7 @@ public final class StepTimeModel {
         var gather = gathering(layout, parameters, 2);
         var reduce = gathering(layout, parameters, gradientBytes());
         if (!training.framework().overlaps()) {
-            return layout.zero() < 3 ? gather + reduce : microBatches * (2 * gather + reduce);
+            return layout.zero() < 3 ? gather + reduce : microBatches * tensorByTensor(layout, parameters);
         }
         var least = calibration.dataExposure() * (gather + reduce);
         if (layout.zero() < 3) {
@@ -184,12 +187,22 @@ public final class StepTimeModel {
         };
     }
 
-    /** Each further micro-batch adds its gradients to the sum: in one kernel with the product in fp32, in one of its own otherwise. */
+    /** ZeRO-3 of 2021 gathers each tensor on its own, twice, and reduces its gradient, around a ring of all ranks. */
+    private double tensorByTensor(Layout layout, StageParameters parameters) {
+        var tensors = 3 * TENSORS_PER_LAYER * training.model().layers();
+        var bytes = 3 * 2 * parameters.total();
+        return collectives.flatRing(bytes, tensors, layout.context() * layout.data());
+    }
+
+    /**
+     * Each further micro-batch adds its gradients to the sum: in a kernel of its own in sixteen bits; in fp32 in the product itself,
+     * which hides about half of it.
+     */
     private double accumulation(Layout layout, StageParameters parameters, int microBatches) {
         if (layout.zero() >= 3) {
             return 0;
         }
-        var bytes = gradientBytes() == 4 ? 2 * 4 : 3 * 2;
+        var bytes = gradientBytes() == 4 ? 4 : 3 * 2;
         return (microBatches - 1) * parameters.total() * bytes / memoryRate;
     }
 

@@ -29,7 +29,7 @@ class CapacityProfileTest {
         assertThat(profile.forJob(120).tiers())
                 .extracting(Fabric.Tier::accelerators)
                 .containsExactly(8, 40, Fabric.EVERYTHING);
-        assertThat(profile.forJob(144).tiers())
+        assertThat(profile.forJob(128).tiers())
                 .extracting(Fabric.Tier::accelerators)
                 .containsExactly(8, 16, Fabric.EVERYTHING);
     }

@@ -120,7 +120,7 @@ class MemoryModelTest {
         var training = training(ModelShape.gpt("7B", 51_200, 4096, 32, 32, 2048), 64);
         var layout = Layout.of(1, 8, 4, 2);
         assertThat(MemoryModel.ofStage(training, layout, 0).logits()).isZero();
-        assertThat(MemoryModel.ofStage(training, layout, 3).logits()).isEqualTo(2.0 * 2048 * 51_200 * 10);
+        assertThat(MemoryModel.ofStage(training, layout, 3).logits()).isEqualTo(2.0 * 2048 * (51_200 * 10 + 4 * 4096));
     }
 
     private static Training training(ModelShape model, int batch) {

@@ -80,7 +80,7 @@ class ServingPlannerTest {
         var answer = (Unservable) ServingPlanner.plan(request(Models.llama70b(), Precision.BF16, 1, 1));
         assertThat(answer.message())
                 .contains("takes 131.4 GiB; 1 H100 cannot hold it")
-                .contains("it fits in INT4")
+                .contains("it fits in FP8")
                 .contains("it fits on 2");
     }
 
