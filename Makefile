@@ -41,10 +41,14 @@ cluster-down: build ## End it and remove everything it made
 cluster-status: build ## Show its components, nodes and images
 	@$(with_java) testbed/plinth-testbed status
 
-bench: bench-cluster-up ## Run every benchmark; each prints a table and writes target/bench/NAME.json
+bench: bench-cluster-up bench-planner ## Run every benchmark; each prints a table and writes target/bench/NAME.json
 
 bench-cluster-up: build ## Time to 1,000 simulated nodes
 	@$(with_java) testbed/plinth-testbed bench cluster-up
+
+bench-planner: ## How well the planner predicts, beside others, and how fast it searches (ROWS=file.csv: another measured table)
+	@$(with_java) mvn -q -B -pl testbed/planbench -am package -DskipTests
+	@testbed/planbench/run $(if $(ROWS),rows $(ROWS))
 
 clean: ## Remove what the build made (not the caches)
 	@$(with_java) mvn -q clean; rm -rf target
