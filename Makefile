@@ -55,12 +55,16 @@ cluster-status: ## Show its components, nodes and images (NAME=name)
 
 cluster = $(if $(NAME),--name $(NAME))
 
-bench: bench-cluster-up ## Run every benchmark; each prints a table and writes target/bench/NAME.json
+bench: bench-cluster-up bench-planner ## Run every benchmark; each prints a table and writes target/bench/NAME.json
 
 bench-cluster-up: ## Time to 1,000 simulated nodes
 	@$(requires) require_cluster
 	@$(MAKE) build
 	@$(with_java) testbed/plinth-testbed bench cluster-up
+
+bench-planner: ## How well the planner predicts, beside others, and how fast it searches (ROWS=file.csv: another measured table)
+	@$(with_java) mvn -q -B -pl testbed/planbench -am package -DskipTests
+	@testbed/planbench/run $(if $(ROWS),rows $(ROWS))
 
 clean: ## Remove what the build made (not the caches)
 	@$(with_java) mvn -q clean; rm -rf target

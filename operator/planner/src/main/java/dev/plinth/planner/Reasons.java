@@ -1,0 +1,86 @@
+package dev.plinth.planner;
+
+import dev.plinth.planner.layout.Layout;
+import dev.plinth.planner.layout.Recompute;
+import dev.plinth.planner.memory.MemoryModel;
+import dev.plinth.planner.time.StepTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/** Says in sentences why a layout was taken. */
+final class Reasons {
+    private static final double GIB = 1L << 30;
+
+    private Reasons() {}
+
+    static List<String> of(PlanRequest request, Search.Result result) {
+        var reasons = new ArrayList<String>();
+        var best = result.found().getFirst();
+        memory(request, best.layout(), reasons);
+        recompute(request, best.layout(), reasons);
+        tensor(request, best.layout(), reasons);
+        if (result.found().size() > 1) {
+            reasons.add(next(best.time(), result.found().get(1)));
+        }
+        reasons.add("%d legal layouts; %d predicted, %d cannot fit by their states alone, %d cannot be faster%s"
+                .formatted(
+                        result.effort().legal(),
+                        result.effort().evaluated(),
+                        result.effort().withoutMemory(),
+                        result.effort().tooSlow(),
+                        result.effort().complete() ? "" : "; stopped early, so a better one may exist"));
+        return reasons;
+    }
+
+    private static void memory(PlanRequest request, Layout layout, List<String> reasons) {
+        var peak = MemoryModel.peak(request.training(), layout);
+        reasons.add(
+                "fits: the fullest stage needs %.1f GiB of %.1f GiB, %.1f of it for weights, gradients and optimizer"
+                        .formatted(peak.total() / GIB, request.accelerator().memoryBytes() / GIB, peak.states() / GIB));
+        var host = Search.onHost(request, layout);
+        if (host > 0) {
+            reasons.add("%.1f GiB of the optimizer's state of each accelerator are on %s"
+                    .formatted(host / GIB, layout.offload()));
+        }
+    }
+
+    private static void recompute(PlanRequest request, Layout layout, List<String> reasons) {
+        if (layout.recompute() == Recompute.NONE || request.wishes().recompute().isPresent()) {
+            return;
+        }
+        var without = MemoryModel.peak(request.training(), layout.with(Recompute.NONE))
+                .total();
+        if (without > request.accelerator().memoryBytes()) {
+            reasons.add("recomputes (%s), for without it %.1f GiB would be needed"
+                    .formatted(layout.recompute(), without / GIB));
+        }
+    }
+
+    private static void tensor(PlanRequest request, Layout layout, List<String> reasons) {
+        if (layout.tensor() == 1) {
+            return;
+        }
+        var fabric = request.capacity().forJob(request.accelerators());
+        var inside = layout.tensor() <= fabric.innermost();
+        reasons.add("tensor groups of %d %s domains of %d"
+                .formatted(layout.tensor(), inside ? "stay in" : "cross", fabric.innermost()));
+    }
+
+    private static String next(StepTime best, Planning.Alternative other) {
+        var differences = new TreeMap<Double, String>();
+        differences.put(other.time().compute() - best.compute(), "computation");
+        differences.put(other.time().recompute() - best.recompute(), "recomputation");
+        differences.put(other.time().tensor() - best.tensor(), "tensor-parallel communication");
+        differences.put(other.time().expert() - best.expert(), "expert communication");
+        differences.put(other.time().pipeline() - best.pipeline(), "messages between stages");
+        differences.put(other.time().bubble() - best.bubble(), "the pipeline's bubble");
+        differences.put(other.time().data() - best.data(), "data-parallel communication");
+        differences.put(other.time().optimizer() - best.optimizer(), "the optimizer");
+        return "next best: %s, %.1f %% slower, most by %s"
+                .formatted(
+                        other.layout(),
+                        100 * (other.time().seconds() / best.seconds() - 1),
+                        differences.lastEntry().getValue());
+    }
+}

@@ -1,0 +1,178 @@
+package dev.plinth.planner;
+
+import dev.plinth.planner.Planning.Infeasible;
+import dev.plinth.planner.Planning.Plan;
+import dev.plinth.planner.Planning.Suggestion;
+import dev.plinth.planner.hardware.CapacityProfile;
+import dev.plinth.planner.hardware.Fabric;
+import dev.plinth.planner.layout.Training;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What would fit instead of what was wished for, nearest first. */
+final class Remedies {
+    private static final double GIB = 1L << 30;
+    private static final int MOST_SUGGESTIONS = 3;
+    private static final int MOST_DOUBLINGS = 10;
+    private static final int LEAST_SEQUENCE = 256;
+
+    /** A suggestion is a hint, not the answer: it need not be the best of all. */
+    private static final int EVALUATIONS = 20_000;
+
+    private Remedies() {}
+
+    static Infeasible tooFewFree(PlanRequest request) {
+        var free = request.capacity().total();
+        var suggestions = new ArrayList<Suggestion>();
+        for (var fewer = free; fewer >= 1 && suggestions.isEmpty(); fewer = fewer > 64 ? fewer - 8 : fewer - 1) {
+            add(suggestions, "use %d accelerators".formatted(fewer), request.on(fewer));
+        }
+        return new Infeasible(
+                "%d accelerators are asked for, %d are free".formatted(request.accelerators(), free), suggestions);
+    }
+
+    static Infeasible doesNotFit(PlanRequest request, Search.Result result) {
+        var suggestions = new ArrayList<Suggestion>();
+        for (var change : changes(request)) {
+            if (suggestions.size() < MOST_SUGGESTIONS) {
+                add(suggestions, change.words(), change.request());
+            }
+        }
+        if (suggestions.size() < MOST_SUGGESTIONS) {
+            more(request).ifPresent(suggestions::add);
+        }
+        if (suggestions.size() < MOST_SUGGESTIONS) {
+            shorter(request).ifPresent(suggestions::add);
+        }
+        return new Infeasible(message(request, result), suggestions);
+    }
+
+    private static String message(PlanRequest request, Search.Result result) {
+        var training = request.training();
+        var subject = "%s with sequence %d and batch %d on %d %s"
+                .formatted(
+                        training.model().name(),
+                        training.sequence(),
+                        training.globalBatch(),
+                        request.accelerators(),
+                        request.accelerator().name());
+        return result.effort().legal() == 0
+                ? "no legal layout of %s: %d samples cannot be shared evenly".formatted(subject, training.globalBatch())
+                : "%s needs at least %.1f GiB on each, of %.1f GiB"
+                        .formatted(
+                                subject,
+                                result.leastBytes() / GIB,
+                                request.accelerator().memoryBytes() / GIB);
+    }
+
+    private record Change(String words, PlanRequest request) {}
+
+    /** One wish less at a time, then all of them, then the optimizer elsewhere. */
+    private static List<Change> changes(PlanRequest request) {
+        var wishes = request.wishes();
+        var none = Wishes.none();
+        var changes = new ArrayList<Change>();
+        wishes.recompute()
+                .ifPresent(mode -> changes.add(new Change(
+                        "leave recomputation to the planner instead of " + mode,
+                        request.with(new Wishes(
+                                wishes.tensor(),
+                                wishes.context(),
+                                wishes.pipeline(),
+                                wishes.expert(),
+                                wishes.microBatch(),
+                                wishes.virtualStages(),
+                                wishes.zero(),
+                                wishes.schedule(),
+                                none.recompute(),
+                                wishes.offload())))));
+        wishes.microBatch()
+                .ifPresent(samples -> changes.add(new Change(
+                        "leave the micro-batch to the planner instead of " + samples,
+                        request.with(new Wishes(
+                                wishes.tensor(),
+                                wishes.context(),
+                                wishes.pipeline(),
+                                wishes.expert(),
+                                none.microBatch(),
+                                wishes.virtualStages(),
+                                wishes.zero(),
+                                wishes.schedule(),
+                                wishes.recompute(),
+                                wishes.offload())))));
+        wishes.zero()
+                .ifPresent(stage -> changes.add(new Change(
+                        "leave ZeRO to the planner instead of stage " + stage,
+                        request.with(new Wishes(
+                                wishes.tensor(),
+                                wishes.context(),
+                                wishes.pipeline(),
+                                wishes.expert(),
+                                wishes.microBatch(),
+                                wishes.virtualStages(),
+                                none.zero(),
+                                wishes.schedule(),
+                                wishes.recompute(),
+                                wishes.offload())))));
+        if (!wishes.isEmpty()) {
+            changes.add(new Change("leave all to the planner", request.with(none)));
+        }
+        for (var where : Rules.of(request.training().framework()).offloads()) {
+            changes.add(new Change("keep the optimizer's state on " + where, request.with(none.with(where))));
+        }
+        return changes;
+    }
+
+    /** The fewest accelerators that suffice, by doubling. */
+    private static Optional<Suggestion> more(PlanRequest request) {
+        var number = (long) request.accelerators();
+        for (var i = 0; i < MOST_DOUBLINGS; i++) {
+            number *= 2;
+            if (number > PlanRequest.MAX_ACCELERATORS) {
+                break;
+            }
+            var count = (int) number;
+            var bigger = request.on(count).with(enough(request, count)).with(Wishes.none());
+            var plan = fits(bigger);
+            if (plan.isPresent()) {
+                return plan.map(found -> new Suggestion("use %d accelerators".formatted(count), found));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static CapacityProfile enough(PlanRequest request, int accelerators) {
+        return request.capacity().total() >= accelerators
+                ? request.capacity()
+                : CapacityProfile.empty(new Fabric(request.capacity().fabric().tiers()), accelerators);
+    }
+
+    /** The longest sequence that fits, by halving. */
+    private static Optional<Suggestion> shorter(PlanRequest request) {
+        var training = request.training();
+        for (var sequence = training.sequence() / 2; sequence >= LEAST_SEQUENCE; sequence /= 2) {
+            var shortened = new Training(
+                    training.model(), sequence, training.globalBatch(), training.precision(), training.framework());
+            var plan = fits(request.with(shortened).with(Wishes.none()));
+            if (plan.isPresent()) {
+                var length = sequence;
+                return plan.map(found -> new Suggestion("use sequences of %d tokens".formatted(length), found));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static void add(List<Suggestion> suggestions, String change, PlanRequest request) {
+        fits(request).ifPresent(plan -> suggestions.add(new Suggestion(change, plan)));
+    }
+
+    private static Optional<Plan> fits(PlanRequest request) {
+        if (!new Legality(request).complaints().isEmpty()) {
+            return Optional.empty();
+        }
+        var bounded = request.within(EVALUATIONS);
+        var result = new Search(bounded, true).run();
+        return result.found().isEmpty() ? Optional.empty() : Optional.of(Planner.plan(bounded, result));
+    }
+}

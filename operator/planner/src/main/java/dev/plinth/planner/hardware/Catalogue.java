@@ -1,0 +1,195 @@
+package dev.plinth.planner.hardware;
+
+import static dev.plinth.planner.hardware.Precision.BF16;
+import static dev.plinth.planner.hardware.Precision.FP16;
+import static dev.plinth.planner.hardware.Precision.FP32;
+import static dev.plinth.planner.hardware.Precision.FP4;
+import static dev.plinth.planner.hardware.Precision.FP8;
+import static dev.plinth.planner.hardware.Precision.INT4;
+import static dev.plinth.planner.hardware.Precision.INT8;
+import static dev.plinth.planner.hardware.Precision.MXFP8;
+
+import java.util.Collections;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The accelerators that are known by name. Dense peaks, never the doubled ones with sparsity. A cluster's own description may add to
+ * it or correct it ({@link #with}).
+ */
+public record Catalogue(SortedMap<String, Accelerator> accelerators) {
+    private static final double GB = 1e9;
+    private static final long MIB = 1L << 20;
+
+    public Catalogue {
+        accelerators = Collections.unmodifiableSortedMap(new TreeMap<>(accelerators));
+    }
+
+    public static Catalogue standard() {
+        var none = new Catalogue(new TreeMap<>());
+        var a100 = Map.of(FP32, 19.5, BF16, 312.0, FP16, 312.0, INT8, 624.0, INT4, 1248.0);
+        var hopper = Map.of(FP32, 67.0, BF16, 989.0, FP16, 989.0, FP8, 1979.0, MXFP8, 1979.0, INT8, 1979.0);
+        var b200 =
+                Map.of(FP32, 75.0, BF16, 2250.0, FP16, 2250.0, FP8, 4500.0, MXFP8, 4500.0, FP4, 9000.0, INT8, 4500.0);
+        var gb200 =
+                Map.of(FP32, 80.0, BF16, 2500.0, FP16, 2500.0, FP8, 5000.0, MXFP8, 5000.0, FP4, 10_000.0, INT8, 5000.0);
+        var gb300 = Map.of(FP32, 80.0, BF16, 2500.0, FP16, 2500.0, FP8, 5000.0, MXFP8, 5000.0, FP4, 15_000.0);
+        var mi300x = Map.of(FP32, 163.4, BF16, 1307.4, FP16, 1307.4, FP8, 2614.9, INT8, 2614.9);
+        var l40s = Map.of(FP32, 91.6, BF16, 362.05, FP16, 362.05, FP8, 733.0, INT8, 733.0, INT4, 733.0);
+        var a10 = Map.of(FP32, 31.2, BF16, 125.0, FP16, 125.0, INT8, 250.0, INT4, 500.0);
+        return none.with(
+                        "A100-40",
+                        40_960,
+                        1555,
+                        a100,
+                        108,
+                        8,
+                        300,
+                        25,
+                        8,
+                        "NVIDIA A100 data sheet, SXM4 40 GB; DGX A100: 8 x 200 Gb/s")
+                .with(
+                        "A100-80",
+                        81_920,
+                        2039,
+                        a100,
+                        108,
+                        8,
+                        300,
+                        25,
+                        8,
+                        "NVIDIA A100 data sheet, SXM4 80 GB; DGX A100: 8 x 200 Gb/s")
+                .with(
+                        "H100",
+                        81_559,
+                        3350,
+                        hopper,
+                        132,
+                        8,
+                        450,
+                        50,
+                        8,
+                        "NVIDIA H100 data sheet, SXM5; DGX H100: 8 x 400 Gb/s")
+                .with(
+                        "H200",
+                        143_771,
+                        4800,
+                        hopper,
+                        132,
+                        8,
+                        450,
+                        50,
+                        8,
+                        "NVIDIA H200 data sheet, SXM; DGX H200: 8 x 400 Gb/s")
+                .with(
+                        "B200",
+                        183_359,
+                        8000,
+                        b200,
+                        148,
+                        8,
+                        900,
+                        50,
+                        8,
+                        "NVIDIA DGX B200 data sheet, one eighth; 8 x 400 Gb/s")
+                .with(
+                        "GB200",
+                        189_471,
+                        8000,
+                        gb200,
+                        148,
+                        72,
+                        900,
+                        50,
+                        4,
+                        "NVIDIA GB200 NVL72 data sheet, one 72nd; 400 Gb/s a GPU")
+                .with(
+                        "GB300",
+                        284_208,
+                        8000,
+                        gb300,
+                        148,
+                        72,
+                        900,
+                        100,
+                        4,
+                        "NVIDIA GB300 NVL72 data sheet, one 72nd; 800 Gb/s a GPU")
+                .with(
+                        "MI300X",
+                        196_592,
+                        5300,
+                        mi300x,
+                        304,
+                        8,
+                        448,
+                        50,
+                        8,
+                        "AMD Instinct MI300X data sheet; 7 links x 64 GB/s one way")
+                .with("L40S", 46_068, 864, l40s, 142, 1, 32, 12.5, 8, "NVIDIA L40S data sheet; PCIe 4.0 x16")
+                .with("A10", 23_028, 600, a10, 72, 1, 32, 3.125, 4, "NVIDIA A10 data sheet; PCIe 4.0 x16")
+                .with(
+                        "CPU",
+                        65_536,
+                        200,
+                        Map.of(FP32, 3.0, BF16, 6.0),
+                        32,
+                        1,
+                        12.5,
+                        3.125,
+                        1,
+                        "A server of 32 cores with AVX-512: 32 x 2.9 GHz x 32; give your own");
+    }
+
+    private Catalogue with(
+            String name,
+            long memoryMib,
+            double memoryGBps,
+            Map<Precision, Double> teraflops,
+            int processors,
+            int scaleUp,
+            double scaleUpGBps,
+            double networkGBps,
+            int perNode,
+            String source) {
+        return with(new Accelerator(
+                name,
+                memoryMib * MIB,
+                memoryGBps * GB,
+                Accelerator.teraflops(teraflops),
+                processors,
+                scaleUp,
+                scaleUpGBps * GB,
+                networkGBps * GB,
+                perNode,
+                source));
+    }
+
+    /** This catalogue with one accelerator more, or another description of a known one. */
+    public Catalogue with(Accelerator accelerator) {
+        var more = new TreeMap<>(accelerators);
+        more.put(accelerator.name(), accelerator);
+        return new Catalogue(more);
+    }
+
+    /**
+     * Looks an accelerator up; letter case and a leading maker's name do not matter.
+     *
+     * @throws UnknownAcceleratorException with the known names
+     */
+    public Accelerator get(String name) {
+        var wanted = plain(name);
+        return accelerators.values().stream()
+                .filter(accelerator -> plain(accelerator.name()).equals(wanted))
+                .findFirst()
+                .orElseThrow(() -> new UnknownAcceleratorException("accelerator '%s' is unknown; known are %s"
+                        .formatted(name, String.join(", ", accelerators.keySet()))));
+    }
+
+    private static String plain(String name) {
+        return name.toUpperCase(Locale.ROOT)
+                .replaceFirst("^(NVIDIA|AMD)[ -]", "")
+                .replaceAll("[^A-Z0-9]", "");
+    }
+}

@@ -1,0 +1,216 @@
+package dev.plinth.planner.layout;
+
+import java.util.Comparator;
+
+/**
+ * How a training is split. Ranks are laid out with tensor innermost, then context, data and pipeline, as Megatron does.
+ *
+ * @param tensor ranks that share each matrix
+ * @param context ranks that share each sequence
+ * @param data groups that each work on other samples
+ * @param pipeline stages, each with a part of the layers
+ * @param expert ranks that share the experts of a layer; divides {@code tensor x context x data}
+ * @param microBatch samples that pass a stage at once
+ * @param virtualStages parts of each stage that take turns; 1 for a plain pipeline
+ * @param zero what data ranks share: 0 nothing, 1 optimizer, 2 and gradients, 3 and weights (1910.02054)
+ * @param sequenceParallel norms and residuals are shared among tensor ranks (2205.05198)
+ */
+public record Layout(
+        int tensor,
+        int context,
+        int data,
+        int pipeline,
+        int expert,
+        int microBatch,
+        int virtualStages,
+        Schedule schedule,
+        Recompute recompute,
+        int zero,
+        boolean sequenceParallel,
+        Offload offload)
+        implements Comparable<Layout> {
+    private static final Comparator<Layout> SIMPLEST_FIRST = Comparator.comparingInt(Layout::tensor)
+            .thenComparingInt(Layout::context)
+            .thenComparingInt(Layout::pipeline)
+            .thenComparingInt(Layout::expert)
+            .thenComparingInt(Layout::zero)
+            .thenComparing(Layout::recompute)
+            .thenComparing(Layout::offload)
+            .thenComparingInt(Layout::virtualStages)
+            .thenComparing(Layout::schedule)
+            .thenComparing(Comparator.comparingInt(Layout::microBatch).reversed())
+            .thenComparingInt(Layout::data)
+            .thenComparing(Layout::sequenceParallel);
+
+    /** Tensor, data and pipeline only; 1F1B, nothing shared, nothing recomputed. */
+    public static Layout of(int tensor, int data, int pipeline, int microBatch) {
+        return new Layout(
+                tensor,
+                1,
+                data,
+                pipeline,
+                1,
+                microBatch,
+                1,
+                Schedule.ONE_F_ONE_B,
+                Recompute.NONE,
+                0,
+                false,
+                Offload.NONE);
+    }
+
+    public int accelerators() {
+        return tensor * context * data * pipeline;
+    }
+
+    /** Micro-batches of one step that pass each stage. */
+    public int microBatches(int globalBatch) {
+        return globalBatch / (data * microBatch);
+    }
+
+    /** Ranks that hold the same experts. */
+    public int expertReplicas() {
+        return tensor * context * data / expert;
+    }
+
+    /** Ranks of a node that are neighbours of one stage, and so how far apart the stages are. */
+    public int stageStride() {
+        return tensor * context * data;
+    }
+
+    public Layout withContext(int degree) {
+        return new Layout(
+                tensor,
+                degree,
+                data,
+                pipeline,
+                expert,
+                microBatch,
+                virtualStages,
+                schedule,
+                recompute,
+                zero,
+                sequenceParallel,
+                offload);
+    }
+
+    public Layout withExpert(int degree) {
+        return new Layout(
+                tensor,
+                context,
+                data,
+                pipeline,
+                degree,
+                microBatch,
+                virtualStages,
+                schedule,
+                recompute,
+                zero,
+                sequenceParallel,
+                offload);
+    }
+
+    public Layout with(Recompute mode) {
+        return new Layout(
+                tensor,
+                context,
+                data,
+                pipeline,
+                expert,
+                microBatch,
+                virtualStages,
+                schedule,
+                mode,
+                zero,
+                sequenceParallel,
+                offload);
+    }
+
+    public Layout with(Schedule order, int virtual) {
+        return new Layout(
+                tensor,
+                context,
+                data,
+                pipeline,
+                expert,
+                microBatch,
+                virtual,
+                order,
+                recompute,
+                zero,
+                sequenceParallel,
+                offload);
+    }
+
+    public Layout withZero(int stage) {
+        return new Layout(
+                tensor,
+                context,
+                data,
+                pipeline,
+                expert,
+                microBatch,
+                virtualStages,
+                schedule,
+                recompute,
+                stage,
+                sequenceParallel,
+                offload);
+    }
+
+    public Layout with(Offload where) {
+        return new Layout(
+                tensor,
+                context,
+                data,
+                pipeline,
+                expert,
+                microBatch,
+                virtualStages,
+                schedule,
+                recompute,
+                zero,
+                sequenceParallel,
+                where);
+    }
+
+    public Layout withSequenceParallel(boolean on) {
+        return new Layout(
+                tensor,
+                context,
+                data,
+                pipeline,
+                expert,
+                microBatch,
+                virtualStages,
+                schedule,
+                recompute,
+                zero,
+                on,
+                offload);
+    }
+
+    /** From the simplest: of two equally good layouts the lesser is taken. */
+    @Override
+    public int compareTo(Layout other) {
+        return SIMPLEST_FIRST.compare(this, other);
+    }
+
+    @Override
+    public String toString() {
+        return "tp%d cp%d dp%d pp%d ep%d mbs%d vp%d %s recompute=%s zero%d%s%s"
+                .formatted(
+                        tensor,
+                        context,
+                        data,
+                        pipeline,
+                        expert,
+                        microBatch,
+                        virtualStages,
+                        schedule,
+                        recompute,
+                        zero,
+                        sequenceParallel ? " sp" : "",
+                        offload == Offload.NONE ? "" : " offload=" + offload);
+    }
+}

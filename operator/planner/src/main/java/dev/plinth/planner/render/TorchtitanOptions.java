@@ -1,0 +1,66 @@
+package dev.plinth.planner.render;
+
+import dev.plinth.planner.layout.Layout;
+import dev.plinth.planner.layout.Training;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Options of torchtitan, PyTorch's own trainer on FSDP2. The mode of recomputation is part of a recipe there, not an option. */
+final class TorchtitanOptions {
+    private TorchtitanOptions() {}
+
+    static Rendering of(Training training, Layout layout) {
+        var options = new ArrayList<String>();
+        add(options, "parallelism.data_parallel_replicate_degree", 1);
+        add(options, "parallelism.data_parallel_shard_degree", layout.data());
+        add(
+                options,
+                "parallelism.fsdp_reshard_after_forward",
+                layout.zero() >= 3 && layout.pipeline() == 1 ? "always" : "never");
+        add(options, "parallelism.tensor_parallel_degree", layout.tensor());
+        add(options, "parallelism.context_parallel_degree", layout.context());
+        if (training.model().experts().isPresent()) {
+            add(options, "parallelism.expert_parallel_degree", layout.expert());
+        }
+        add(options, "parallelism.pipeline_parallel_degree", layout.pipeline());
+        if (layout.pipeline() > 1) {
+            stages(training, layout, options);
+        }
+        add(
+                options,
+                "training.num_tokens_per_microbatch_per_dp_rank",
+                (long) layout.microBatch() * training.sequence());
+        add(options, "training.num_tokens_per_train_step", (long) training.globalBatch() * training.sequence());
+        add(options, "training.max_context_length", training.sequence());
+        add(options, "training.mixed_precision_param", "bfloat16");
+        add(options, "training.mixed_precision_reduce", "float32");
+        return Rendering.ofArguments(options);
+    }
+
+    private static void stages(Training training, Layout layout, List<String> options) {
+        var parts = layout.pipeline() * layout.virtualStages();
+        var even = training.model().layers() % parts == 0;
+        add(options, "parallelism.pipeline_parallel_schedule", schedule(layout));
+        add(
+                options,
+                "parallelism.pipeline_parallel_layers_per_stage",
+                (training.model().layers() + (even ? 0 : 2)) / parts);
+        add(options, "parallelism.pipeline_parallel_first_stage_less_layers", even ? 0 : 1);
+        add(options, "parallelism.pipeline_parallel_last_stage_less_layers", even ? 0 : 1);
+        add(options, "parallelism.num_pp_microbatches", layout.microBatches(training.globalBatch()));
+    }
+
+    /** Names of {@code torch.distributed.pipelining.schedules}. */
+    private static String schedule(Layout layout) {
+        return switch (layout.schedule()) {
+            case GPIPE -> "GPipe";
+            case ONE_F_ONE_B -> layout.virtualStages() > 1 ? "Interleaved1F1B" : "1F1B";
+            case ZERO_BUBBLE -> layout.virtualStages() > 1 ? "InterleavedZeroBubble" : "ZBVZeroBubble";
+        };
+    }
+
+    private static void add(List<String> options, String name, Object value) {
+        options.add("--" + name);
+        options.add(value.toString());
+    }
+}

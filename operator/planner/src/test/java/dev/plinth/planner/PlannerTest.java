@@ -1,0 +1,140 @@
+package dev.plinth.planner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.plinth.planner.Planning.Complaint;
+import dev.plinth.planner.Planning.Illegal;
+import dev.plinth.planner.Planning.Infeasible;
+import dev.plinth.planner.Planning.Plan;
+import dev.plinth.planner.hardware.CapacityProfile;
+import dev.plinth.planner.hardware.Catalogue;
+import dev.plinth.planner.hardware.Fabric;
+import dev.plinth.planner.hardware.Precision;
+import dev.plinth.planner.layout.Framework;
+import dev.plinth.planner.layout.Offload;
+import dev.plinth.planner.layout.Recompute;
+import dev.plinth.planner.layout.Training;
+import dev.plinth.planner.model.Models;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class PlannerTest {
+    @Test
+    void a_plan_uses_all_accelerators_keeps_the_batch_and_proves_that_every_stage_fits() {
+        var plan = (Plan) Planner.plan(Requests.llama70b(64));
+        var layout = plan.layout();
+        assertThat(layout.accelerators()).isEqualTo(64);
+        assertThat(layout.microBatches(512) * layout.microBatch() * layout.data())
+                .isEqualTo(512);
+        assertThat(plan.memory()).hasSize(layout.pipeline());
+        assertThat(plan.memory()).allSatisfy(stage -> assertThat(stage.total()).isLessThan(plan.availableBytes()));
+        assertThat(plan.modelFlopsUtilisation()).isBetween(0.2, 0.7);
+        assertThat(plan.time().lowSeconds()).isLessThan(plan.time().highSeconds());
+        assertThat(plan.alternatives()).isNotEmpty();
+        assertThat(plan.reasons()).anySatisfy(reason -> assertThat(reason).startsWith("fits: the fullest stage needs"));
+    }
+
+    @Test
+    void tensor_groups_stay_within_what_is_free_together() {
+        var fabric = Fabric.of(Catalogue.standard().get("H100"));
+        var pairs = new TreeMap<>(Map.of(2, 32));
+        var scattered = new CapacityProfile(fabric, List.of(pairs), 64);
+        var plan = (Plan) Planner.plan(Requests.llama8b(64).with(scattered));
+        assertThat(plan.layout().tensor()).isLessThanOrEqualTo(2);
+        var whole = (Plan) Planner.plan(Requests.llama8b(64));
+        assertThat(plan.time().seconds()).isGreaterThan(whole.time().seconds());
+    }
+
+    @Test
+    void wishes_are_granted() {
+        var wishes = Wishes.none().withTensor(4).withPipeline(2).with(Recompute.FULL);
+        var plan = (Plan) Planner.plan(Requests.llama8b(64).with(wishes));
+        assertThat(plan.layout().tensor()).isEqualTo(4);
+        assertThat(plan.layout().pipeline()).isEqualTo(2);
+        assertThat(plan.layout().recompute()).isEqualTo(Recompute.FULL);
+    }
+
+    @Test
+    void what_does_not_fit_is_answered_with_plans_that_do() {
+        var infeasible = (Infeasible) Planner.plan(Requests.llama70b(8));
+        assertThat(infeasible.message()).contains("needs at least").contains("of 79.6 GiB");
+        assertThat(infeasible.nearest()).isNotEmpty();
+        assertThat(infeasible.nearest())
+                .allSatisfy(suggestion -> assertThat(suggestion.plan().peak().total())
+                        .isLessThanOrEqualTo(suggestion.plan().availableBytes()));
+        assertThat(infeasible.nearest().getFirst().plan().layout().offload()).isEqualTo(Offload.HOST);
+    }
+
+    @Test
+    void a_wish_that_does_not_fit_is_answered_with_the_plan_without_it() {
+        var wishes = Wishes.none().withTensor(1).withPipeline(1).withZero(0);
+        var infeasible = (Infeasible) Planner.plan(Requests.llama70b(64).with(wishes));
+        assertThat(infeasible.nearest()).extracting(Planning.Suggestion::change).contains("leave all to the planner");
+    }
+
+    @Test
+    void more_than_is_free_is_answered_with_what_is_free() {
+        var request = Requests.llama8b(128);
+        var infeasible =
+                (Infeasible) Planner.plan(request.with(Requests.llama8b(64).capacity()));
+        assertThat(infeasible.message()).isEqualTo("128 accelerators are asked for, 64 are free");
+        assertThat(infeasible.nearest().getFirst().change()).isEqualTo("use 64 accelerators");
+    }
+
+    @Test
+    void each_number_of_workers_that_divides_the_batch_has_its_plan() {
+        var plans = Planner.planEach(Requests.llama8b(64), 1, 8, 8);
+        assertThat(plans.keySet()).containsExactly(1, 2, 4, 8);
+        assertThat(plans.values())
+                .allSatisfy(plan -> assertThat(plan.layout().microBatches(512)
+                                * plan.layout().microBatch()
+                                * plan.layout().data())
+                        .isEqualTo(512));
+        var seconds = plans.values().stream().map(plan -> plan.time().seconds()).toList();
+        assertThat(seconds).isSortedAccordingTo(Comparator.reverseOrder());
+    }
+
+    @Test
+    void bad_values_are_answered_with_the_nearest_legal_ones() {
+        var request = Requests.llama8b(64);
+        assertThat(complaint(request.with(Wishes.none().withTensor(3))))
+                .contains("it must divide 32 heads")
+                .endsWith("the nearest legal value is 2");
+        assertThat(complaint(request.with(Wishes.none().withPipeline(5)))).endsWith("the nearest legal value is 4");
+        assertThat(complaint(request.with(Wishes.none()
+                        .withTensor(1)
+                        .withContext(1)
+                        .withPipeline(1)
+                        .withMicroBatch(3))))
+                .contains("must divide the global batch 512")
+                .endsWith("the nearest legal value is 2");
+        assertThat(complaint(request.with(Wishes.none().withExpert(2)))).contains("the model has no experts");
+        assertThat(complaint(request.on(0)))
+                .isEqualTo("accelerators is 0; it must be from 1 to 1000000, the nearest is 1");
+        assertThat(complaint(PlanRequest.of(
+                        new Training(Models.llama8b(), 4096, 512, Precision.FP8, Framework.MEGATRON),
+                        Catalogue.standard().get("A100-80"),
+                        8)))
+                .isEqualTo("A100-80 cannot multiply in FP8; the nearest it can is BF16");
+    }
+
+    private static String complaint(PlanRequest request) {
+        return ((Illegal) Planner.plan(request))
+                .complaints().stream().map(Complaint::message).findFirst().orElseThrow();
+    }
+
+    @Test
+    void traffic_names_each_group_with_its_members_and_bytes() {
+        var plan = (Plan) Planner.plan(
+                Requests.llama70b(64).with(Wishes.none().withTensor(8).withPipeline(4)));
+        assertThat(plan.traffic())
+                .extracting(Traffic::kind)
+                .containsExactly(Traffic.Kind.TENSOR, Traffic.Kind.DATA, Traffic.Kind.PIPELINE);
+        assertThat(plan.traffic())
+                .allSatisfy(group -> assertThat(group.bytesPerStep()).isPositive());
+        assertThat(plan.traffic().getLast().stride()).isEqualTo(64 / 4);
+    }
+}

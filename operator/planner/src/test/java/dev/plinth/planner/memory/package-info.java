@@ -1,0 +1,4 @@
+@NullMarked
+package dev.plinth.planner.memory;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.plinth.planner.model;
+
+import org.jspecify.annotations.NullMarked;

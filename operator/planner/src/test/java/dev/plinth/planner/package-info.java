@@ -1,0 +1,4 @@
+@NullMarked
+package dev.plinth.planner;
+
+import org.jspecify.annotations.NullMarked;

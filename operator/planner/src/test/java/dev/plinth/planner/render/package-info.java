@@ -1,0 +1,4 @@
+@NullMarked
+package dev.plinth.planner.render;
+
+import org.jspecify.annotations.NullMarked;

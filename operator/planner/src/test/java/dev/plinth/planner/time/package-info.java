@@ -1,0 +1,4 @@
+@NullMarked
+package dev.plinth.planner.time;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.plinth.planbench;
+
+import org.jspecify.annotations.NullMarked;
