@@ -1,5 +1,6 @@
 package dev.plinth.server.api;
 
+import dev.plinth.engine.generation.DeadlineException;
 import dev.plinth.engine.generation.EngineClosedException;
 import dev.plinth.engine.generation.Generation;
 import dev.plinth.engine.generation.GenerationEvent;
@@ -69,6 +70,9 @@ abstract class Reply {
     private static ApiError error(Throwable cause) {
         if (cause instanceof EngineClosedException) {
             return ApiError.unavailable("The server is shutting down.");
+        }
+        if (cause instanceof DeadlineException) {
+            return ApiError.late();
         }
         Failures.log("generation failed", cause);
         return ApiError.internal();
