@@ -6,7 +6,7 @@ MAKEFLAGS += --no-print-directory
 # Each recipe that needs Java starts with this: it finds a JDK 25 and Maven, or says in one line what to install.
 with_java = source testbed/scripts/java-env.sh &&
 
-.PHONY: help demo test check format build images crds cluster-up cluster-down cluster-status bench clean
+.PHONY: help demo test check format build images crds cluster-up cluster-down cluster-status bench bench-engine clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -41,10 +41,15 @@ cluster-down: build ## End it and remove everything it made
 cluster-status: build ## Show its components, nodes and images
 	@$(with_java) testbed/plinth-testbed status
 
-bench: bench-cluster-up ## Run every benchmark; each prints a table and writes target/bench/NAME.json
+bench: bench-cluster-up bench-engine ## Run every benchmark; each prints a table and writes target/bench/NAME.json
 
 bench-cluster-up: build ## Time to 1,000 simulated nodes
 	@$(with_java) testbed/plinth-testbed bench cluster-up
+
+bench-engine: ## The engine beside llama.cpp on the same weights (PARTS="decode prefill" runs some of it)
+	@$(with_java) model=$$(sh runtime-image/fetch-smollm2.sh) && \
+	  mvn -q -B -pl runtime-image/bench -am test-compile -DskipTests -Dspotless.check.skip && \
+	  mvn -q -B -pl runtime-image/bench -am compile exec:exec -Dbench.arguments="$$model $(CURDIR)/target/bench/engine.json $(PARTS)"
 
 clean: ## Remove what the build made (not the caches)
 	@$(with_java) mvn -q clean; rm -rf target

@@ -25,10 +25,10 @@ public interface Engine extends AutoCloseable {
      * Copies blocks, in order, then computes the new tokens of all rows and writes their keys and values. Rows of one sequence
      * may follow each other.
      *
-     * @return for each row that {@linkplain Row#scores wants} them, in their order, the unnormalised scores (logits) of the
-     *     token after its last, one a token id
+     * @return for each row that {@linkplain Row#scores wants} them, in their order, the scores of the token after its last;
+     *     to be read before the next step
      */
-    List<float[]> step(List<Copy> copies, List<Row> rows);
+    List<Scores> step(List<Copy> copies, List<Row> rows);
 
     @Override
     void close();
@@ -47,6 +47,15 @@ public interface Engine extends AutoCloseable {
         public int length() {
             return position + tokens.size();
         }
+    }
+
+    /** How likely each token is to follow. */
+    interface Scores {
+        /** The token of the best score. */
+        int likeliest();
+
+        /** The unnormalised scores (logits), one a token id; a copy. */
+        float[] logits();
     }
 
     /** A block whose keys and values another shall have too. */

@@ -95,7 +95,7 @@ public final class Server implements AutoCloseable {
 
     /** The first steps of a fresh process are slow; no client should wait for them. */
     private static Void warmUp(Generator generator) throws IOException {
-        var request = new GenerationRequest(List.of(0), 4, Sampling.greedy(), List.of(), 0, true, Claim.NONE);
+        var request = new GenerationRequest(List.of(0), 4, Sampling.greedy(), List.of(), -1, true, Claim.NONE);
         CompletableFuture<GenerationEvent> end = new CompletableFuture<>();
         try {
             generator.submit(List.of(new Generator.Submission(request, event -> {

@@ -1,5 +1,6 @@
 package dev.plinth.engine.generation;
 
+import dev.plinth.engine.Engine;
 import dev.plinth.engine.LanguageModel;
 import dev.plinth.engine.generation.GenerationEvent.Reason;
 import dev.plinth.engine.scheduling.Sequence;
@@ -94,10 +95,10 @@ public final class Generation {
     /**
      * Draws the next token, tells it, and ends the generation if it was the last.
      *
-     * @param logits scores of the token that follows
+     * @param scores of the token that follows
      */
-    int choose(float[] logits) {
-        int token = sampler.draw(logits);
+    int choose(Engine.Scores scores) {
+        int token = sampler.draw(scores);
         if (generated++ == 0) {
             firstToken = System.nanoTime();
         }
@@ -106,7 +107,7 @@ public final class Generation {
                 ? new byte[0]
                 : model.tokenizer().bytes(token);
         String certain = end ? "" : text.append(bytes);
-        listener.accept(new GenerationEvent.Token(certain, TokenChoice.of(token, logits, request.alternatives())));
+        listener.accept(new GenerationEvent.Token(certain, TokenChoice.of(token, scores, request.alternatives())));
         if (end || text.stopped()) {
             finish(Reason.STOP);
         } else if (generated == request.maxTokens()

@@ -9,7 +9,7 @@ import java.util.List;
  * @param prompt at least one token
  * @param maxTokens most new tokens, at least one
  * @param stops texts before which the output ends; they are not part of it
- * @param alternatives how many likeliest tokens to name beside each generated one
+ * @param alternatives how many likeliest tokens to name beside each generated one; -1 = no probabilities are asked for
  * @param ignoreEnd whether to go on after an end token, as benchmarks do
  * @param claim whose request it is
  */

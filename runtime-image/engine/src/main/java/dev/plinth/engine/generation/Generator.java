@@ -166,14 +166,14 @@ public final class Generator implements AutoCloseable {
 
     private void compute(Step step) {
         try {
-            List<float[]> scores = model.engine()
+            List<Engine.Scores> scores = model.engine()
                     .step(
                             step.copies(),
                             step.parts().stream().map(Step.Part::row).toList());
             synchronized (this) {
                 scheduler.computed(step);
             }
-            Iterator<float[]> next = scores.iterator();
+            Iterator<Engine.Scores> next = scores.iterator();
             for (Step.Part part : step.parts()) {
                 if (part.last()) {
                     choose(part.sequence(), next.next());
@@ -189,7 +189,7 @@ public final class Generator implements AutoCloseable {
                 .sum());
     }
 
-    private void choose(Sequence sequence, float[] scores) {
+    private void choose(Sequence sequence, Engine.Scores scores) {
         Generation generation = generation(sequence);
         try {
             int token = generation.choose(scores);

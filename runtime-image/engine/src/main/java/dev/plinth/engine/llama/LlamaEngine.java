@@ -2,12 +2,12 @@ package dev.plinth.engine.llama;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
 import dev.plinth.engine.Engine;
 import dev.plinth.engine.Precision;
 import dev.plinth.engine.TorchProgram;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.stream.IntStream;
 
 /** Llama through {@code llama.py}: one call into libtorch a step, whatever the number of rows and layers. */
 public final class LlamaEngine implements Engine {
@@ -29,6 +30,8 @@ public final class LlamaEngine implements Engine {
     private final NDManager manager;
     private final TorchProgram program;
     private final IValue model;
+    /** Holds what the last step gave. */
+    private NDManager lastStep;
 
     /**
      * Loads the weights.
@@ -48,6 +51,7 @@ public final class LlamaEngine implements Engine {
             int cacheTokens) {
         this.config = config;
         this.manager = manager;
+        this.lastStep = manager.newSubManager();
         this.maxSequenceLength = Math.min(maxSequenceLength, config.maxSequenceLength());
         int blocks = Math.ceilDiv(cacheTokens, BLOCK_TOKENS);
         this.pool = new KvPool(blocks, BLOCK_TOKENS, bytesPerToken(config));
@@ -84,19 +88,21 @@ public final class LlamaEngine implements Engine {
     }
 
     @Override
-    public List<float[]> step(List<Copy> copies, List<Row> rows) {
+    public List<Scores> step(List<Copy> copies, List<Row> rows) {
         copy(copies);
+        lastStep.close(); // its scores are read
+        lastStep = manager.newSubManager();
         Plan plan = new Plan(rows, pool.blockTokens());
-        try (NDManager step = manager.newSubManager();
+        try (NDManager inputs = manager.newSubManager();
                 IValue result = program.run(
                         "step",
                         model,
-                        step.create(plan.tokens),
-                        step.create(plan.positions),
-                        step.create(plan.slots),
+                        inputs.create(plan.tokens),
+                        inputs.create(plan.positions),
+                        inputs.create(plan.slots),
                         plan.rows,
-                        step.create(plan.scattered))) {
-            return scores(result.toTensor((PtNDManager) step), plan.wanted);
+                        inputs.create(plan.scattered))) {
+            return scores(result);
         }
     }
 
@@ -147,20 +153,41 @@ public final class LlamaEngine implements Engine {
     /** What the model thought of one place in a text. */
     public record Judgement(double logprob, int likeliest) {}
 
-    private List<float[]> scores(NDArray logits, int wanted) {
-        List<float[]> scores = new ArrayList<>();
-        if (wanted > 0) {
-            FloatBuffer numbers = ((PtNDArray) logits)
-                    .toByteBuffer(true)
-                    .order(ByteOrder.nativeOrder())
-                    .asFloatBuffer();
-            for (int i = 0; i < wanted; i++) {
-                float[] row = new float[config.vocabularySize()];
-                numbers.get(row);
-                scores.add(row);
-            }
+    private List<Scores> scores(IValue result) {
+        IValue[] logitsAndBest = result.toIValueTuple();
+        try (IValue logits = logitsAndBest[0];
+                IValue best = logitsAndBest[1]) {
+            long[] likeliest = best.toTensor((PtNDManager) lastStep).toLongArray();
+            ByteBuffer numbers = logits.toTensor((PtNDManager) lastStep).toByteBuffer(true);
+            FloatBuffer all = numbers.order(ByteOrder.nativeOrder()).asFloatBuffer();
+            return IntStream.range(0, likeliest.length)
+                    .<Scores>mapToObj(row -> new RowScores((int) likeliest[row], all, row * vocabularySize()))
+                    .toList();
         }
-        return scores;
+    }
+
+    private final class RowScores implements Scores {
+        private final int likeliest;
+        private final FloatBuffer all;
+        private final int from;
+
+        RowScores(int likeliest, FloatBuffer all, int from) {
+            this.likeliest = likeliest;
+            this.all = all;
+            this.from = from;
+        }
+
+        @Override
+        public int likeliest() {
+            return likeliest;
+        }
+
+        @Override
+        public float[] logits() {
+            float[] row = new float[vocabularySize()];
+            all.get(from, row);
+            return row;
+        }
     }
 
     @Override
@@ -206,7 +233,6 @@ public final class LlamaEngine implements Engine {
         private final long[] slots;
         private final long[] rows;
         private final long[] scattered;
-        private final int wanted;
 
         Plan(List<Row> rows, int blockTokens) {
             int count = rows.stream().mapToInt(row -> row.tokens().size()).sum();
@@ -219,7 +245,6 @@ public final class LlamaEngine implements Engine {
                             .filter(row -> !contiguous(row))
                             .mapToInt(Row::length)
                             .sum()];
-            wanted = (int) rows.stream().filter(Row::scores).count();
             int at = 0;
             int gathered = 0;
             int next = 0;

@@ -262,14 +262,15 @@ class Program(Module):
 
   # tokens, positions, slots [n]; rows: five numbers a row: first token, tokens, tokens seen with them, first slot or -1 if its slots
   # are scattered, whether the scores after its last token are wanted. scattered: the slots of such rows, one list after the other.
-  # Gives [rows wanted, vocabulary].
-  def step(self: __torch__.Program, model: __torch__.Model, tokens: Tensor, positions: Tensor, slots: Tensor, rows: List[int], scattered: Tensor) -> Tensor:
+  # Gives the scores [rows wanted, vocabulary], and the best token of each row.
+  def step(self: __torch__.Program, model: __torch__.Model, tokens: Tensor, positions: Tensor, slots: Tensor, rows: List[int], scattered: Tensor) -> Tuple[Tensor, Tensor]:
     x = self.hidden(model, tokens, positions, slots, rows, scattered)
     wanted = annotate(List[int], [])
     for i in range(len(rows) // 5):
       if rows[5 * i + 4] != 0:
         wanted.append(rows[5 * i] + rows[5 * i + 1] - 1)
-    return model.head.apply(model.norm.apply(torch.index_select(x, 0, torch.tensor(wanted, dtype=4))))
+    scores = model.head.apply(model.norm.apply(torch.index_select(x, 0, torch.tensor(wanted, dtype=4))))
+    return (scores, torch.argmax(scores, -1))
 
   # Copies the keys and values of slots that follow each other.
   def copy(self: __torch__.Program, model: __torch__.Model, first: int, to: int, slots: int) -> NoneType:

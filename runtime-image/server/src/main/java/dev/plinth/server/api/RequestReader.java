@@ -49,8 +49,9 @@ final class RequestReader {
         List<String> stops = stops(fields);
         boolean logprobs =
                 chat ? fields.flag("logprobs") : fields.get("logprobs").isPresent();
-        int alternatives = fields.integer(chat ? "top_logprobs" : "logprobs", 0, MOST_ALTERNATIVES)
+        int asked = fields.integer(chat ? "top_logprobs" : "logprobs", 0, MOST_ALTERNATIVES)
                 .orElse(0);
+        int alternatives = logprobs ? asked : -1;
         boolean ignoreEnd = fields.flag("ignore_eos");
         Claim claim = claim(fields, headers);
         List<GenerationRequest> choices = new ArrayList<>();

@@ -75,7 +75,7 @@ class ChatTemplateTest {
         }
 
         @Override
-        public List<float[]> step(List<Copy> copies, List<Row> rows) {
+        public List<Scores> step(List<Copy> copies, List<Row> rows) {
             throw new UnsupportedOperationException();
         }
 
