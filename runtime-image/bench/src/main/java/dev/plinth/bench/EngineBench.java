@@ -1,11 +1,13 @@
 package dev.plinth.bench;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.plinth.bench.Figures.Better;
 import dev.plinth.engine.Precision;
 import dev.plinth.engine.tokens.GgufTokenizer;
 import dev.plinth.engine.tokens.Tokenizer;
 import dev.plinth.engine.weights.Gguf;
 import java.io.InputStream;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +21,9 @@ import java.util.Set;
  */
 public final class EngineBench {
     private static final List<String> PARTS = List.of("quality", "decode", "prefill", "threads", "serving", "start");
+
+    private static final OperatingSystemMXBean CPU =
+            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
     private final Path q4;
     private final Path q8;
@@ -72,50 +77,71 @@ public final class EngineBench {
         record Load(int batch, int context, double goal) {}
         for (Load load :
                 List.of(new Load(1, 128, 1), new Load(8, 128, 1.5), new Load(32, 128, 1.5), new Load(8, 1024, 1.5))) {
-            int room = load.context + 160;
             String label = "decode, batch %d, context %d".formatted(load.batch, load.context);
-            double ours;
-            try (PlinthSide side = new PlinthSide(q4, Precision.INT8, 1, load.batch, room)) {
-                ours = decodeRate(side, load.batch, load.context);
-                figures.note(label, ours, "tokens/s", Better.HIGHER, side.name() + ", KV float32");
-                if (load.batch == 32) {
-                    long start = System.nanoTime();
-                    double inEngine = side.secondsInEngine();
-                    side.run(text.prompts(load.batch, load.context, 0), 48);
-                    double wall = (System.nanoTime() - start) / 1e9;
-                    double share = 1 - (side.secondsInEngine() - inEngine) / wall;
-                    figures.add("time outside the engine's steps, batch 32", share, "share", 0.05, Better.LOWER, "");
-                }
+            Rate ours = ours(label, load.batch, load.context, Precision.INT8);
+            Rate q8Rate = theirs(label, load.batch, load.context, q8);
+            compare(label, ours, q8Rate, load.goal, "llama.cpp Q8_0");
+            if (load.batch == 1) {
+                compare(label, ours, theirs(label, load.batch, load.context, q4), Double.NaN, "llama.cpp Q4_1");
             }
-            for (Path peer : load.batch == 1 ? List.of(q8, q4) : List.of(q8)) {
-                String name = "llama.cpp " + (peer == q8 ? "Q8_0" : "Q4_1");
-                try (LlamaCppSide side = new LlamaCppSide(name, peer, 1, load.batch, room)) {
-                    double theirs = decodeRate(side, load.batch, load.context);
-                    figures.note(label, theirs, "tokens/s", Better.HIGHER, name + ", KV float16");
-                    if (peer == q8) {
-                        figures.add(label + ": ours / theirs", ours / theirs, "ratio", load.goal, Better.HIGHER, name);
-                    } else {
-                        figures.note(label + ": ours / theirs", ours / theirs, "ratio", Better.HIGHER, name);
-                    }
-                }
-            }
-            if (load.batch != 32 && load.context == 128) {
-                try (PlinthSide side = new PlinthSide(q4, Precision.FLOAT32, 1, load.batch, room)) {
-                    double theirs = decodeRate(side, load.batch, load.context);
-                    figures.note(label, theirs, "tokens/s", Better.HIGHER, "the same program in float32");
-                    figures.note(label + ": int8 / float32", ours / theirs, "ratio", Better.HIGHER, "float32");
-                }
+            if (load.context == 128 && load.batch < 32) {
+                Rate float32 = ours(label, load.batch, load.context, Precision.FLOAT32);
+                compare(label, ours, float32, Double.NaN, "scripted PyTorch ops, float32");
             }
         }
     }
 
-    /** Tokens a second while all requests decode; their prompts were computed before, and are in the cache on both sides. */
-    private double decodeRate(Side side, int batch, int context) throws Exception {
+    private Rate ours(String label, int batch, int context, Precision precision) throws Exception {
+        try (PlinthSide side = new PlinthSide(q4, precision, 1, batch, context + 160)) {
+            double before = side.secondsInEngine();
+            long start = System.nanoTime();
+            Rate rate = decodeRate(side, batch, context);
+            double share = 1 - (side.secondsInEngine() - before) / ((System.nanoTime() - start) / 1e9);
+            note(label, rate, side.name() + ", KV float32");
+            if (batch == 32) {
+                figures.add(label + ": time outside the engine's steps", share, "share", 0.05, Better.LOWER, "");
+            }
+            return rate;
+        }
+    }
+
+    private Rate theirs(String label, int batch, int context, Path file) throws Exception {
+        String name = "llama.cpp " + (file == q8 ? "Q8_0" : "Q4_1");
+        try (LlamaCppSide side = new LlamaCppSide(name, file, 1, batch, context + 160)) {
+            Rate rate = decodeRate(side, batch, context);
+            note(label, rate, name + ", KV float16");
+            return rate;
+        }
+    }
+
+    private void note(String label, Rate rate, String side) {
+        figures.note(label, rate.perSecond, "tokens/s", Better.HIGHER, side);
+        figures.note(label, rate.perCpuSecond, "tokens/cpu-s", Better.HIGHER, side);
+    }
+
+    private void compare(String label, Rate ours, Rate theirs, double goal, String peer) {
+        figures.add(label + ": ours / theirs", ours.perSecond / theirs.perSecond, "ratio", goal, Better.HIGHER, peer);
+        figures.note(
+                label + ": ours / theirs, CPU time",
+                ours.perCpuSecond / theirs.perCpuSecond,
+                "ratio",
+                Better.HIGHER,
+                peer);
+    }
+
+    /** Tokens a second of the clock, and of the process's work, which other processes on the machine disturb less. */
+    private record Rate(double perSecond, double perCpuSecond) {}
+
+    /** While all requests decode; their prompts were computed before, and are in the cache on both sides. The best of rounds. */
+    private Rate decodeRate(Side side, int batch, int context) throws Exception {
         List<String> prompts = text.prompts(batch, context, 0);
         side.run(prompts, 4);
-        double best = 0;
-        for (int round = 0; round < 2; round++) {
-            List<Side.Times> times = side.run(prompts, batch == 1 ? 64 : 48);
+        double perSecond = 0;
+        double perCpuSecond = 0;
+        for (int round = 0; round < 3; round++) {
+            long cpu = CPU.getProcessCpuTime();
+            List<Side.Times> times = side.run(prompts, 64);
+            cpu = CPU.getProcessCpuTime() - cpu;
             long from =
                     times.stream().mapToLong(t -> t.tokens().getFirst()).max().orElseThrow();
             long to = times.stream().mapToLong(t -> t.tokens().getLast()).min().orElseThrow();
@@ -123,9 +149,10 @@ public final class EngineBench {
                     .flatMap(t -> t.tokens().stream())
                     .filter(moment -> moment > from && moment <= to)
                     .count();
-            best = Math.max(best, tokens * 1e9 / (to - from));
+            perSecond = Math.max(perSecond, tokens * 1e9 / (to - from));
+            perCpuSecond = Math.max(perCpuSecond, 64.0 * batch * 1e9 / cpu);
         }
-        return best;
+        return new Rate(perSecond, perCpuSecond);
     }
 
     private void prefill() throws Exception {
@@ -168,7 +195,7 @@ public final class EngineBench {
         double[] theirs = new double[2];
         for (int threads = 1; threads <= 2; threads++) {
             try (Side side = new PlinthSide(q4, Precision.INT8, threads, 8, 300)) {
-                ours[threads - 1] = decodeRate(side, 8, 128);
+                ours[threads - 1] = decodeRate(side, 8, 128).perSecond;
                 figures.note(
                         "decode, batch 8, %d threads".formatted(threads),
                         ours[threads - 1],
@@ -177,7 +204,7 @@ public final class EngineBench {
                         side.name());
             }
             try (Side side = new LlamaCppSide("llama.cpp Q8_0", q8, threads, 8, 300)) {
-                theirs[threads - 1] = decodeRate(side, 8, 128);
+                theirs[threads - 1] = decodeRate(side, 8, 128).perSecond;
                 figures.note(
                         "decode, batch 8, %d threads".formatted(threads),
                         theirs[threads - 1],
