@@ -9,7 +9,8 @@ requires = source testbed/scripts/requirements.sh &&
 # Each recipe that needs Java starts with this: it finds a JDK 25 and Maven, or says in one line what to install.
 with_java = source testbed/scripts/java-env.sh &&
 
-.PHONY: help demo test test-e2e check format build images crds cluster-up cluster-down cluster-status bench clean
+.PHONY: help demo test test-e2e check format build images crds cluster-up cluster-down cluster-status \
+  bench bench-cluster-up bench-planner bench-engine clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -55,7 +56,7 @@ cluster-status: ## Show its components, nodes and images (NAME=name)
 
 cluster = $(if $(NAME),--name $(NAME))
 
-bench: bench-cluster-up bench-planner ## Run every benchmark; each prints a table and writes target/bench/NAME.json
+bench: bench-cluster-up bench-planner bench-engine ## Run every benchmark; each prints a table and writes target/bench/NAME.json
 
 bench-cluster-up: ## Time to 1,000 simulated nodes
 	@$(requires) require_cluster
@@ -65,6 +66,11 @@ bench-cluster-up: ## Time to 1,000 simulated nodes
 bench-planner: ## How well the planner predicts, beside others, and how fast it searches (ROWS=file.csv: another measured table)
 	@$(with_java) mvn -q -B -pl testbed/planbench -am package -DskipTests
 	@testbed/planbench/run $(if $(ROWS),rows $(ROWS))
+
+bench-engine: ## The engine beside llama.cpp on the same weights (PARTS="decode prefill" runs some of it)
+	@$(with_java) model=$$(sh runtime-image/fetch-smollm2.sh) && \
+	  mvn -q -B -pl runtime-image/bench -am test-compile -DskipTests -Dspotless.check.skip && \
+	  mvn -q -B -pl runtime-image/bench -am compile exec:exec -Dbench.arguments="$$model $(CURDIR)/target/bench/engine.json $(PARTS)"
 
 clean: ## Remove what the build made (not the caches)
 	@$(with_java) mvn -q clean; rm -rf target

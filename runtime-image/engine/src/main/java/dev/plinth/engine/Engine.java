@@ -1,7 +1,15 @@
 package dev.plinth.engine;
 
+import java.util.List;
+
 /**
- * A back end that computes a model: tokens in, scores of the next token out. All calls come from one thread.
+ * A back end that computes a model, many sequences in one step. All calls come from one thread.
+ *
+ * <p>Keys and values of past tokens lie in a pool of equal blocks. The engine keeps no sequences: who calls it says with
+ * every row in which blocks its past lies and its new tokens go.
+ *
+ * <p>What a row gives depends on its own tokens and on how they were cut into rows, never on the other rows of the step or on
+ * which blocks it was given (in {@link Precision#INT8}, to the bit).
  */
 public interface Engine extends AutoCloseable {
     /** Scores are given for token ids 0 to this, exclusive. */
@@ -10,25 +18,65 @@ public interface Engine extends AutoCloseable {
     /** Longest sequence in tokens, prompt included. */
     int maxSequenceLength();
 
-    /** An empty sequence, with room for its keys and values. */
-    Sequence begin();
+    /** The pool of keys and values. */
+    KvPool pool();
+
+    /**
+     * Copies blocks, in order, then computes the new tokens of all rows and writes their keys and values. Rows of one sequence
+     * may follow each other.
+     *
+     * @return for each row that {@linkplain Row#scores wants} them, in their order, the scores of the token after its last;
+     *     to be read before the next step
+     */
+    List<Scores> step(List<Copy> copies, List<Row> rows);
 
     @Override
     void close();
 
-    /** One sequence of tokens and what the engine keeps of it. */
-    interface Sequence extends AutoCloseable {
-        /** Tokens so far. */
-        int length();
+    /**
+     * The new tokens of one sequence.
+     *
+     * @param tokens at least one
+     * @param position how many tokens of the sequence stand before them; their keys and values are in the blocks already
+     * @param blocks the sequence's blocks in order, enough for the new tokens too; token i of the sequence lies in the
+     *     (i / block size)th
+     * @param scores whether the scores after the last token are wanted
+     */
+    record Row(List<Integer> tokens, int position, List<Integer> blocks, boolean scores) {
+        /** Tokens of the sequence with the new ones. */
+        public int length() {
+            return position + tokens.size();
+        }
+    }
 
-        /**
-         * Appends tokens.
-         *
-         * @return unnormalised scores (logits) of the token that follows, one a token id
-         */
-        float[] append(int... tokens);
+    /** How likely each token is to follow. */
+    interface Scores {
+        /** The token of the best score. */
+        int likeliest();
 
-        @Override
-        void close();
+        /** The unnormalised scores (logits), one a token id; a copy. */
+        float[] logits();
+    }
+
+    /** A block whose keys and values another shall have too. */
+    record Copy(int from, int to) {}
+
+    /**
+     * A pool of blocks.
+     *
+     * @param blocks how many; numbered from 0
+     * @param blockTokens tokens a block holds
+     * @param bytesPerToken keys and values of one token in all layers
+     */
+    record KvPool(int blocks, int blockTokens, long bytesPerToken) {
+        /** Tokens the pool holds. */
+        public long tokens() {
+            return (long) blocks * blockTokens;
+        }
+
+        /** Blocks that {@code tokens} tokens need. */
+        public int blocksFor(int tokens) {
+            return Math.ceilDiv(tokens, blockTokens);
+        }
     }
 }

@@ -4,8 +4,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.plinth.engine.llama.Llama;
+import com.sun.management.OperatingSystemMXBean;
 import dev.plinth.engine.llama.LlamaConfig;
+import dev.plinth.engine.llama.LlamaEngine;
 import dev.plinth.engine.llama.LlamaGguf;
 import dev.plinth.engine.llama.LlamaWeights;
 import dev.plinth.engine.tokens.GgufTokenizer;
@@ -16,6 +17,7 @@ import dev.plinth.engine.weights.GgufMetadata;
 import dev.plinth.engine.weights.Safetensors;
 import dev.plinth.engine.weights.TensorFile;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -34,16 +36,30 @@ public final class ModelLoader {
     /** Below so many parameters a second thread gains nothing and, on busy cores, costs much. */
     private static final long ONE_THREAD_PARAMETERS = 1_000_000_000;
 
-    private final OptionalInt threads;
-    private final int maxSequenceLength;
+    /** Of the memory that the process may use; the rest is for weights, other tensors and Java. */
+    private static final int CACHE_SHARE_OF_MEMORY = 4;
+
+    private final Settings settings;
 
     /**
+     * How a model is loaded.
+     *
      * @param threads threads of one operation; empty = one for small models, else as many as the process may use cores
      * @param maxSequenceLength a limit below the model's own, in tokens; {@code Integer.MAX_VALUE} for none
+     * @param cacheTokens tokens whose keys and values are kept at a time, at least the longest sequence; empty = a quarter of
+     *     the memory, and no more than {@code sequences} of the greatest length fill
+     * @param sequences most sequences that are computed side by side
      */
-    public ModelLoader(OptionalInt threads, int maxSequenceLength) {
-        this.threads = threads;
-        this.maxSequenceLength = maxSequenceLength;
+    public record Settings(
+            OptionalInt threads, int maxSequenceLength, Precision precision, OptionalInt cacheTokens, int sequences) {
+        /** One sequence at a time, of any length. */
+        public static Settings of(Precision precision) {
+            return new Settings(OptionalInt.of(1), Integer.MAX_VALUE, precision, OptionalInt.empty(), 1);
+        }
+    }
+
+    public ModelLoader(Settings settings) {
+        this.settings = settings;
     }
 
     /**
@@ -116,14 +132,26 @@ public final class ModelLoader {
     }
 
     private Engine engine(LlamaConfig config, TensorFile weights) {
-        NDManager manager = Torch.start(threads.orElseGet(() -> defaultThreads(config)));
+        NDManager manager = Torch.start(settings.threads().orElseGet(() -> defaultThreads(config)));
+        LlamaWeights.check(config, weights);
         try {
-            Llama llama = new Llama(config, LlamaWeights.load(config, weights, manager), manager);
-            return new DjlEngine(manager, llama, maxSequenceLength);
+            int length = Math.min(settings.maxSequenceLength(), config.maxSequenceLength());
+            return new LlamaEngine(
+                    config, weights::load, manager, settings.precision(), length, cacheTokens(config, length));
         } catch (RuntimeException e) {
             manager.close();
             throw e;
         }
+    }
+
+    private int cacheTokens(LlamaConfig config, int length) {
+        if (settings.cacheTokens().isPresent()) {
+            return Math.max(length, settings.cacheTokens().getAsInt());
+        }
+        var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        long fitting = system.getTotalMemorySize() / CACHE_SHARE_OF_MEMORY / LlamaEngine.bytesPerToken(config);
+        long useful = (long) settings.sequences() * length;
+        return (int) Math.max(length, Math.min(Integer.MAX_VALUE - length, Math.min(fitting, useful)));
     }
 
     private static int defaultThreads(LlamaConfig config) {

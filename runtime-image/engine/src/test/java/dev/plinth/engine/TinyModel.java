@@ -1,11 +1,13 @@
 package dev.plinth.engine;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import dev.plinth.engine.llama.Llama;
 import dev.plinth.engine.llama.LlamaConfig;
+import dev.plinth.engine.llama.LlamaEngine;
 import dev.plinth.engine.llama.LlamaWeights;
 import dev.plinth.engine.tokens.ByteTokenizer;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -16,15 +18,35 @@ public final class TinyModel {
 
     private TinyModel() {}
 
-    public static DjlEngine engine() {
+    public static LlamaEngine engine(Precision precision) {
+        return engine(precision, 2 * CONFIG.maxSequenceLength());
+    }
+
+    private static LlamaEngine engine(Precision precision, int cacheTokens) {
         NDManager manager = Torch.start(1);
-        return new DjlEngine(
+        Map<String, NDArray> weights = LlamaWeights.initial(CONFIG, manager, 7);
+        return new LlamaEngine(
+                CONFIG,
+                (name, scratch) -> weights.get(name),
                 manager,
-                new Llama(CONFIG, LlamaWeights.initial(CONFIG, manager, 7), manager),
-                CONFIG.maxSequenceLength());
+                precision,
+                CONFIG.maxSequenceLength(),
+                cacheTokens);
     }
 
     public static LanguageModel model(Integer... endTokens) {
-        return new LanguageModel(engine(), new ByteTokenizer(), Set.of(endTokens), Optional.empty(), "", "");
+        return new LanguageModel(
+                engine(Precision.INT8), new ByteTokenizer(), Set.of(endTokens), Optional.empty(), "", "");
+    }
+
+    /** As {@link #model}, with little room for keys and values. */
+    public static LanguageModel crowded() {
+        return new LanguageModel(
+                engine(Precision.INT8, CONFIG.maxSequenceLength()),
+                new ByteTokenizer(),
+                Set.of(),
+                Optional.empty(),
+                "",
+                "");
     }
 }

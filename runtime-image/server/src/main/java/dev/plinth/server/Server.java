@@ -7,6 +7,8 @@ import dev.plinth.engine.generation.GenerationRequest;
 import dev.plinth.engine.generation.Generator;
 import dev.plinth.engine.generation.QueueFullException;
 import dev.plinth.engine.generation.Sampling;
+import dev.plinth.engine.scheduling.Claim;
+import dev.plinth.engine.scheduling.Limits;
 import dev.plinth.server.api.Availability;
 import dev.plinth.server.api.ServedModel;
 import dev.plinth.server.metrics.ServingMetrics;
@@ -52,13 +54,18 @@ public final class Server implements AutoCloseable {
         StartMetrics phases = new StartMetrics(registry);
         LanguageModel model = phases.time(
                 "weights",
-                () -> new ModelLoader(config.threads(), config.maxSequenceLength()).load(config.modelPath()));
-        ServingMetrics metrics = new ServingMetrics(
-                registry, config.servedModelName(), model.engine().maxSequenceLength());
-        Generator started = new Generator(
-                model, new Generator.Limits(config.runningRequests(), config.waitingRequests()), metrics::step);
+                () -> new ModelLoader(new ModelLoader.Settings(
+                                config.threads(),
+                                config.maxSequenceLength(),
+                                config.precision(),
+                                config.cacheTokens(),
+                                config.runningRequests()))
+                        .load(config.modelPath()));
+        ServingMetrics metrics = new ServingMetrics(registry, config.servedModelName(), model.engine());
+        Generator started =
+                new Generator(model, Limits.of(config.runningRequests(), config.waitingRequests()), metrics::step);
         generator = Optional.of(started);
-        metrics.watch(started::running, started::waiting, started::cacheUsage);
+        metrics.watch(started);
         phases.time("warm_up", () -> warmUp(started));
         availability.serve(new ServedModel(config.servedModelName(), started, metrics));
         LOG.log(
@@ -88,7 +95,7 @@ public final class Server implements AutoCloseable {
 
     /** The first steps of a fresh process are slow; no client should wait for them. */
     private static Void warmUp(Generator generator) throws IOException {
-        var request = new GenerationRequest(List.of(0), 4, Sampling.greedy(), List.of(), 0, true);
+        var request = new GenerationRequest(List.of(0), 4, Sampling.greedy(), List.of(), -1, true, Claim.NONE);
         CompletableFuture<GenerationEvent> end = new CompletableFuture<>();
         try {
             generator.submit(List.of(new Generator.Submission(request, event -> {

@@ -1,7 +1,9 @@
 package dev.plinth.server;
 
+import dev.plinth.engine.Precision;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -16,9 +18,11 @@ import java.util.OptionalInt;
  * @param maxSequenceLength {@code PLINTH_MAX_SEQUENCE_LENGTH}: a limit below the model's own, in tokens
  * @param threads {@code PLINTH_THREADS}: threads of one operation; by default one for models of less than 10^9 parameters,
  *     else one a core
- * @param runningRequests {@code PLINTH_RUNNING_REQUESTS}: requests that take turns, by default 4; each may hold keys and
- *     values of the longest sequence
- * @param waitingRequests {@code PLINTH_WAITING_REQUESTS}: requests in the queue beyond them, by default 64
+ * @param precision {@code PLINTH_PRECISION}: {@code int8} (default) or {@code float32}
+ * @param cacheTokens {@code PLINTH_CACHE_TOKENS}: tokens whose keys and values are kept; by default what a quarter of the
+ *     memory holds
+ * @param runningRequests {@code PLINTH_RUNNING_REQUESTS}: requests that are computed side by side, by default 32
+ * @param waitingRequests {@code PLINTH_WAITING_REQUESTS}: requests in the queue beyond them, by default 256
  * @param drain {@code PLINTH_DRAIN_SECONDS}: how long requests in flight may take after SIGTERM, by default 25: less than
  *     the 30 after which Kubernetes kills
  */
@@ -29,6 +33,8 @@ public record ServerConfig(
         int port,
         int maxSequenceLength,
         OptionalInt threads,
+        Precision precision,
+        OptionalInt cacheTokens,
         int runningRequests,
         int waitingRequests,
         Duration drain) {
@@ -49,10 +55,22 @@ public record ServerConfig(
                 number(environment, "PLINTH_MAX_SEQUENCE_LENGTH", 2, Integer.MAX_VALUE)
                         .orElse(Integer.MAX_VALUE),
                 number(environment, "PLINTH_THREADS", 1, 1024),
-                number(environment, "PLINTH_RUNNING_REQUESTS", 1, 1024).orElse(4),
-                number(environment, "PLINTH_WAITING_REQUESTS", 0, 1_000_000).orElse(64),
+                precision(environment),
+                number(environment, "PLINTH_CACHE_TOKENS", 1, Integer.MAX_VALUE),
+                number(environment, "PLINTH_RUNNING_REQUESTS", 1, 1024).orElse(32),
+                number(environment, "PLINTH_WAITING_REQUESTS", 0, 1_000_000).orElse(256),
                 Duration.ofSeconds(
                         number(environment, "PLINTH_DRAIN_SECONDS", 0, 86_400).orElse(25)));
+    }
+
+    private static Precision precision(Map<String, String> environment) {
+        String name = text(environment, "PLINTH_PRECISION").orElse("int8").strip();
+        return switch (name.toLowerCase(Locale.ROOT)) {
+            case "int8" -> Precision.INT8;
+            case "float32" -> Precision.FLOAT32;
+            default ->
+                throw new IllegalArgumentException("PLINTH_PRECISION must be int8 or float32, not \"" + name + "\"");
+        };
     }
 
     private static Optional<String> text(Map<String, String> environment, String name) {

@@ -190,6 +190,32 @@ class CompletionsTest {
         }
     }
 
+    @Test
+    void aPromptThatWasReadBeforeCostsOnlyItsEndAndTheAnswerSaysSo() throws Exception {
+        String body = "{\"model\": \"tiny\", \"prompt\": \"%s\", \"max_tokens\": 5, \"seed\": 1}"
+                .formatted("read twice".repeat(10));
+        JsonNode first = server.completion(body);
+
+        JsonNode second = server.completion(body);
+
+        assertThat(first.at("/usage").has("prompt_tokens_details")).isFalse();
+        assertThat(second.at("/usage/prompt_tokens_details/cached_tokens").asInt())
+                .isEqualTo(96);
+        assertThat(second.path("choices")).isEqualTo(first.path("choices"));
+    }
+
+    @Test
+    void anotherTenantsPromptsAreNotFound() throws Exception {
+        String body = "{\"model\": \"tiny\", \"prompt\": \"%s\", \"max_tokens\": 1%s}";
+        String prompt = "whose is this".repeat(10);
+        server.completion(body.formatted(prompt, ""));
+
+        assertThat(server.completion(body.formatted(prompt, ", \"cache_salt\": \"mine\""))
+                        .at("/usage")
+                        .has("prompt_tokens_details"))
+                .isFalse();
+    }
+
     private JsonNode greedy(String prompt) throws Exception {
         return server.completion(
                 "{\"model\": \"tiny\", \"prompt\": " + prompt + ", \"max_tokens\": 12, \"temperature\": 0}");

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.InputStream;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -98,6 +100,21 @@ class LifecycleTest {
             assertThat(server.get("/metrics").body())
                     .contains(
                             "vllm:request_success_total{engine=\"0\",finished_reason=\"abort\",model_name=\"tiny\"} 8.0");
+        }
+    }
+
+    @Test
+    void aRequestWhoseGatewayHasGivenUpEndsToo() throws Exception {
+        try (TestServer server = TestServer.loaded(folder, 4, 4)) {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(server.url("/v1/completions")))
+                    .header("x-envoy-expected-rq-timeout-ms", "1")
+                    .POST(HttpRequest.BodyPublishers.ofString(LONG.formatted("")))
+                    .build();
+
+            HttpResponse<String> late = server.client.send(request, HttpResponse.BodyHandlers.ofString());
+
+            assertThat(late.statusCode()).isEqualTo(504);
+            assertThat(late.body()).contains("The request was not answered within its time.");
         }
     }
 

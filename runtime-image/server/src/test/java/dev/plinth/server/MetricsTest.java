@@ -63,6 +63,22 @@ class MetricsTest {
         }
     }
 
+    @Test
+    void tokensFoundInTheCacheAreCounted() throws Exception {
+        try (TestServer server = TestServer.loaded(folder, 1, 1)) {
+            String body = "{\"model\": \"tiny\", \"prompt\": \"%s\", \"max_tokens\": 1}".formatted("x".repeat(100));
+            server.completion(body);
+            server.completion(body);
+
+            String labels = "{engine=\"0\",model_name=\"tiny\"} ";
+            assertThat(server.get("/metrics").body())
+                    .contains("vllm:prefix_cache_queries_total" + labels + "201.0") // and one of the warm-up
+                    .contains("vllm:prefix_cache_hits_total" + labels + "96.0")
+                    .contains("vllm:num_preemptions_total" + labels + "0.0")
+                    .contains("vllm:request_prefill_kv_computed_tokens_sum" + labels + "104.0");
+        }
+    }
+
     private static TreeSet<String> expected() throws Exception {
         String text = new String(
                 MetricsTest.class.getResourceAsStream("/vllm-metrics.txt").readAllBytes(), StandardCharsets.UTF_8);

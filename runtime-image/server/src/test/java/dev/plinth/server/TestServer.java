@@ -2,6 +2,7 @@ package dev.plinth.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.plinth.engine.Precision;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -23,7 +24,17 @@ final class TestServer implements AutoCloseable {
 
     TestServer(Path model, int running, int waiting) {
         server = new Server(new ServerConfig(
-                model, MODEL, "127.0.0.1", 0, Integer.MAX_VALUE, OptionalInt.of(1), running, waiting, Duration.ZERO));
+                model,
+                MODEL,
+                "127.0.0.1",
+                0,
+                Integer.MAX_VALUE,
+                OptionalInt.of(1),
+                Precision.INT8,
+                OptionalInt.empty(),
+                running,
+                waiting,
+                Duration.ZERO));
     }
 
     static TestServer loaded(Path folder, int running, int waiting) throws IOException {

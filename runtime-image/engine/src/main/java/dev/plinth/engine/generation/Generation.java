@@ -3,17 +3,14 @@ package dev.plinth.engine.generation;
 import dev.plinth.engine.Engine;
 import dev.plinth.engine.LanguageModel;
 import dev.plinth.engine.generation.GenerationEvent.Reason;
-import java.util.List;
-import java.util.Optional;
+import dev.plinth.engine.scheduling.Sequence;
 import java.util.function.Consumer;
 
 /** One request on its way. Its owner may cancel, pause and resume it; the engine's thread does all the rest. */
 public final class Generation {
-    /** Long prompts are read in parts of this many tokens, so that others get their turn in between. */
-    static final int PREFILL_TOKENS = 256;
-
     private final LanguageModel model;
     private final GenerationRequest request;
+    private final Sequence sequence;
     private final Consumer<GenerationEvent> listener;
     private final Runnable wake;
     private final Sampler sampler;
@@ -22,23 +19,26 @@ public final class Generation {
     private long scheduled;
     private long firstToken;
     private int generated;
-    private int promptRead;
-    private Optional<Engine.Sequence> sequence = Optional.empty();
-    private int lastToken;
     private boolean ended;
     private volatile boolean cancelled;
     private volatile boolean paused;
 
-    Generation(LanguageModel model, GenerationRequest request, Consumer<GenerationEvent> listener, Runnable wake) {
+    Generation(
+            LanguageModel model,
+            GenerationRequest request,
+            Sequence sequence,
+            Consumer<GenerationEvent> listener,
+            Runnable wake) {
         this.model = model;
         this.request = request;
+        this.sequence = sequence;
         this.listener = listener;
         this.wake = wake;
         this.sampler = new Sampler(request.sampling());
         this.text = new TextStream(request.stops());
     }
 
-    /** Nobody waits for it any more: it ends with {@link Reason#ABORT} at its next turn. */
+    /** Nobody waits for it any more: it ends with {@link Reason#ABORT} before the next step. */
     public void cancel() {
         cancelled = true;
         wake.run();
@@ -54,100 +54,81 @@ public final class Generation {
         wake.run();
     }
 
-    boolean ready() {
-        return cancelled || !paused;
-    }
-
-    /** Tokens whose keys and values are kept. */
-    int tokens() {
-        return promptRead + generated;
-    }
-
-    /**
-     * Takes one turn: a part of the prompt, or one token.
-     *
-     * @return tokens computed
-     */
-    int turn() {
-        if (cancelled) {
-            finish(Reason.ABORT);
-            return 0;
-        }
-        Engine.Sequence running = sequence.orElseGet(this::begin);
-        int[] input = nextInput();
-        float[] logits = running.append(input);
-        if (promptRead == request.prompt().size()) {
-            choose(logits);
-        }
-        return input.length;
-    }
-
     boolean cancelled() {
         return cancelled;
+    }
+
+    /** Whether its prompt has only tokens of the model; others would fail a whole step. */
+    boolean computable() {
+        int size = model.engine().vocabularySize();
+        return generated > 0 || request.prompt().stream().allMatch(token -> token >= 0 && token < size);
+    }
+
+    /** Ends before its end, since it is cancelled or cannot be computed. */
+    void leave() {
+        if (cancelled) {
+            finish(Reason.ABORT);
+        } else {
+            fail(new IllegalArgumentException("the prompt has a token that the model does not know"));
+        }
+    }
+
+    boolean paused() {
+        return paused;
     }
 
     boolean ended() {
         return ended;
     }
 
-    /** Ends it because of a failure. */
-    void fail(Throwable cause) {
-        close();
-        listener.accept(new GenerationEvent.Failed(cause));
+    Sequence sequence() {
+        return sequence;
     }
 
-    private Engine.Sequence begin() {
-        scheduled = System.nanoTime();
-        Engine.Sequence begun = model.engine().begin();
-        sequence = Optional.of(begun);
-        return begun;
-    }
-
-    private int[] nextInput() {
-        List<Integer> prompt = request.prompt();
-        if (promptRead == prompt.size()) {
-            return new int[] {lastToken};
+    /** Its first part is about to be computed. */
+    void begin() {
+        if (scheduled == 0) {
+            scheduled = System.nanoTime();
         }
-        int end = Math.min(prompt.size(), promptRead + PREFILL_TOKENS);
-        int[] part = prompt.subList(promptRead, end).stream()
-                .mapToInt(Integer::intValue)
-                .toArray();
-        promptRead = end;
-        return part;
     }
 
-    /** Draws a token, tells it, and ends the generation if it was the last. */
-    private void choose(float[] logits) {
-        lastToken = sampler.draw(logits);
+    /**
+     * Draws the next token, tells it, and ends the generation if it was the last.
+     *
+     * @param scores of the token that follows
+     */
+    int choose(Engine.Scores scores) {
+        int token = sampler.draw(scores);
         if (generated++ == 0) {
             firstToken = System.nanoTime();
         }
-        boolean end = model.endTokens().contains(lastToken) && !request.ignoreEnd();
-        byte[] bytes = model.tokenizer().isSpecial(lastToken)
+        boolean end = model.endTokens().contains(token) && !request.ignoreEnd();
+        byte[] bytes = model.tokenizer().isSpecial(token)
                 ? new byte[0]
-                : model.tokenizer().bytes(lastToken);
+                : model.tokenizer().bytes(token);
         String certain = end ? "" : text.append(bytes);
-        listener.accept(new GenerationEvent.Token(certain, TokenChoice.of(lastToken, logits, request.alternatives())));
+        listener.accept(new GenerationEvent.Token(certain, TokenChoice.of(token, scores, request.alternatives())));
         if (end || text.stopped()) {
             finish(Reason.STOP);
         } else if (generated == request.maxTokens()
-                || tokens() >= model.engine().maxSequenceLength()) {
+                || request.prompt().size() + generated >= model.engine().maxSequenceLength()) {
             finish(Reason.LENGTH);
         }
+        return token;
     }
 
     private void finish(Reason reason) {
-        close();
+        ended = true;
         long now = System.nanoTime();
         var timing = new GenerationEvent.Timing(
                 arrived, scheduled == 0 ? now : scheduled, firstToken == 0 ? now : firstToken, now);
         String rest = reason == Reason.ABORT ? "" : text.finish();
-        listener.accept(new GenerationEvent.Finished(reason, rest, generated, timing));
+        listener.accept(new GenerationEvent.Finished(reason, rest, generated, sequence.cachedTokens(), timing));
     }
 
-    private void close() {
+    /** Ends it because of a failure. */
+    void fail(Throwable cause) {
         ended = true;
-        sequence.ifPresent(Engine.Sequence::close);
-        sequence = Optional.empty();
+        listener.accept(new GenerationEvent.Failed(cause));
     }
 }

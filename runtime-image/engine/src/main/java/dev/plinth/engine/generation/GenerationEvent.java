@@ -15,8 +15,10 @@ public sealed interface GenerationEvent {
      *
      * @param rest text that had been held back
      * @param tokens generated tokens
+     * @param cachedTokens prompt tokens that were not computed, because another request had them computed before
      */
-    record Finished(Reason reason, String rest, int tokens, Timing timing) implements GenerationEvent {}
+    record Finished(Reason reason, String rest, int tokens, int cachedTokens, Timing timing)
+            implements GenerationEvent {}
 
     /** The engine could not go on. */
     record Failed(Throwable cause) implements GenerationEvent {}

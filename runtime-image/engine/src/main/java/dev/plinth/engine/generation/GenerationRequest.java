@@ -1,5 +1,6 @@
 package dev.plinth.engine.generation;
 
+import dev.plinth.engine.scheduling.Claim;
 import java.util.List;
 
 /**
@@ -8,8 +9,9 @@ import java.util.List;
  * @param prompt at least one token
  * @param maxTokens most new tokens, at least one
  * @param stops texts before which the output ends; they are not part of it
- * @param alternatives how many likeliest tokens to name beside each generated one
+ * @param alternatives how many likeliest tokens to name beside each generated one; -1 = no probabilities are asked for
  * @param ignoreEnd whether to go on after an end token, as benchmarks do
+ * @param claim whose request it is
  */
 public record GenerationRequest(
         List<Integer> prompt,
@@ -17,7 +19,8 @@ public record GenerationRequest(
         Sampling sampling,
         List<String> stops,
         int alternatives,
-        boolean ignoreEnd) {
+        boolean ignoreEnd,
+        Claim claim) {
     public GenerationRequest {
         prompt = List.copyOf(prompt);
         stops = List.copyOf(stops);
@@ -32,6 +35,6 @@ public record GenerationRequest(
     /** The same request with other random choices; the first (0) is the request itself. */
     public GenerationRequest variant(int index) {
         Sampling other = sampling.withSeed(sampling.seed() + index);
-        return new GenerationRequest(prompt, maxTokens, other, stops, alternatives, ignoreEnd);
+        return new GenerationRequest(prompt, maxTokens, other, stops, alternatives, ignoreEnd, claim);
     }
 }

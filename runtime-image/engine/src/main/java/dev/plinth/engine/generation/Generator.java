@@ -1,50 +1,48 @@
 package dev.plinth.engine.generation;
 
+import dev.plinth.engine.Engine;
 import dev.plinth.engine.LanguageModel;
-import java.util.ArrayDeque;
+import dev.plinth.engine.scheduling.Limits;
+import dev.plinth.engine.scheduling.Scheduler;
+import dev.plinth.engine.scheduling.Sequence;
+import dev.plinth.engine.scheduling.Step;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
 /**
- * The engine's thread. It alone touches the engine. Running requests take turns, a token each; more wait in a bounded queue,
- * first come, first served.
+ * The engine's thread: asks the {@link Scheduler} what to compute, has the engine compute it, and chooses the next tokens. It
+ * alone touches the engine. Everything else is guarded by this object's monitor, which is not held while the engine computes
+ * and tokens are chosen.
  */
 public final class Generator implements AutoCloseable {
-    /**
-     * How much is accepted.
-     *
-     * @param running requests that take turns
-     * @param waiting requests in the queue beyond them
-     */
-    public record Limits(int running, int waiting) {}
-
     /** A request and who hears of it. The listener is called on the engine's thread and must not block. */
     public record Submission(GenerationRequest request, Consumer<GenerationEvent> listener) {}
 
     private final LanguageModel model;
-    private final Limits limits;
+    private final Scheduler scheduler;
     private final IntConsumer stepObserver;
+    private final Map<Sequence, Generation> generations = new LinkedHashMap<>();
     private final Thread thread;
-    private final Deque<Generation> waiting = new ArrayDeque<>();
-    private final List<Generation> running = new ArrayList<>();
     private boolean closed;
     private volatile boolean alive = true;
-    private volatile long cachedTokens;
 
     /**
      * Starts the thread.
      *
      * @param model closed with the generator
-     * @param stepObserver hears after each round of turns how many tokens were computed in it
+     * @param stepObserver hears after each step how many tokens were computed in it
      */
     public Generator(LanguageModel model, Limits limits, IntConsumer stepObserver) {
         this.model = model;
-        this.limits = limits;
         this.stepObserver = stepObserver;
+        Engine.KvPool pool = model.engine().pool();
+        this.scheduler = new Scheduler(
+                limits, pool.blocks(), pool.blockTokens(), model.engine().maxSequenceLength());
         this.thread = Thread.ofPlatform().name("engine").start(this::run);
     }
 
@@ -62,30 +60,47 @@ public final class Generator implements AutoCloseable {
         if (closed || !alive) {
             throw new EngineClosedException();
         }
-        int room = limits.running() - running.size() + limits.waiting() - waiting.size();
-        if (submissions.size() > room) {
-            throw new QueueFullException(waiting.size());
+        if (submissions.size() > scheduler.room()) {
+            throw new QueueFullException(scheduler.waiting());
         }
         List<Generation> accepted = new ArrayList<>();
         for (Submission submission : submissions) {
-            accepted.add(new Generation(model, submission.request(), submission.listener(), this::wake));
+            GenerationRequest request = submission.request();
+            Sequence sequence = scheduler.add(request.prompt(), request.claim()).orElseThrow();
+            Generation generation = new Generation(model, request, sequence, submission.listener(), this::wake);
+            generations.put(sequence, generation);
+            accepted.add(generation);
         }
-        waiting.addAll(accepted);
         notifyAll();
         return accepted;
     }
 
     public synchronized int running() {
-        return running.size();
+        return scheduler.running();
     }
 
     public synchronized int waiting() {
-        return waiting.size();
+        return scheduler.waiting();
     }
 
-    /** Share, 0 to 1, of the longest possible sequences of all runners that is filled. */
-    public double cacheUsage() {
-        return (double) cachedTokens / ((long) limits.running() * model.engine().maxSequenceLength());
+    /** Share, 0 to 1, of the key-value pool that requests hold. */
+    public synchronized double cacheUsage() {
+        return scheduler.usage();
+    }
+
+    /** Times a request had to give up its keys and values to a more urgent one. */
+    public synchronized long preemptions() {
+        return scheduler.preemptions();
+    }
+
+    /** Prompt tokens that were looked up in the pool. */
+    public synchronized long prefixQueries() {
+        return scheduler.prefixQueries();
+    }
+
+    /** Prompt tokens that were found in the pool. */
+    public synchronized long prefixHits() {
+        return scheduler.prefixHits();
     }
 
     /** False once the thread has died of an error that is not one request's. */
@@ -93,7 +108,7 @@ public final class Generator implements AutoCloseable {
         return alive;
     }
 
-    /** Ends the thread after its current turn, fails what is unfinished, and closes the model. */
+    /** Ends the thread after its current step, fails what is unfinished, and closes the model. */
     @Override
     public void close() throws InterruptedException {
         synchronized (this) {
@@ -109,8 +124,8 @@ public final class Generator implements AutoCloseable {
 
     private void run() {
         try {
-            for (List<Generation> round = nextRound(); !round.isEmpty(); round = nextRound()) {
-                takeTurns(round);
+            for (Step step = nextStep(); !step.parts().isEmpty(); step = nextStep()) {
+                compute(step);
             }
             failAll(new EngineClosedException());
         } catch (InterruptedException | RuntimeException | Error e) {
@@ -121,53 +136,95 @@ public final class Generator implements AutoCloseable {
         }
     }
 
-    /** Waits for requests that can take a turn; none when closed. */
-    private synchronized List<Generation> nextRound() throws InterruptedException {
+    /** Waits for something to compute; nothing when closed. */
+    private synchronized Step nextStep() throws InterruptedException {
         while (!closed) {
-            admit();
-            List<Generation> ready = running.stream().filter(Generation::ready).toList();
-            if (!ready.isEmpty()) {
-                return ready;
+            settle();
+            Step step = scheduler.next(System.nanoTime());
+            step.expired().forEach(sequence -> end(sequence, new DeadlineException()));
+            step.parts().forEach(part -> generation(part.sequence()).begin());
+            if (!step.parts().isEmpty()) {
+                return step;
             }
             wait();
         }
-        return List.of();
+        return new Step(List.of(), List.of(), List.of());
     }
 
-    private void admit() {
-        while (!waiting.isEmpty() && running.size() < limits.running()) {
-            running.add(waiting.removeFirst());
-        }
-        for (Iterator<Generation> queue = waiting.iterator(); queue.hasNext(); ) {
-            Generation next = queue.next();
-            if (next.cancelled()) { // leaves at once, without waiting for its turn
-                queue.remove();
-                running.add(next);
+    /** Tells the scheduler what owners of requests have asked for since. */
+    private void settle() {
+        for (Iterator<Generation> all = generations.values().iterator(); all.hasNext(); ) {
+            Generation generation = all.next();
+            scheduler.pause(generation.sequence(), generation.paused());
+            if (generation.cancelled() || !generation.computable()) {
+                scheduler.remove(generation.sequence());
+                all.remove();
+                generation.leave();
             }
         }
     }
 
-    private void takeTurns(List<Generation> round) {
-        int computed = 0;
-        for (Generation generation : round) {
-            try {
-                computed += generation.turn();
-            } catch (RuntimeException e) {
-                generation.fail(e);
+    private void compute(Step step) {
+        try {
+            List<Engine.Scores> scores = model.engine()
+                    .step(
+                            step.copies(),
+                            step.parts().stream().map(Step.Part::row).toList());
+            synchronized (this) {
+                scheduler.computed(step);
+            }
+            Iterator<Engine.Scores> next = scores.iterator();
+            for (Step.Part part : step.parts()) {
+                if (part.last()) {
+                    choose(part.sequence(), next.next());
+                }
+            }
+        } catch (RuntimeException e) {
+            synchronized (this) {
+                step.parts().forEach(part -> end(part.sequence(), e));
             }
         }
-        synchronized (this) {
-            running.removeIf(Generation::ended);
-            cachedTokens = running.stream().mapToLong(Generation::tokens).sum();
+        stepObserver.accept(step.parts().stream()
+                .mapToInt(part -> part.end() - part.position())
+                .sum());
+    }
+
+    private void choose(Sequence sequence, Engine.Scores scores) {
+        Generation generation = generation(sequence);
+        try {
+            int token = generation.choose(scores);
+            synchronized (this) {
+                scheduler.append(sequence, token);
+            }
+        } catch (RuntimeException e) {
+            generation.fail(e);
         }
-        stepObserver.accept(computed);
+        if (generation.ended()) {
+            synchronized (this) {
+                scheduler.remove(sequence);
+                generations.remove(sequence);
+            }
+        }
+    }
+
+    private synchronized Generation generation(Sequence sequence) {
+        Generation generation = generations.get(sequence);
+        if (generation == null) {
+            throw new IllegalStateException("a sequence is scheduled whose request has ended");
+        }
+        return generation;
+    }
+
+    private void end(Sequence sequence, RuntimeException cause) {
+        scheduler.remove(sequence);
+        Generation generation = generations.remove(sequence);
+        if (generation != null) {
+            generation.fail(cause);
+        }
     }
 
     private synchronized void failAll(Throwable cause) {
-        running.addAll(waiting);
-        waiting.clear();
-        for (Iterator<Generation> all = running.iterator(); all.hasNext(); all.remove()) {
-            all.next().fail(cause);
-        }
+        generations.values().forEach(generation -> generation.fail(cause));
+        generations.clear();
     }
 }

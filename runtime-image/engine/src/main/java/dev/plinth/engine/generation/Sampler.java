@@ -1,5 +1,6 @@
 package dev.plinth.engine.generation;
 
+import dev.plinth.engine.Engine;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,6 +15,14 @@ final class Sampler {
     Sampler(Sampling sampling) {
         this.sampling = sampling;
         this.random = new SplittableRandom(sampling.seed());
+    }
+
+    int draw(Engine.Scores scores) {
+        boolean best = sampling.temperature() == 0
+                && sampling.frequencyPenalty() == 0
+                && sampling.presencePenalty() == 0
+                && sampling.bias().isEmpty();
+        return best ? scores.likeliest() : draw(scores.logits());
     }
 
     /** @param logits one score a token; left as it is */

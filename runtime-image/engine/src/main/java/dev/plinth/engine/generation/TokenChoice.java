@@ -1,5 +1,6 @@
 package dev.plinth.engine.generation;
 
+import dev.plinth.engine.Engine;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -7,7 +8,7 @@ import java.util.List;
 /**
  * A generated token and how likely it was.
  *
- * @param logprob natural logarithm of its probability under the model, before temperature and limits
+ * @param logprob natural logarithm of its probability under the model, before temperature and limits; NaN unless asked for
  * @param alternatives the likeliest tokens at its place, best first; empty unless asked for
  */
 public record TokenChoice(int token, double logprob, List<Alternative> alternatives) {
@@ -16,6 +17,13 @@ public record TokenChoice(int token, double logprob, List<Alternative> alternati
 
     public TokenChoice {
         alternatives = List.copyOf(alternatives);
+    }
+
+    /** @param alternatives how many to name; negative = not even the token's own probability, which costs a look at all scores */
+    static TokenChoice of(int token, Engine.Scores scores, int alternatives) {
+        return alternatives < 0
+                ? new TokenChoice(token, Double.NaN, List.of())
+                : of(token, scores.logits(), alternatives);
     }
 
     static TokenChoice of(int token, float[] logits, int alternatives) {

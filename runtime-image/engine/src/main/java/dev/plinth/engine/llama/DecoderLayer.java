@@ -1,11 +1,10 @@
 package dev.plinth.engine.llama;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.nn.Activation;
 import java.util.Map;
 
-/** One layer: attention over past and new tokens, then the gated feed-forward, each added to the residual stream. */
+/** One layer: attention over the tokens so far, then the gated feed-forward, each added to the residual stream. */
 final class DecoderLayer {
     private final int index;
     private final LlamaConfig config;
@@ -40,17 +39,16 @@ final class DecoderLayer {
     }
 
     /** [B, T, hidden] to [B, T, hidden]. */
-    NDArray apply(NDArray x, Rope.Rotation rotation, NDArray mask, Past past) {
-        NDArray attended = x.add(attention(beforeAttention.apply(x), rotation, mask, past));
+    NDArray apply(NDArray x, Rope.Rotation rotation, NDArray mask) {
+        NDArray attended = x.add(attention(beforeAttention.apply(x), rotation, mask));
         return attended.add(feedForward(beforeFeedForward.apply(attended)));
     }
 
     /**
-     * Scaled dot-product attention. Shapes: B sequences, T new tokens, S tokens past and new, H query heads, K key heads,
-     * G = H/K, D head size. The G query heads of one key head are laid side by side as rows, so that keys and values need no
-     * copies.
+     * Scaled dot-product attention. Shapes: B sequences, T tokens, H query heads, K key heads, G = H/K, D head size.
+     * The G query heads of one key head are laid side by side as rows, so that keys and values need no copies.
      */
-    private NDArray attention(NDArray x, Rope.Rotation rotation, NDArray mask, Past past) {
+    private NDArray attention(NDArray x, Rope.Rotation rotation, NDArray mask) {
         long batch = x.getShape().get(0);
         long length = x.getShape().get(1);
         long keyHeads = config.keyValueHeads();
@@ -61,18 +59,14 @@ final class DecoderLayer {
         // reads it.
         NDArray scale = x.getManager().create(scoreScale);
         NDArray queries = rotation.apply(heads(query.apply(x), config.heads())).mul(scale); // [B, H, T, D]
-        NDArray newKeys = rotation.apply(heads(key.apply(x), keyHeads)); // [B, K, T, D]
-        NDList all = past.extend(index, newKeys, heads(value.apply(x), keyHeads)); // 2 x [B, K, S, D]
-        NDArray keys = all.get(0);
-        NDArray values = all.get(1);
-        long seen = keys.getShape().get(2);
+        NDArray keys = rotation.apply(heads(key.apply(x), keyHeads)); // [B, K, T, D]
+        NDArray values = heads(value.apply(x), keyHeads); // [B, K, T, D]
 
         NDArray scores = queries.reshape(batch, keyHeads, group * length, size).matMul(keys.transpose(0, 1, 3, 2));
-        if (length > 1) { // a single new token sees everything
-            scores = scores.reshape(batch, keyHeads, group, length, seen).add(mask);
-        }
-        NDArray attended = scores.softmax(-1)
-                .reshape(batch, keyHeads, group * length, seen)
+        NDArray attended = scores.reshape(batch, keyHeads, group, length, length)
+                .add(mask)
+                .softmax(-1)
+                .reshape(batch, keyHeads, group * length, length)
                 .matMul(values) // [B, K, G*T, D]
                 .reshape(batch, config.heads(), length, size)
                 .transpose(0, 2, 1, 3)

@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The Llama decoder (Touvron et al. 2023, arXiv:2302.13971) in plain tensor operations: RMSNorm, rotary position
+ * The Llama decoder (Touvron et al. 2023, arXiv:2302.13971) in plain tensor operations, for training and as
+ * the readable reference of the serving engine's program: RMSNorm, rotary position
  * embeddings, grouped-query attention, SwiGLU; the same numbers as transformers' {@code LlamaForCausalLM}.
  *
  * <p>Gradients flow through {@link #logits} to the weights under a {@code GradientCollector}. All results join the manager
@@ -54,42 +55,32 @@ public final class Llama {
      * @return [B, T, vocabulary]
      */
     public NDArray logits(NDArray tokens) {
-        return head.apply(hidden(tokens, Past.NONE));
+        return head.apply(hidden(tokens));
     }
 
-    /**
-     * Scores of the token after the last one; the keys and values of {@code tokens} are appended to the cache.
-     *
-     * @param tokens [1, T], int64, the tokens that follow those already in the cache
-     * @return [1, vocabulary]
-     */
-    public NDArray next(NDArray tokens, KvCache cache) {
-        NDArray hidden = hidden(tokens, cache);
-        cache.advance(tokens.getShape().get(1));
-        return head.apply(hidden.get(":, -1"));
-    }
-
-    private NDArray hidden(NDArray tokens, Past past) {
-        long start = past.length();
+    private NDArray hidden(NDArray tokens) {
         long length = tokens.getShape().get(1);
-        if (start + length > config.maxSequenceLength()) {
+        if (length > config.maxSequenceLength()) {
             throw new IllegalArgumentException("a sequence of %d tokens is longer than the model's limit of %d"
-                    .formatted(start + length, config.maxSequenceLength()));
+                    .formatted(length, config.maxSequenceLength()));
         }
         NDManager step = tokens.getManager();
-        Rope.Rotation rotation = rope.rotation(step, start, length);
-        NDArray mask = causalMask(step, start, length);
+        Rope.Rotation rotation = rope.rotation(step, length);
+        NDArray mask = causalMask(step, length);
         NDArray x = Embedding.embedding(tokens, embedding, SparseFormat.DENSE).singletonOrThrow();
         for (DecoderLayer layer : layers) {
-            x = layer.apply(x, rotation, mask, past);
+            x = layer.apply(x, rotation, mask);
         }
         return norm.apply(x);
     }
 
-    /** [T, S]: 0 where a new token sees its own or an earlier position, {@link #HIDDEN} beyond. */
-    private static NDArray causalMask(NDManager step, long start, long length) {
-        NDArray from = step.arange((float) start, (float) (start + length)).reshape(length, 1);
-        NDArray to = step.arange(0f, (float) (start + length)).reshape(1, start + length);
-        return from.lt(to).toType(DataType.FLOAT32, false).mul(HIDDEN);
+    /** [T, T]: 0 where a token sees its own or an earlier position, {@link #HIDDEN} beyond. */
+    private static NDArray causalMask(NDManager step, long length) {
+        NDArray positions = step.arange((float) length);
+        return positions
+                .reshape(length, 1)
+                .lt(positions.reshape(1, length))
+                .toType(DataType.FLOAT32, false)
+                .mul(HIDDEN);
     }
 }

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import dev.plinth.engine.weights.Tensor;
 import dev.plinth.engine.weights.TensorFile;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.SequencedMap;
@@ -17,6 +18,18 @@ public final class LlamaWeights {
     static final String EMBEDDING = "model.embed_tokens.weight";
     static final String NORM = "model.norm.weight";
     static final String HEAD = "lm_head.weight";
+
+    /** The parameters of one layer. */
+    static final List<String> LAYER_PARTS = List.of(
+            "input_layernorm",
+            "self_attn.q_proj",
+            "self_attn.k_proj",
+            "self_attn.v_proj",
+            "self_attn.o_proj",
+            "post_attention_layernorm",
+            "mlp.gate_proj",
+            "mlp.up_proj",
+            "mlp.down_proj");
 
     static String layer(int index, String name) {
         return "model.layers." + index + "." + name + ".weight";
@@ -80,20 +93,25 @@ public final class LlamaWeights {
     }
 
     /**
-     * Reads the model's parameters into {@code manager}.
+     * Looks whether a file has the model's parameters.
      *
      * @throws IllegalArgumentException if a parameter is missing or has another shape than the configuration says
      */
-    public static SequencedMap<String, NDArray> load(LlamaConfig config, TensorFile file, NDManager manager) {
-        SequencedMap<String, NDArray> weights = new LinkedHashMap<>();
+    public static void check(LlamaConfig config, TensorFile file) {
         shapes(config).forEach((name, shape) -> {
             Tensor tensor = file.tensor(name);
             if (!tensor.shape().equals(shape)) {
                 throw new IllegalArgumentException("tensor \"%s\" has shape %s, but the configuration asks for %s"
                         .formatted(name, tensor.shape(), shape));
             }
-            weights.put(name, file.load(name, manager));
         });
+    }
+
+    /** Reads the model's parameters into {@code manager}; throws as {@link #check} does. */
+    public static SequencedMap<String, NDArray> load(LlamaConfig config, TensorFile file, NDManager manager) {
+        check(config, file);
+        SequencedMap<String, NDArray> weights = new LinkedHashMap<>();
+        shapes(config).keySet().forEach(name -> weights.put(name, file.load(name, manager)));
         return weights;
     }
 

@@ -21,13 +21,12 @@ final class Rope {
         int size = config.headSize();
         int half = size / 2;
         int positions = config.maxSequenceLength();
+        float[] angles = angles(config, positions);
         float[] cosine = new float[positions * size];
         float[] sine = new float[positions * size];
         for (int i = 0; i < half; i++) {
-            // In 32 bits, as the reference does: at high positions the rounding of the frequency is visible.
-            float frequency = (float) (1 / Math.pow(config.ropeTheta(), 2.0 * i / size));
             for (int position = 0; position < positions; position++) {
-                float angle = position * frequency;
+                float angle = angles[position * half + i];
                 int first = position * size + i;
                 int second = first + half;
                 cosine[first] = (float) Math.cos(angle);
@@ -41,9 +40,27 @@ final class Rope {
         this.signedSines = manager.create(sine, shape);
     }
 
-    /** The rotation of positions {@code start} to {@code start + length}. */
-    Rotation rotation(NDManager step, long start, long length) {
-        NDIndex rows = new NDIndex("{}:{}", start, start + length);
+    /** [positions, D/2]: by how many radians each pair of channels turns at each position. */
+    static NDArray angles(LlamaConfig config, int positions, NDManager manager) {
+        return manager.create(angles(config, positions), new Shape(positions, config.headSize() / 2));
+    }
+
+    private static float[] angles(LlamaConfig config, int positions) {
+        int half = config.headSize() / 2;
+        float[] angles = new float[positions * half];
+        for (int i = 0; i < half; i++) {
+            // In 32 bits, as the reference does: at high positions the rounding of the frequency is visible.
+            float frequency = (float) (1 / Math.pow(config.ropeTheta(), (double) i / half));
+            for (int position = 0; position < positions; position++) {
+                angles[position * half + i] = position * frequency;
+            }
+        }
+        return angles;
+    }
+
+    /** The rotation of the first {@code length} positions. */
+    Rotation rotation(NDManager step, long length) {
+        NDIndex rows = new NDIndex(":{}", length);
         return new Rotation(cosines.get(step, rows), signedSines.get(step, rows));
     }
 

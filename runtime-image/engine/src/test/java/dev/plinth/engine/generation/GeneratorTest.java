@@ -8,6 +8,8 @@ import dev.plinth.engine.generation.GenerationEvent.Failed;
 import dev.plinth.engine.generation.GenerationEvent.Finished;
 import dev.plinth.engine.generation.GenerationEvent.Reason;
 import dev.plinth.engine.generation.GenerationEvent.Token;
+import dev.plinth.engine.scheduling.Claim;
+import dev.plinth.engine.scheduling.Limits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class GeneratorTest {
-    private Generator generator = new Generator(TinyModel.model(), new Generator.Limits(2, 3), tokens -> {});
+    private Generator generator = new Generator(TinyModel.model(), Limits.of(2, 3), tokens -> {});
 
     @AfterEach
     void close() throws Exception {
@@ -60,12 +62,53 @@ class GeneratorTest {
     }
 
     @Test
-    void aPromptLongerThanOnePartIsReadWhole() throws Exception {
-        String prompt = "x".repeat(Generation.PREFILL_TOKENS * 2 + 10);
-        int best = firstToken(prompt);
+    void aPromptFoundInTheCacheGivesTheSameTextAsAComputedOne() throws Exception {
+        GenerationRequest request = sampled("x".repeat(Limits.CHUNK_TOKENS * 20) + "the question", 3);
+        Heard computed = submit(request);
 
-        assertThat(submit(request(prompt, 1)).tokens().getFirst().choice().token())
-                .isEqualTo(best);
+        Heard found = submit(request);
+
+        assertThat(computed.end().cachedTokens()).isZero();
+        assertThat(found.end().cachedTokens()).isEqualTo(Limits.CHUNK_TOKENS * 20);
+        assertThat(found.text()).isEqualTo(computed.text());
+    }
+
+    @Test
+    void whenThePoolIsTooSmallForAllEachStillGetsTheTextItGetsAlone() throws Exception {
+        generator.close();
+        generator = new Generator(TinyModel.crowded(), Limits.of(3, 3), tokens -> {});
+        List<GenerationRequest> requests = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            Sampling sampling = new Sampling(1, 0, 1, 0, 0, Map.of(), i);
+            requests.add(new GenerationRequest(
+                    tokens("prompt " + i + "x".repeat(1200)), 300, sampling, List.of(), 0, false, Claim.NONE));
+        }
+        List<String> alone = new ArrayList<>();
+        for (GenerationRequest request : requests) {
+            alone.add(submit(request).text());
+        }
+
+        List<Heard> together = new ArrayList<>();
+        for (GenerationRequest request : requests) {
+            together.add(start(request));
+        }
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(together.get(i).text()).isEqualTo(alone.get(i));
+        }
+        assertThat(generator.preemptions()).isPositive();
+        assertThat(generator.cacheUsage()).isZero();
+    }
+
+    @Test
+    void aRequestWhoseTimeIsOverFailsAndItsPlaceIsFree() throws Exception {
+        Claim urgent = new Claim("", "", 0, System.nanoTime() + 50_000_000);
+        Heard late = start(new GenerationRequest(tokens("a"), 4000, Sampling.greedy(), List.of(), 0, false, urgent));
+
+        assertThat(late.last())
+                .isInstanceOfSatisfying(
+                        Failed.class, failed -> assertThat(failed.cause()).isInstanceOf(DeadlineException.class));
+        assertThat(generator.running()).isZero();
     }
 
     @Test
@@ -82,11 +125,11 @@ class GeneratorTest {
     void anEndTokenEndsTheTextUnlessItIsIgnored() throws Exception {
         int end = firstToken("hello");
         generator.close();
-        generator = new Generator(TinyModel.model(end), new Generator.Limits(1, 1), tokens -> {});
+        generator = new Generator(TinyModel.model(end), Limits.of(1, 1), tokens -> {});
 
         assertThat(submit(request("hello", 5)).end().reason()).isEqualTo(Reason.STOP);
         assertThat(submit(request("hello", 5)).text()).isEmpty();
-        var ignoring = new GenerationRequest(tokens("hello"), 5, Sampling.greedy(), List.of(), 0, true);
+        var ignoring = new GenerationRequest(tokens("hello"), 5, Sampling.greedy(), List.of(), 0, true, Claim.NONE);
         assertThat(submit(ignoring).end().tokens()).isEqualTo(5);
     }
 
@@ -145,7 +188,8 @@ class GeneratorTest {
     @Test
     void aFailureOfOneRequestDoesNotTouchTheOthers() throws Exception {
         Heard healthy = start(request("a", 200));
-        Heard failing = start(new GenerationRequest(List.of(99_999), 5, Sampling.greedy(), List.of(), 0, false));
+        Heard failing =
+                start(new GenerationRequest(List.of(99_999), 5, Sampling.greedy(), List.of(), 0, false, Claim.NONE));
 
         assertThat(failing.last()).isInstanceOf(Failed.class);
         assertThat(healthy.end().tokens()).isEqualTo(200);
@@ -162,11 +206,12 @@ class GeneratorTest {
         assertThatThrownBy(() -> start(request("a", 1))).hasMessage("the engine has ended");
     }
 
-    private int firstToken(String prompt) {
-        try (var engine = TinyModel.engine();
-                var sequence = engine.begin()) {
-            return Sampler.best(sequence.append(
-                    tokens(prompt).stream().mapToInt(Integer::intValue).toArray()));
+    private int firstToken(String prompt) throws Exception {
+        try (Generator fresh = new Generator(TinyModel.model(), Limits.of(1, 1), tokens -> {})) {
+            Heard heard = new Heard();
+            fresh.submit(List.of(new Generator.Submission(request(prompt, 1), heard)));
+            heard.last();
+            return heard.tokens().getFirst().choice().token();
         }
     }
 
@@ -190,12 +235,12 @@ class GeneratorTest {
     }
 
     private static GenerationRequest request(String prompt, int maxTokens) {
-        return new GenerationRequest(tokens(prompt), maxTokens, Sampling.greedy(), List.of(), 0, false);
+        return new GenerationRequest(tokens(prompt), maxTokens, Sampling.greedy(), List.of(), 0, false, Claim.NONE);
     }
 
     private static GenerationRequest sampled(String prompt, long seed) {
         Sampling sampling = new Sampling(1, 0, 1, 0, 0, Map.of(), seed);
-        return new GenerationRequest(tokens(prompt), 40, sampling, List.of(), 0, false);
+        return new GenerationRequest(tokens(prompt), 40, sampling, List.of(), 0, false, Claim.NONE);
     }
 
     private static List<Integer> tokens(String text) {

@@ -43,28 +43,6 @@ class LlamaReferenceTest {
         assertClose(logits, recorded.logits());
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"tiny-llama", "tiny-llama-tied"})
-    void decodingInStepsGivesTheSameLogitsAsOnePass(String name) throws Exception {
-        Recorded recorded = Recorded.read(name, manager);
-        NDArray sequence = recorded.tokens().get("0:1");
-
-        try (KvCache cache = new KvCache(recorded.model().config(), manager)) {
-            // A prompt of 7, a chunk of 5, then one by one.
-            assertClose(
-                    recorded.model().next(sequence.get(":, :7"), cache),
-                    recorded.logits().get("0:1, 6"));
-            assertClose(
-                    recorded.model().next(sequence.get(":, 7:12"), cache),
-                    recorded.logits().get("0:1, 11"));
-            for (int position = 12; position < 40; position++) {
-                NDArray token = sequence.get(":, {}:{}", position, position + 1);
-                assertClose(
-                        recorded.model().next(token, cache), recorded.logits().get("0:1, {}", position));
-            }
-        }
-    }
-
     @Test
     void theLossEqualsThatOfTransformersAndGradientsReachEveryWeight() throws Exception {
         Recorded recorded = Recorded.read("tiny-llama", manager);

@@ -34,8 +34,12 @@ final class AnswerFormat {
     /** A finished choice. */
     record Choice(String text, List<TokenChoice> tokens, String finishReason) {}
 
-    /** Token counts of the answer. */
-    record Usage(int prompt, int completion) {}
+    /**
+     * Token counts of the answer.
+     *
+     * @param cached those of the prompt that an earlier request had computed
+     */
+    record Usage(int prompt, int completion, int cached) {}
 
     ObjectNode whole(List<Choice> choices, Usage usage) {
         ObjectNode answer = envelope(chat ? "chat.completion" : "text_completion");
@@ -105,9 +109,13 @@ final class AnswerFormat {
     }
 
     private static JsonNode usage(Usage usage) {
-        return NODES.objectNode()
+        ObjectNode json = NODES.objectNode()
                 .put("prompt_tokens", usage.prompt())
                 .put("completion_tokens", usage.completion())
                 .put("total_tokens", usage.prompt() + usage.completion());
+        if (usage.cached() > 0) {
+            json.putObject("prompt_tokens_details").put("cached_tokens", usage.cached());
+        }
+        return json;
     }
 }

@@ -83,6 +83,16 @@ public final class ApiError extends Exception {
                 Optional.empty());
     }
 
+    /** 504: the time in which the caller waits is over. */
+    static ApiError late() {
+        return new ApiError(
+                504,
+                "timeout_error",
+                "The request was not answered within its time.",
+                Optional.empty(),
+                Optional.of("timeout"));
+    }
+
     /** 503: not yet or no longer serving. */
     static ApiError unavailable(String message) {
         return new ApiError(503, "server_error", message, Optional.empty(), Optional.of("unavailable"));

@@ -93,14 +93,16 @@ public final class OpenAiRoutes {
             return;
         }
         String body = context.body().asString() == null ? "" : context.body().asString();
-        vertx.executeBlocking(() -> model.reader().read(endpoint, body), false).onComplete(read -> {
-            if (read.succeeded()) {
-                answer(context, model, read.result(), arrived);
-            } else {
-                context.addEndHandler(sent -> availability.leave());
-                context.fail(read.cause());
-            }
-        });
+        RequestHeaders headers = RequestHeaders.of(context.request().headers(), arrived);
+        vertx.executeBlocking(() -> model.reader().read(endpoint, body, headers), false)
+                .onComplete(read -> {
+                    if (read.succeeded()) {
+                        answer(context, model, read.result(), arrived);
+                    } else {
+                        context.addEndHandler(sent -> availability.leave());
+                        context.fail(read.cause());
+                    }
+                });
     }
 
     private void answer(RoutingContext context, ServedModel model, CompletionRequest request, long arrived) {

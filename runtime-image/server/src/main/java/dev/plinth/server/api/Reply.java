@@ -1,5 +1,6 @@
 package dev.plinth.server.api;
 
+import dev.plinth.engine.generation.DeadlineException;
 import dev.plinth.engine.generation.EngineClosedException;
 import dev.plinth.engine.generation.Generation;
 import dev.plinth.engine.generation.GenerationEvent;
@@ -20,6 +21,7 @@ abstract class Reply {
     private List<Generation> generations = List.of();
     private int open;
     private int generatedTokens;
+    private int cachedTokens;
     private boolean over;
 
     /** @param ended told once, when the answer has left or nobody waits for it any more */
@@ -49,9 +51,12 @@ abstract class Reply {
             case GenerationEvent.Token token -> token(index, token);
             case GenerationEvent.Finished finished -> {
                 generatedTokens += finished.tokens();
+                if (index % request.choicesAPrompt() == 0) { // each prompt counts once
+                    cachedTokens += finished.cachedTokens();
+                }
                 choiceFinished(index, finished.rest(), finished.reason() == Reason.LENGTH ? "length" : "stop");
                 if (--open == 0) {
-                    over(complete(new AnswerFormat.Usage(request.promptTokens(), generatedTokens)));
+                    over(complete(new AnswerFormat.Usage(request.promptTokens(), generatedTokens, cachedTokens)));
                 }
             }
             case GenerationEvent.Failed failed -> {
@@ -69,6 +74,9 @@ abstract class Reply {
     private static ApiError error(Throwable cause) {
         if (cause instanceof EngineClosedException) {
             return ApiError.unavailable("The server is shutting down.");
+        }
+        if (cause instanceof DeadlineException) {
+            return ApiError.late();
         }
         Failures.log("generation failed", cause);
         return ApiError.internal();

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.plinth.engine.LanguageModel;
 import dev.plinth.engine.generation.GenerationRequest;
 import dev.plinth.engine.generation.Sampling;
+import dev.plinth.engine.scheduling.Claim;
 import dev.plinth.server.api.CompletionRequest.Endpoint;
 import dev.plinth.server.chat.ChatTemplate;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ final class RequestReader {
     private static final int MOST_CHOICES = 128;
     private static final int MOST_STOPS = 4;
     private static final int MOST_ALTERNATIVES = 20;
+    private static final int MOST_PRIORITY = 1000;
     /** What OpenAI's completions endpoint generates if nothing is said. */
     private static final int DEFAULT_TEXT_TOKENS = 16;
 
@@ -36,7 +38,7 @@ final class RequestReader {
         this.prompts = new PromptReader(model.tokenizer(), new ChatTemplate(model));
     }
 
-    CompletionRequest read(Endpoint endpoint, String body) throws ApiError {
+    CompletionRequest read(Endpoint endpoint, String body, RequestHeaders headers) throws ApiError {
         Fields fields = parse(body);
         checkModel(fields);
         refuseUnsupported(fields);
@@ -47,13 +49,15 @@ final class RequestReader {
         List<String> stops = stops(fields);
         boolean logprobs =
                 chat ? fields.flag("logprobs") : fields.get("logprobs").isPresent();
-        int alternatives = fields.integer(chat ? "top_logprobs" : "logprobs", 0, MOST_ALTERNATIVES)
+        int asked = fields.integer(chat ? "top_logprobs" : "logprobs", 0, MOST_ALTERNATIVES)
                 .orElse(0);
+        int alternatives = logprobs ? asked : -1;
         boolean ignoreEnd = fields.flag("ignore_eos");
+        Claim claim = claim(fields, headers);
         List<GenerationRequest> choices = new ArrayList<>();
         for (List<Integer> prompt : read) {
             int tokens = newTokens(fields, chat, prompt.size());
-            var first = new GenerationRequest(prompt, tokens, sampling, stops, alternatives, ignoreEnd);
+            var first = new GenerationRequest(prompt, tokens, sampling, stops, alternatives, ignoreEnd, claim);
             IntStream.range(0, count).mapToObj(first::variant).forEach(choices::add);
         }
         Fields streaming = new Fields(fields.json().path("stream_options"));
@@ -121,6 +125,12 @@ final class RequestReader {
                 bias(fields),
                 seed.map(JsonNode::asLong)
                         .orElseGet(() -> ThreadLocalRandom.current().nextLong()));
+    }
+
+    /** Whose request it is; {@code cache_salt} and {@code priority} (least first) are fields of vLLM. */
+    private static Claim claim(Fields fields, RequestHeaders headers) throws ApiError {
+        int priority = fields.integer("priority", -MOST_PRIORITY, MOST_PRIORITY).orElse(0);
+        return new Claim(headers.tenant(), fields.text("cache_salt").orElse(""), -priority, headers.deadline());
     }
 
     private static double topP(Fields fields) throws ApiError {

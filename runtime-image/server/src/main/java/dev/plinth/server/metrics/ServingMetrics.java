@@ -1,9 +1,12 @@
 package dev.plinth.server.metrics;
 
+import dev.plinth.engine.Engine;
 import dev.plinth.engine.generation.GenerationEvent;
 import dev.plinth.engine.generation.GenerationRequest;
+import dev.plinth.engine.generation.Generator;
 import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -18,7 +21,7 @@ public final class ServingMetrics {
 
     private final PrometheusRegistry registry;
     private final String model;
-    private final int maxSequenceLength;
+    private final Engine engine;
 
     private final Counter promptTokens;
     private final Counter generationTokens;
@@ -41,17 +44,12 @@ public final class ServingMetrics {
     private final DistributionDataPoint requestN;
     private final DistributionDataPoint iterationTokens;
 
-    public ServingMetrics(PrometheusRegistry registry, String model, int maxSequenceLength) {
+    public ServingMetrics(PrometheusRegistry registry, String model, Engine engine) {
         this.registry = registry;
         this.model = model;
-        this.maxSequenceLength = maxSequenceLength;
+        this.engine = engine;
         promptTokens = counter("vllm:prompt_tokens_total", "Prompt tokens read.");
         generationTokens = counter("vllm:generation_tokens_total", "Tokens generated.");
-        // Nothing is preempted and no prefix is cached yet; dashboards divide by these.
-        counter("vllm:num_preemptions_total", "Requests whose cache was taken away.")
-                .labelValues(model, ENGINE);
-        counter("vllm:prefix_cache_queries_total", "Prompt tokens looked up.").labelValues(model, ENGINE);
-        counter("vllm:prefix_cache_hits_total", "Prompt tokens found.").labelValues(model, ENGINE);
         requestSuccess = Counter.builder()
                 .name("vllm:request_success_total")
                 .help("Requests ended, by reason: stop, length, abort, error.")
@@ -77,7 +75,7 @@ public final class ServingMetrics {
         inferenceTime = histogram("vllm:request_inference_time_seconds", "Scheduled to last.", Buckets.REQUEST_TIME);
         prefillTime = histogram("vllm:request_prefill_time_seconds", "Scheduled to first.", Buckets.REQUEST_TIME);
         decodeTime = histogram("vllm:request_decode_time_seconds", "First to last token.", Buckets.REQUEST_TIME);
-        double[] lengths = Buckets.decades(maxSequenceLength);
+        double[] lengths = Buckets.decades(engine.maxSequenceLength());
         requestPromptTokens = histogram("vllm:request_prompt_tokens", "Prompt tokens a request.", lengths);
         requestGenerationTokens = histogram("vllm:request_generation_tokens", "Tokens generated a request.", lengths);
         requestMaxGenerationTokens =
@@ -91,17 +89,26 @@ public final class ServingMetrics {
     }
 
     /** Reads the load at every scrape. */
-    public void watch(DoubleSupplier running, DoubleSupplier waiting, DoubleSupplier cacheUsage) {
-        gauge("vllm:num_requests_running", "Requests that take turns.", running);
-        gauge("vllm:num_requests_waiting", "Requests in the queue.", waiting);
-        gauge("vllm:kv_cache_usage_perc", "Share of the key-value cache in use, 0 to 1.", cacheUsage);
-        gauge("vllm:gpu_cache_usage_perc", "The old name of vllm:kv_cache_usage_perc.", cacheUsage);
+    public void watch(Generator generator) {
+        gauge("vllm:num_requests_running", "Requests that are computed side by side.", generator::running);
+        gauge("vllm:num_requests_waiting", "Requests in the queue.", generator::waiting);
+        gauge("vllm:kv_cache_usage_perc", "Share of the key-value pool in use, 0 to 1.", generator::cacheUsage);
+        gauge("vllm:gpu_cache_usage_perc", "The old name of vllm:kv_cache_usage_perc.", generator::cacheUsage);
+        count("vllm:num_preemptions_total", "Requests whose keys and values were given up.", generator::preemptions);
+        count("vllm:prefix_cache_queries_total", "Prompt tokens looked up.", generator::prefixQueries);
+        count("vllm:prefix_cache_hits_total", "Prompt tokens found, not computed.", generator::prefixHits);
+        Engine.KvPool pool = engine.pool();
         GaugeWithCallback.builder()
                 .name("vllm:cache_config_info")
-                .help("How keys and values are kept: one growing block a sequence.")
+                .help("How keys and values are kept.")
                 .labelNames("model_name", "engine", "block_size", "num_gpu_blocks", "cache_dtype")
-                .callback(callback ->
-                        callback.call(1, model, ENGINE, Integer.toString(maxSequenceLength), "0", "float32"))
+                .callback(callback -> callback.call(
+                        1,
+                        model,
+                        ENGINE,
+                        Integer.toString(pool.blockTokens()),
+                        Integer.toString(pool.blocks()),
+                        "float32"))
                 .register(registry);
     }
 
@@ -154,7 +161,6 @@ public final class ServingMetrics {
             if (lastToken == 0) {
                 timeToFirstToken.observe(seconds(arrived, now));
                 promptTokens.labelValues(model, ENGINE).inc(request.prompt().size());
-                prefillComputedTokens.observe(request.prompt().size());
             } else {
                 interTokenLatency.observe(seconds(lastToken, now));
                 timePerOutputToken.observe(seconds(lastToken, now));
@@ -173,6 +179,7 @@ public final class ServingMetrics {
             prefillTime.observe(seconds(timing.scheduled(), timing.firstToken()));
             decodeTime.observe(seconds(timing.firstToken(), timing.finished()));
             requestPromptTokens.observe(request.prompt().size());
+            prefillComputedTokens.observe(request.prompt().size() - finished.cachedTokens());
             requestGenerationTokens.observe(finished.tokens());
             requestMaxGenerationTokens.observe(finished.tokens());
             if (finished.tokens() > 1) {
@@ -188,6 +195,15 @@ public final class ServingMetrics {
 
     private Counter counter(String name, String help) {
         return Counter.builder().name(name).help(help).labelNames(LABELS).register(registry);
+    }
+
+    private void count(String name, String help, DoubleSupplier value) {
+        CounterWithCallback.builder()
+                .name(name)
+                .help(help)
+                .labelNames(LABELS)
+                .callback(callback -> callback.call(value.getAsDouble(), model, ENGINE))
+                .register(registry);
     }
 
     private void gauge(String name, String help, DoubleSupplier value) {

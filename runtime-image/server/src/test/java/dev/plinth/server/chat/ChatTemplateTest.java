@@ -70,7 +70,12 @@ class ChatTemplateTest {
         }
 
         @Override
-        public Sequence begin() {
+        public KvPool pool() {
+            return new KvPool(0, 16, 0);
+        }
+
+        @Override
+        public List<Scores> step(List<Copy> copies, List<Row> rows) {
             throw new UnsupportedOperationException();
         }
 

@@ -1,0 +1,249 @@
+package dev.plinth.bench;
+
+import com.sun.management.OperatingSystemMXBean;
+import dev.plinth.bench.Figures.Better;
+import dev.plinth.engine.Precision;
+import dev.plinth.engine.tokens.GgufTokenizer;
+import dev.plinth.engine.tokens.Tokenizer;
+import dev.plinth.engine.weights.Gguf;
+import java.io.InputStream;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * {@code make bench-engine}: our engine, llama.cpp and float32 through the same libtorch, on the same weights, text and threads, in
+ * one process one after the other. Arguments: the model's GGUF file, the result file, then the parts to run (all by default).
+ */
+public final class EngineBench {
+    private static final List<String> PARTS = List.of("quality", "decode", "prefill", "threads", "serving", "start");
+
+    private static final OperatingSystemMXBean CPU =
+            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+
+    private final Path q4;
+    private final Path q8;
+    private final Text text;
+    private final Figures figures = new Figures();
+
+    private EngineBench(Path model) throws Exception {
+        q4 = model;
+        q8 = Path.of(model.toString().replace(".Q4_1", ".Q8_0"));
+        if (!Files.exists(q8)) {
+            Q8Gguf.write(q4, q8);
+        }
+        try (Gguf gguf = Gguf.open(q4);
+                InputStream plays = EngineBench.class.getResourceAsStream("/dev/plinth/trainer/data/shakespeare.txt")) {
+            if (plays == null) {
+                throw new IllegalStateException("the trainer brings no text");
+            }
+            text = new Text(
+                    GgufTokenizer.of(gguf.metadata()), new String(plays.readAllBytes(), StandardCharsets.UTF_8));
+        }
+    }
+
+    @SuppressWarnings("SystemExit")
+    public static void main(String[] arguments) throws Exception {
+        EngineBench bench = new EngineBench(Path.of(arguments[0]));
+        List<String> asked = arguments.length > 2 ? Arrays.asList(arguments).subList(2, arguments.length) : PARTS;
+        Set<String> parts = Set.copyOf(asked);
+        if (parts.contains("quality")) {
+            new Quality(bench.q4, bench.text, bench.figures).measure();
+        }
+        if (parts.contains("decode")) {
+            bench.decode();
+        }
+        if (parts.contains("prefill")) {
+            bench.prefill();
+        }
+        if (parts.contains("threads")) {
+            bench.threads();
+        }
+        if (parts.contains("serving")) {
+            new Serving(bench.q4, bench.text, bench.figures).measure();
+        }
+        if (parts.contains("start")) {
+            bench.start();
+        }
+        bench.figures.write(Path.of(arguments[1]));
+        System.exit(0); // llama.cpp leaves threads behind
+    }
+
+    private void decode() throws Exception {
+        record Load(int batch, int context, double goal) {}
+        for (Load load :
+                List.of(new Load(1, 128, 1), new Load(8, 128, 1.5), new Load(32, 128, 1.5), new Load(8, 1024, 1.5))) {
+            String label = "decode, batch %d, context %d".formatted(load.batch, load.context);
+            Rate ours = ours(label, load.batch, load.context, Precision.INT8);
+            Rate q8Rate = theirs(label, load.batch, load.context, q8);
+            compare(label, ours, q8Rate, load.goal, "llama.cpp Q8_0");
+            if (load.batch == 1) {
+                compare(label, ours, theirs(label, load.batch, load.context, q4), Double.NaN, "llama.cpp Q4_1");
+            }
+            if (load.context == 128 && load.batch < 32) {
+                Rate float32 = ours(label, load.batch, load.context, Precision.FLOAT32);
+                compare(label, ours, float32, Double.NaN, "scripted PyTorch ops, float32");
+            }
+        }
+    }
+
+    private Rate ours(String label, int batch, int context, Precision precision) throws Exception {
+        try (PlinthSide side = new PlinthSide(q4, precision, 1, batch, context + 160)) {
+            double before = side.secondsInEngine();
+            long start = System.nanoTime();
+            Rate rate = decodeRate(side, batch, context);
+            double share = 1 - (side.secondsInEngine() - before) / ((System.nanoTime() - start) / 1e9);
+            note(label, rate, side.name() + ", KV float32");
+            if (batch == 32) {
+                figures.add(label + ": time outside the engine's steps", share, "share", 0.05, Better.LOWER, "");
+            }
+            return rate;
+        }
+    }
+
+    private Rate theirs(String label, int batch, int context, Path file) throws Exception {
+        String name = "llama.cpp " + (file == q8 ? "Q8_0" : "Q4_1");
+        try (LlamaCppSide side = new LlamaCppSide(name, file, 1, batch, context + 160)) {
+            Rate rate = decodeRate(side, batch, context);
+            note(label, rate, name + ", KV float16");
+            return rate;
+        }
+    }
+
+    private void note(String label, Rate rate, String side) {
+        figures.note(label, rate.perSecond, "tokens/s", Better.HIGHER, side);
+        figures.note(label, rate.perCpuSecond, "tokens/cpu-s", Better.HIGHER, side);
+    }
+
+    private void compare(String label, Rate ours, Rate theirs, double goal, String peer) {
+        figures.add(label + ": ours / theirs", ours.perSecond / theirs.perSecond, "ratio", goal, Better.HIGHER, peer);
+        figures.note(
+                label + ": ours / theirs, CPU time",
+                ours.perCpuSecond / theirs.perCpuSecond,
+                "ratio",
+                Better.HIGHER,
+                peer);
+    }
+
+    /** Tokens a second of the clock, and of the process's work, which other processes on the machine disturb less. */
+    private record Rate(double perSecond, double perCpuSecond) {}
+
+    /** While all requests decode; their prompts were computed before, and are in the cache on both sides. The best of rounds. */
+    private Rate decodeRate(Side side, int batch, int context) throws Exception {
+        List<String> prompts = text.prompts(batch, context, 0);
+        side.run(prompts, 4);
+        double perSecond = 0;
+        double perCpuSecond = 0;
+        for (int round = 0; round < 3; round++) {
+            long cpu = CPU.getProcessCpuTime();
+            List<Side.Times> times = side.run(prompts, 64);
+            cpu = CPU.getProcessCpuTime() - cpu;
+            long from =
+                    times.stream().mapToLong(t -> t.tokens().getFirst()).max().orElseThrow();
+            long to = times.stream().mapToLong(t -> t.tokens().getLast()).min().orElseThrow();
+            long tokens = times.stream()
+                    .flatMap(t -> t.tokens().stream())
+                    .filter(moment -> moment > from && moment <= to)
+                    .count();
+            perSecond = Math.max(perSecond, tokens * 1e9 / (to - from));
+            perCpuSecond = Math.max(perCpuSecond, 64.0 * batch * 1e9 / cpu);
+        }
+        return new Rate(perSecond, perCpuSecond);
+    }
+
+    private void prefill() throws Exception {
+        for (int length : List.of(512, 4000)) {
+            String label = "prefill, %d tokens".formatted(length);
+            double ours;
+            double float32;
+            double theirs;
+            try (Side side = new PlinthSide(q4, Precision.INT8, 1, 1, length + 64)) {
+                ours = prefillRate(side, length);
+                figures.note(label, ours, "tokens/s", Better.HIGHER, side.name());
+            }
+            try (Side side = new PlinthSide(q4, Precision.FLOAT32, 1, 1, length + 64)) {
+                float32 = prefillRate(side, length);
+                figures.note(label, float32, "tokens/s", Better.HIGHER, "the same program in float32");
+            }
+            try (Side side = new LlamaCppSide("llama.cpp Q8_0", q8, 1, 1, length + 64)) {
+                theirs = prefillRate(side, length);
+                figures.note(label, theirs, "tokens/s", Better.HIGHER, side.name());
+            }
+            figures.add(label + ": ours / theirs", ours / theirs, "ratio", 1, Better.HIGHER, "llama.cpp Q8_0");
+            figures.add(label + ": int8 / float32", ours / float32, "ratio", 1, Better.HIGHER, "scripted PyTorch ops");
+        }
+    }
+
+    private double prefillRate(Side side, int length) throws Exception {
+        side.run(List.of("warm up"), 4);
+        double best = 0;
+        for (int round = 0; round < (length > 1000 ? 1 : 3); round++) {
+            double seconds = side.run(text.prompts(1, length, 40_000 + 5000 * round), 1)
+                    .getFirst()
+                    .secondsToFirst();
+            best = Math.max(best, length / seconds);
+        }
+        return best;
+    }
+
+    private void threads() throws Exception {
+        double[] ours = new double[2];
+        double[] theirs = new double[2];
+        for (int threads = 1; threads <= 2; threads++) {
+            try (Side side = new PlinthSide(q4, Precision.INT8, threads, 8, 300)) {
+                ours[threads - 1] = decodeRate(side, 8, 128).perSecond;
+                figures.note(
+                        "decode, batch 8, %d threads".formatted(threads),
+                        ours[threads - 1],
+                        "tokens/s",
+                        Better.HIGHER,
+                        side.name());
+            }
+            try (Side side = new LlamaCppSide("llama.cpp Q8_0", q8, threads, 8, 300)) {
+                theirs[threads - 1] = decodeRate(side, 8, 128).perSecond;
+                figures.note(
+                        "decode, batch 8, %d threads".formatted(threads),
+                        theirs[threads - 1],
+                        "tokens/s",
+                        Better.HIGHER,
+                        side.name());
+            }
+        }
+        figures.add("two threads: ours / theirs", ours[1] / theirs[1], "ratio", 1, Better.HIGHER, "llama.cpp Q8_0");
+        figures.note("two threads against one", ours[1] / ours[0], "ratio", Better.HIGHER, "Plinth int8");
+        figures.note("two threads against one", theirs[1] / theirs[0], "ratio", Better.HIGHER, "llama.cpp Q8_0");
+    }
+
+    /** The file is in the page cache, the libraries are extracted. */
+    private void start() throws Exception {
+        long start = System.nanoTime();
+        Files.readAllBytes(q4);
+        double read = (System.nanoTime() - start) / 1e9;
+        start = System.nanoTime();
+        try (Side side = new PlinthSide(q4, Precision.INT8, 1, 1, 512)) {
+            side.run(List.of("Hello"), 1);
+            double ready = (System.nanoTime() - start) / 1e9;
+            figures.add("open to first token, SmolLM2 135M, running JVM", ready, "s", 3, Better.LOWER, "");
+            figures.note("the same against reading its file (98 MB, Q4_1)", ready / read, "ratio", Better.LOWER, "");
+        }
+    }
+
+    /** Text with as many tokens as wanted. */
+    record Text(Tokenizer tokenizer, String whole) {
+        /** Prompts that begin differently. */
+        List<String> prompts(int count, int tokens, int from) {
+            int[] ids = tokenizer.encode(whole.substring(from, from + 9 * (tokens + 120 * count)));
+            return java.util.stream.IntStream.range(0, count)
+                    .mapToObj(i -> tokenizer.decode(Arrays.copyOfRange(ids, 100 * i, 100 * i + tokens)))
+                    .toList();
+        }
+
+        int[] tokens(int count) {
+            return Arrays.copyOf(tokenizer.encode(whole.substring(0, 9 * count)), count);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package dev.plinth.bench;
+
+import dev.plinth.engine.Engine;
+import dev.plinth.engine.LanguageModel;
+import dev.plinth.engine.ModelLoader;
+import dev.plinth.engine.Precision;
+import dev.plinth.engine.generation.GenerationEvent;
+import dev.plinth.engine.generation.GenerationRequest;
+import dev.plinth.engine.generation.Generator;
+import dev.plinth.engine.generation.Sampling;
+import dev.plinth.engine.scheduling.Claim;
+import dev.plinth.engine.scheduling.Limits;
+import dev.plinth.engine.tokens.Tokenizer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Our engine behind its generator, as the server runs it. */
+final class PlinthSide implements Side {
+    private final String name;
+    private final Tokenizer tokenizer;
+    private final Generator generator;
+    private final LongAdder inEngine = new LongAdder();
+
+    PlinthSide(Path gguf, Precision precision, int threads, int requests, int contextTokens) throws Exception {
+        this.name = "Plinth " + precision.name().toLowerCase(java.util.Locale.ROOT);
+        LanguageModel loaded = new ModelLoader(new ModelLoader.Settings(
+                        OptionalInt.of(threads),
+                        contextTokens,
+                        precision,
+                        OptionalInt.of(2 * requests * contextTokens),
+                        requests))
+                .load(gguf);
+        ai.djl.pytorch.jni.JniUtils.setNumThreads(threads); // also after the first start
+        this.tokenizer = loaded.tokenizer();
+        LanguageModel timed = new LanguageModel(
+                new TimedEngine(loaded.engine()),
+                loaded.tokenizer(),
+                loaded.endTokens(),
+                loaded.chatTemplate(),
+                loaded.beginText(),
+                loaded.endText());
+        this.generator = new Generator(timed, Limits.of(requests, requests), tokens -> {});
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    /** Seconds spent in the engine's steps so far. */
+    double secondsInEngine() {
+        return inEngine.sum() / 1e9;
+    }
+
+    CompletableFuture<Times> send(String prompt, int tokens) throws Exception {
+        List<Integer> ids = Arrays.stream(tokenizer.encode(prompt)).boxed().toList();
+        var request = new GenerationRequest(ids, tokens, Sampling.greedy(), List.of(), -1, true, Claim.NONE);
+        long sent = System.nanoTime();
+        List<Long> moments = new CopyOnWriteArrayList<>();
+        CompletableFuture<Times> answer = new CompletableFuture<>();
+        generator.submit(List.of(new Generator.Submission(request, event -> {
+            switch (event) {
+                case GenerationEvent.Token token -> moments.add(System.nanoTime());
+                case GenerationEvent.Finished finished -> answer.complete(new Times(sent, moments));
+                case GenerationEvent.Failed failed -> answer.completeExceptionally(failed.cause());
+            }
+        })));
+        return answer;
+    }
+
+    @Override
+    public List<Times> run(List<String> prompts, int tokens) throws Exception {
+        List<CompletableFuture<Times>> answers = new ArrayList<>();
+        for (String prompt : prompts) {
+            answers.add(send(prompt, tokens));
+        }
+        List<Times> times = new ArrayList<>();
+        for (CompletableFuture<Times> answer : answers) {
+            times.add(answer.get());
+        }
+        return times;
+    }
+
+    @Override
+    public void close() throws Exception {
+        generator.close();
+    }
+
+    private final class TimedEngine implements Engine {
+        private final Engine engine;
+
+        TimedEngine(Engine engine) {
+            this.engine = engine;
+        }
+
+        @Override
+        public int vocabularySize() {
+            return engine.vocabularySize();
+        }
+
+        @Override
+        public int maxSequenceLength() {
+            return engine.maxSequenceLength();
+        }
+
+        @Override
+        public KvPool pool() {
+            return engine.pool();
+        }
+
+        @Override
+        public List<Scores> step(List<Copy> copies, List<Row> rows) {
+            long start = System.nanoTime();
+            List<Scores> scores = engine.step(copies, rows);
+            inEngine.add(System.nanoTime() - start);
+            return scores;
+        }
+
+        @Override
+        public void close() {
+            engine.close();
+        }
+    }
+}

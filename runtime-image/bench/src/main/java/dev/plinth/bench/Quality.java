@@ -1,0 +1,78 @@
+package dev.plinth.bench;
+
+import ai.djl.ndarray.NDManager;
+import dev.plinth.bench.Figures.Better;
+import dev.plinth.engine.Engine;
+import dev.plinth.engine.Precision;
+import dev.plinth.engine.Torch;
+import dev.plinth.engine.llama.LlamaEngine;
+import dev.plinth.engine.llama.LlamaGguf;
+import dev.plinth.engine.weights.Gguf;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * What 8 bits cost: perplexity and agreement on the likeliest token against 32 bits, on the beginning of Hamlet, in windows of 512
+ * tokens. "32 bits" are the model's Q4_1 weights, turned into floats.
+ */
+final class Quality {
+    private static final int WINDOW = 512;
+    private static final int WINDOWS = 8;
+
+    private final Path model;
+    private final EngineBench.Text text;
+    private final Figures figures;
+
+    Quality(Path model, EngineBench.Text text, Figures figures) {
+        this.model = model;
+        this.text = text;
+        this.figures = figures;
+    }
+
+    void measure() throws Exception {
+        List<LlamaEngine.Judgement> exact = judge(Precision.FLOAT32);
+        List<LlamaEngine.Judgement> fast = judge(Precision.INT8);
+        long same = IntStream.range(0, exact.size())
+                .filter(i -> exact.get(i).likeliest() == fast.get(i).likeliest())
+                .count();
+        figures.note("perplexity", perplexity(exact), "", Better.LOWER, "float32 of the Q4_1 weights");
+        figures.note("perplexity", perplexity(fast), "", Better.LOWER, "int8 of the same");
+        figures.add(
+                "perplexity, int8 over float32",
+                perplexity(fast) / perplexity(exact) - 1,
+                "share",
+                0.01,
+                Better.LOWER,
+                "");
+        figures.note("same likeliest token", (double) same / exact.size(), "share", Better.HIGHER, "int8, float32");
+    }
+
+    private List<LlamaEngine.Judgement> judge(Precision precision) throws Exception {
+        List<Integer> tokens =
+                Arrays.stream(text.tokens(WINDOWS * WINDOW + 1)).boxed().toList();
+        List<Integer> blocks =
+                IntStream.range(0, WINDOW / LlamaEngine.BLOCK_TOKENS).boxed().toList();
+        List<LlamaEngine.Judgement> judgements = new ArrayList<>();
+        NDManager manager = Torch.start(1);
+        try (Gguf gguf = Gguf.open(model)) {
+            LlamaGguf weights = new LlamaGguf(gguf);
+            try (LlamaEngine engine =
+                    new LlamaEngine(weights.config(), weights::load, manager, precision, WINDOW, WINDOW)) {
+                for (int from = 0; from < WINDOWS * WINDOW; from += WINDOW) {
+                    var row = new Engine.Row(tokens.subList(from, from + WINDOW), 0, blocks, false);
+                    judgements.addAll(engine.judge(row, tokens.subList(from + 1, from + WINDOW + 1)));
+                }
+            }
+        }
+        return judgements;
+    }
+
+    private static double perplexity(List<LlamaEngine.Judgement> judgements) {
+        double sum =
+                judgements.stream().mapToDouble(LlamaEngine.Judgement::logprob).sum();
+        return Math.exp(-sum / judgements.size());
+    }
+}

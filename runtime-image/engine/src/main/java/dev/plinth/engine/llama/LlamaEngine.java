@@ -1,0 +1,283 @@
+package dev.plinth.engine.llama;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.IValue;
+import dev.plinth.engine.Engine;
+import dev.plinth.engine.Precision;
+import dev.plinth.engine.TorchProgram;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.stream.IntStream;
+
+/** Llama through {@code llama.py}: one call into libtorch a step, whatever the number of rows and layers. */
+public final class LlamaEngine implements Engine {
+    /** Attention reads 16 keys of a head as few whole cache lines and pages; vLLM's block is as long. */
+    public static final int BLOCK_TOKENS = 16;
+
+    private static final int NUMBERS_PER_ROW = 5;
+
+    private final LlamaConfig config;
+    private final int maxSequenceLength;
+    private final KvPool pool;
+    private final NDManager manager;
+    private final TorchProgram program;
+    private final IValue model;
+    /** Holds what the last step gave. */
+    private NDManager lastStep;
+
+    /**
+     * Loads the weights.
+     *
+     * @param weights gives a parameter of {@link LlamaWeights#shapes} in 32-bit floats in the given manager; asked once for
+     *     each, a layer at a time
+     * @param manager closed with the engine
+     * @param maxSequenceLength at most the model's own
+     * @param cacheTokens how many tokens' keys and values the pool holds at least
+     */
+    public LlamaEngine(
+            LlamaConfig config,
+            BiFunction<String, NDManager, NDArray> weights,
+            NDManager manager,
+            Precision precision,
+            int maxSequenceLength,
+            int cacheTokens) {
+        this.config = config;
+        this.manager = manager;
+        this.lastStep = manager.newSubManager();
+        this.maxSequenceLength = Math.min(maxSequenceLength, config.maxSequenceLength());
+        int blocks = Math.ceilDiv(cacheTokens, BLOCK_TOKENS);
+        this.pool = new KvPool(blocks, BLOCK_TOKENS, bytesPerToken(config));
+        this.program = TorchProgram.load(LlamaEngine.class, "llama.py", manager);
+        this.model = create(weights, precision);
+        for (int i = 0; i < config.layers(); i++) {
+            addLayer(i, weights);
+        }
+    }
+
+    /** Keys and values of one token in all layers. */
+    public static long bytesPerToken(LlamaConfig config) {
+        return 2L * Float.BYTES * config.layers() * config.keyValueHeads() * config.headSize();
+    }
+
+    @Override
+    public int vocabularySize() {
+        return config.vocabularySize();
+    }
+
+    @Override
+    public int maxSequenceLength() {
+        return maxSequenceLength;
+    }
+
+    @Override
+    public KvPool pool() {
+        return pool;
+    }
+
+    /** Arrays alive between steps; constant unless something leaks. */
+    int arrays() {
+        return manager.getManagedArrays().size();
+    }
+
+    @Override
+    public List<Scores> step(List<Copy> copies, List<Row> rows) {
+        copy(copies);
+        lastStep.close(); // its scores are read
+        lastStep = manager.newSubManager();
+        Plan plan = new Plan(rows, pool.blockTokens());
+        try (NDManager inputs = manager.newSubManager();
+                IValue result = program.run(
+                        "step",
+                        model,
+                        inputs.create(plan.tokens),
+                        inputs.create(plan.positions),
+                        inputs.create(plan.slots),
+                        plan.rows,
+                        inputs.create(plan.scattered))) {
+            return scores(result);
+        }
+    }
+
+    /** Copies that follow each other on both sides are made as one. */
+    private void copy(List<Copy> copies) {
+        List<long[]> runs = new ArrayList<>(); // first slot from, first slot to, slots
+        for (Copy copy : copies) {
+            long from = (long) copy.from() * BLOCK_TOKENS;
+            long to = (long) copy.to() * BLOCK_TOKENS;
+            long[] last = runs.isEmpty() ? new long[3] : runs.getLast();
+            if (last[0] + last[2] == from && last[1] + last[2] == to && last[2] > 0) {
+                last[2] += BLOCK_TOKENS;
+            } else {
+                runs.add(new long[] {from, to, BLOCK_TOKENS});
+            }
+        }
+        runs.forEach(run -> program.run("copy", model, run[0], run[1], run[2]).close());
+    }
+
+    /**
+     * How well the model tells a text, for measuring what a precision costs.
+     *
+     * @param row gives the text; its scores are not asked for
+     * @param next the token that follows each of the row's
+     * @return for each token the logarithm of the probability given to the next, and the token thought likeliest
+     */
+    public List<Judgement> judge(Row row, List<Integer> next) {
+        Plan plan = new Plan(List.of(row), pool.blockTokens());
+        try (NDManager step = manager.newSubManager();
+                IValue result = program.run(
+                        "judge",
+                        model,
+                        step.create(plan.tokens),
+                        step.create(plan.positions),
+                        step.create(plan.slots),
+                        plan.rows,
+                        step.create(plan.scattered),
+                        step.create(next.stream().mapToLong(Integer::longValue).toArray()))) {
+            float[] numbers = result.toTensor((PtNDManager) step).toFloatArray();
+            List<Judgement> judgements = new ArrayList<>();
+            for (int i = 0; i < numbers.length; i += 2) {
+                judgements.add(new Judgement(numbers[i], (int) numbers[i + 1]));
+            }
+            return judgements;
+        }
+    }
+
+    /** What the model thought of one place in a text. */
+    public record Judgement(double logprob, int likeliest) {}
+
+    private List<Scores> scores(IValue result) {
+        IValue[] logitsAndBest = result.toIValueTuple();
+        try (IValue logits = logitsAndBest[0];
+                IValue best = logitsAndBest[1]) {
+            long[] likeliest = best.toTensor((PtNDManager) lastStep).toLongArray();
+            ByteBuffer numbers = logits.toTensor((PtNDManager) lastStep).toByteBuffer(true);
+            FloatBuffer all = numbers.order(ByteOrder.nativeOrder()).asFloatBuffer();
+            return IntStream.range(0, likeliest.length)
+                    .<Scores>mapToObj(row -> new RowScores((int) likeliest[row], all, row * vocabularySize()))
+                    .toList();
+        }
+    }
+
+    private final class RowScores implements Scores {
+        private final int likeliest;
+        private final FloatBuffer all;
+        private final int from;
+
+        RowScores(int likeliest, FloatBuffer all, int from) {
+            this.likeliest = likeliest;
+            this.all = all;
+            this.from = from;
+        }
+
+        @Override
+        public int likeliest() {
+            return likeliest;
+        }
+
+        @Override
+        public float[] logits() {
+            float[] row = new float[vocabularySize()];
+            all.get(from, row);
+            return row;
+        }
+    }
+
+    @Override
+    public void close() {
+        model.close();
+        program.close();
+        manager.close();
+    }
+
+    private IValue create(BiFunction<String, NDManager, NDArray> weights, Precision precision) {
+        try (NDManager scratch = manager.newSubManager()) {
+            NDArray embedding = weights.apply(LlamaWeights.EMBEDDING, scratch);
+            NDArray head = config.tiedEmbeddings() ? embedding : weights.apply(LlamaWeights.HEAD, scratch);
+            return program.run(
+                    "create",
+                    (long) config.heads(),
+                    (long) config.keyValueHeads(),
+                    (long) config.headSize(),
+                    (double) config.normEpsilon(),
+                    pool.tokens(),
+                    precision == Precision.INT8,
+                    Rope.angles(config, maxSequenceLength, scratch),
+                    embedding,
+                    weights.apply(LlamaWeights.NORM, scratch),
+                    head);
+        }
+    }
+
+    private void addLayer(int layer, BiFunction<String, NDManager, NDArray> weights) {
+        try (NDManager scratch = manager.newSubManager()) {
+            Map<String, NDArray> named = new HashMap<>();
+            for (String name : LlamaWeights.LAYER_PARTS) {
+                named.put(name, weights.apply(LlamaWeights.layer(layer, name), scratch));
+            }
+            program.run("add_layer", model, named).close();
+        }
+    }
+
+    /** The arguments of a step as flat numbers. */
+    private static final class Plan {
+        private final long[] tokens;
+        private final long[] positions;
+        private final long[] slots;
+        private final long[] rows;
+        private final long[] scattered;
+
+        Plan(List<Row> rows, int blockTokens) {
+            int count = rows.stream().mapToInt(row -> row.tokens().size()).sum();
+            tokens = new long[count];
+            positions = new long[count];
+            slots = new long[count];
+            this.rows = new long[rows.size() * NUMBERS_PER_ROW];
+            scattered = new long
+                    [rows.stream()
+                            .filter(row -> !contiguous(row))
+                            .mapToInt(Row::length)
+                            .sum()];
+            int at = 0;
+            int gathered = 0;
+            int next = 0;
+            for (Row row : rows) {
+                boolean inPlace = contiguous(row);
+                this.rows[next++] = at;
+                this.rows[next++] = row.tokens().size();
+                this.rows[next++] = row.length();
+                this.rows[next++] = inPlace ? (long) row.blocks().getFirst() * blockTokens : -1;
+                this.rows[next++] = row.scores() ? 1 : 0;
+                for (int position = row.position(); position < row.length(); position++, at++) {
+                    tokens[at] = row.tokens().get(position - row.position());
+                    positions[at] = position;
+                    slots[at] = slot(row, position, blockTokens);
+                }
+                for (int position = 0; !inPlace && position < row.length(); position++) {
+                    scattered[gathered++] = slot(row, position, blockTokens);
+                }
+            }
+        }
+
+        private static boolean contiguous(Row row) {
+            List<Integer> blocks = row.blocks();
+            for (int i = 1; i < blocks.size(); i++) {
+                if (blocks.get(i) != blocks.get(i - 1) + 1) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private static long slot(Row row, int position, int blockTokens) {
+            return (long) row.blocks().get(position / blockTokens) * blockTokens + position % blockTokens;
+        }
+    }
+}

@@ -1,0 +1,336 @@
+package dev.plinth.engine.scheduling;
+
+import dev.plinth.engine.Engine;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Decides, step by step, which tokens of which sequences are computed: sequences join and leave between any two steps (Orca,
+ * Yu et al. 2022); long prompts are computed in parts beside the others' next tokens (Sarathi-Serve, Agrawal et al. 2024,
+ * arXiv:2403.02310); keys and values lie in blocks that equal beginnings share (PagedAttention, Kwon et al. 2023,
+ * arXiv:2309.06180). A sequence that finds no free block makes the least urgent one give up its own; that one is computed again
+ * later, by the same operations as the first time.
+ *
+ * <p>One caller at a time. The caller alternates {@link #next} and {@link #computed}, and may add, pause and remove sequences
+ * between the two.
+ */
+public final class Scheduler {
+    /** The most urgent first. */
+    private static final Comparator<Sequence> URGENCY =
+            Comparator.<Sequence>comparingInt(s -> -s.claim.priority()).thenComparingLong(s -> s.number);
+
+    private final Limits limits;
+    private final int blockTokens;
+    private final int maxSequenceLength;
+    private final BlockPool pool;
+    private final TenantLedger ledger = new TenantLedger();
+    private final List<Sequence> waiting = new ArrayList<>();
+    private final List<Sequence> running = new ArrayList<>();
+    private long arrivals;
+    private long preemptions;
+    private long prefixQueries;
+    private long prefixHits;
+
+    /**
+     * @param blocks size of the pool; one sequence of the greatest length must fit
+     * @param blockTokens tokens a block holds; divides {@link Limits#CHUNK_TOKENS}
+     */
+    public Scheduler(Limits limits, int blocks, int blockTokens, int maxSequenceLength) {
+        if (Limits.CHUNK_TOKENS % blockTokens != 0) {
+            throw new IllegalArgumentException("blocks of " + blockTokens + " tokens do not fill parts of prompts");
+        }
+        if ((long) blocks * blockTokens < maxSequenceLength) {
+            throw new IllegalArgumentException("a pool of %d blocks of %d tokens does not hold a sequence of %d tokens"
+                    .formatted(blocks, blockTokens, maxSequenceLength));
+        }
+        this.limits = limits;
+        this.blockTokens = blockTokens;
+        this.maxSequenceLength = maxSequenceLength;
+        this.pool = new BlockPool(blocks);
+    }
+
+    /** Sequences that can still be added. */
+    public int room() {
+        return limits.running() + limits.waiting() - running.size() - waiting.size();
+    }
+
+    /** Adds a sequence; nothing if there is no room. */
+    public Optional<Sequence> add(List<Integer> prompt, Claim claim) {
+        if (prompt.isEmpty() || prompt.size() > maxSequenceLength) {
+            throw new IllegalArgumentException(
+                    "a prompt must have from 1 to %d tokens, not %d".formatted(maxSequenceLength, prompt.size()));
+        }
+        if (room() <= 0) {
+            return Optional.empty();
+        }
+        ledger.arrive(claim.tenant(), tenants());
+        Sequence sequence = new Sequence(arrivals++, prompt, claim, blockTokens);
+        waiting.add(sequence);
+        return Optional.of(sequence);
+    }
+
+    /** Forgets a sequence and frees its blocks. */
+    public void remove(Sequence sequence) {
+        free(sequence);
+        running.remove(sequence);
+        waiting.remove(sequence);
+        ledger.retain(tenants());
+    }
+
+    /** A paused sequence keeps its blocks as long as no other needs them, and is not computed. */
+    public void pause(Sequence sequence, boolean paused) {
+        sequence.paused = paused;
+    }
+
+    /** Whether there is anything to compute. */
+    public boolean idle() {
+        return running.stream().allMatch(sequence -> sequence.paused)
+                && waiting.stream().allMatch(s -> s.paused);
+    }
+
+    /** Decides the next step; it has no parts if there is nothing to compute. */
+    public Step next(long now) {
+        List<Sequence> expired = Stream.concat(running.stream(), waiting.stream())
+                .filter(sequence -> sequence.claim.deadline() <= now)
+                .toList();
+        expired.forEach(this::remove);
+        return new Planning(expired).step();
+    }
+
+    /**
+     * A step was computed.
+     *
+     * @param step as {@link #next} gave it
+     */
+    public void computed(Step step) {
+        for (Step.Part part : step.parts()) {
+            Sequence sequence = part.sequence();
+            if (sequence.blocks.isEmpty()) {
+                continue; // removed meanwhile
+            }
+            sequence.computed = part.end();
+            ledger.charge(sequence.claim.tenant(), part.end() - part.position());
+            int full = Math.min(sequence.keys.size(), part.end() / blockTokens);
+            for (int block = part.position() / blockTokens; block < full; block++) {
+                pool.fill(sequence.blocks.get(block), sequence.keys.get(block));
+            }
+        }
+    }
+
+    /** The next token of a sequence whose {@linkplain Step.Part#last last} part was computed. */
+    public void append(Sequence sequence, int token) {
+        sequence.tokens.add(token);
+    }
+
+    public int running() {
+        return running.size();
+    }
+
+    public int waiting() {
+        return waiting.size();
+    }
+
+    /** Share of the blocks, 0 to 1, that sequences hold. */
+    public double usage() {
+        return (double) pool.held() / pool.size();
+    }
+
+    /** Times a sequence had to give up its blocks. */
+    public long preemptions() {
+        return preemptions;
+    }
+
+    /** Prompt tokens looked up in the pool. */
+    public long prefixQueries() {
+        return prefixQueries;
+    }
+
+    /** Prompt tokens found in the pool, and not computed. */
+    public long prefixHits() {
+        return prefixHits;
+    }
+
+    BlockPool pool() {
+        return pool;
+    }
+
+    /** All sequences, for a check of the invariants. */
+    List<Sequence> sequences() {
+        return Stream.concat(running.stream(), waiting.stream()).toList();
+    }
+
+    private Set<String> tenants() {
+        return Stream.concat(running.stream(), waiting.stream())
+                .map(sequence -> sequence.claim.tenant())
+                .collect(Collectors.toSet());
+    }
+
+    private void free(Sequence sequence) {
+        // The end goes first, so that the beginning, which more sequences may share, is given away last.
+        sequence.blocks.reversed().forEach(pool::release);
+        sequence.blocks.clear();
+        sequence.computed = 0;
+    }
+
+    /** One step in the making. */
+    private final class Planning {
+        private final List<Engine.Copy> copies = new ArrayList<>();
+        private final List<Step.Part> parts = new ArrayList<>();
+        private final List<Sequence> expired;
+
+        Planning(List<Sequence> expired) {
+            this.expired = expired;
+        }
+
+        Step step() {
+            List<Sequence> byUrgency = running.stream().sorted(URGENCY).toList();
+            for (Sequence sequence : byUrgency) {
+                if (running.contains(sequence) && !sequence.paused && sequence.awaitsToken()) {
+                    part(sequence, sequence.computed);
+                }
+            }
+            int budget = parts.isEmpty() ? limits.stepTokens() : limits.stepTokensBesideDecoding();
+            for (Sequence sequence : byUrgency) {
+                if (running.contains(sequence) && !sequence.paused && !sequence.decoding()) {
+                    budget = prompt(sequence, budget);
+                }
+            }
+            for (Optional<Sequence> next = admissible(); budget > 0 && next.isPresent(); next = admissible()) {
+                admit(next.get());
+                budget = prompt(next.get(), budget);
+            }
+            return new Step(copies, parts, expired);
+        }
+
+        /** As many parts of the prompt as the budget holds; gives what is left of it. */
+        private int prompt(Sequence sequence, int budget) {
+            int left = budget;
+            for (int at = sequence.computed; at < sequence.promptTokens; ) {
+                int end = sequence.partEnd(at);
+                if (end - at > left) {
+                    break;
+                }
+                if (!part(sequence, at)) {
+                    return 0; // it gave up its own blocks: nothing less urgent shall take them now
+                }
+                left -= end - at;
+                at = end;
+            }
+            // A budget that no whole part fits into any more is used up.
+            return left < Limits.CHUNK_TOKENS ? 0 : left;
+        }
+
+        private boolean part(Sequence sequence, int from) {
+            int end = sequence.partEnd(from);
+            int needed = Math.ceilDiv(end, blockTokens);
+            while (sequence.blocks.size() < needed) {
+                int previous = sequence.blocks.isEmpty() ? -1 : sequence.blocks.getLast();
+                OptionalInt block = pool.take(previous);
+                if (block.isPresent()) {
+                    sequence.blocks.add(block.getAsInt());
+                } else if (!preempt(sequence)) {
+                    return false;
+                }
+            }
+            boolean last = end == sequence.tokens.size();
+            parts.add(new Step.Part(sequence, from, end, List.copyOf(sequence.blocks.subList(0, needed)), last));
+            return true;
+        }
+
+        /** Frees the blocks of the least urgent; false if that is the one in need itself. */
+        private boolean preempt(Sequence needy) {
+            Sequence victim = running.stream()
+                    .filter(sequence -> !sequence.blocks.isEmpty() || sequence == needy)
+                    .max(Comparator.<Sequence, Boolean>comparing(s -> s.paused).thenComparing(URGENCY))
+                    .orElse(needy);
+            preemptions++;
+            parts.removeIf(part -> part.sequence() == victim);
+            free(victim);
+            running.remove(victim);
+            waiting.add(victim);
+            return victim != needy;
+        }
+
+        /** Who is admitted next: the most urgent, of the tenant that got least, if its prompt has room. */
+        private Optional<Sequence> admissible() {
+            if (running.size() >= limits.running()) {
+                return Optional.empty();
+            }
+            return waiting.stream()
+                    .filter(sequence -> !sequence.paused && !computedNow(sequence))
+                    .min(Comparator.<Sequence>comparingInt(s -> -s.claim.priority())
+                            .thenComparingLong(s -> ledger.served(s.claim.tenant()))
+                            .thenComparingLong(s -> s.number))
+                    .filter(this::hasRoom);
+        }
+
+        /** Whether a running sequence is about to compute blocks this one could share: better wait than do it twice. */
+        private boolean computedNow(Sequence sequence) {
+            int known = 0;
+            while (known < sequence.keys.size() && pool.knows(sequence.keys.get(known))) {
+                known++;
+            }
+            int first = known;
+            return first < sequence.keys.size()
+                    && running.stream()
+                            .anyMatch(other -> !other.paused
+                                    && !other.decoding()
+                                    && first < other.keys.size()
+                                    && other.keys.get(first).equals(sequence.keys.get(first)));
+        }
+
+        /** With a block to spare for each that runs, so that an admission does not at once cost another its blocks. */
+        private boolean hasRoom(Sequence sequence) {
+            int needed = Math.ceilDiv(sequence.tokens.size() + 1, blockTokens);
+            long lent = running.stream()
+                    .filter(other -> other.paused)
+                    .mapToLong(other -> other.blocks.size())
+                    .sum();
+            return running.isEmpty() || pool.available() + lent >= needed + running.size();
+        }
+
+        private void admit(Sequence sequence) {
+            waiting.remove(sequence);
+            running.add(sequence);
+            for (BlockKey key : sequence.keys) {
+                OptionalInt block = pool.share(key);
+                if (block.isEmpty()) {
+                    break;
+                }
+                sequence.blocks.add(block.getAsInt());
+            }
+            int chunkBlocks = Limits.CHUNK_TOKENS / blockTokens;
+            while (sequence.blocks.size() % chunkBlocks != 0) {
+                pool.release(sequence.blocks.removeLast());
+            }
+            sequence.found(sequence.blocks.size() * blockTokens);
+            prefixQueries += sequence.promptTokens;
+            prefixHits += sequence.cachedTokens();
+            settle(sequence);
+        }
+
+        /** While the pool is half empty, what is shared is copied once, so that the sequence lies in one piece. */
+        private void settle(Sequence sequence) {
+            int needed = Math.ceilDiv(sequence.tokens.size() + 1, blockTokens);
+            if (sequence.blocks.isEmpty() || pool.empty() - needed < pool.size() / 2) {
+                return;
+            }
+            List<Integer> run = pool.takeRun(needed);
+            if (run.isEmpty()) {
+                return;
+            }
+            for (int i = 0; i < sequence.blocks.size(); i++) {
+                copies.add(new Engine.Copy(sequence.blocks.get(i), run.get(i)));
+                pool.release(sequence.blocks.get(i));
+            }
+            sequence.blocks.clear();
+            sequence.blocks.addAll(run);
+        }
+    }
+}

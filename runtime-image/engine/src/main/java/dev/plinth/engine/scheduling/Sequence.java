@@ -1,0 +1,74 @@
+package dev.plinth.engine.scheduling;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** A prompt, what was generated after it, and which part of both is in the pool. Its scheduler alone changes it. */
+public final class Sequence {
+    final Claim claim;
+    /** Order of arrival. */
+    final long number;
+
+    final int promptTokens;
+    /** Prompt and generated tokens. */
+    final List<Integer> tokens;
+    /** Keys of the prompt's full blocks that lie in whole chunks: what others may share. */
+    final List<BlockKey> keys = new ArrayList<>();
+
+    final List<Integer> blocks = new ArrayList<>();
+    /** Tokens, from the first, whose keys and values are in {@link #blocks}. */
+    int computed;
+
+    boolean paused;
+    private int cachedTokens;
+
+    Sequence(long number, List<Integer> prompt, Claim claim, int blockTokens) {
+        this.number = number;
+        this.claim = claim;
+        this.promptTokens = prompt.size();
+        this.tokens = new ArrayList<>(prompt);
+        BlockKey key = claim.root();
+        // The last token must be computed in any case: its scores are wanted.
+        int shareable = (promptTokens - 1) / Limits.CHUNK_TOKENS * Limits.CHUNK_TOKENS;
+        for (int end = blockTokens; end <= shareable; end += blockTokens) {
+            key = key.next(prompt.subList(end - blockTokens, end));
+            keys.add(key);
+        }
+    }
+
+    /** Prompt tokens that were found in the pool when it was last admitted. */
+    public int cachedTokens() {
+        return cachedTokens;
+    }
+
+    /** All tokens, prompt first. */
+    public List<Integer> tokens() {
+        return Collections.unmodifiableList(tokens);
+    }
+
+    void found(int cached) {
+        cachedTokens = cached;
+        computed = cached;
+    }
+
+    /** Whether its prompt is computed. */
+    boolean decoding() {
+        return computed >= promptTokens;
+    }
+
+    /** Whether it has generated tokens to compute, one a step. */
+    boolean awaitsToken() {
+        return decoding() && computed < tokens.size();
+    }
+
+    /**
+     * Where the part that begins at {@code from} ends: a prompt's at the next multiple of the chunk size; a generated token is
+     * a part of its own, also when it is computed again.
+     */
+    int partEnd(int from) {
+        return from >= promptTokens
+                ? from + 1
+                : Math.min(promptTokens, (from / Limits.CHUNK_TOKENS + 1) * Limits.CHUNK_TOKENS);
+    }
+}

@@ -1,0 +1,145 @@
+package dev.plinth.engine.llama;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.plinth.engine.Engine;
+import dev.plinth.engine.Engine.Row;
+import dev.plinth.engine.Precision;
+import dev.plinth.engine.TinyModel;
+import dev.plinth.engine.Torch;
+import dev.plinth.engine.weights.Safetensors;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LlamaEngineTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"tiny-llama", "tiny-llama-tied"})
+    void scoresEqualThoseOfTransformersWhereverTheTextIsCut(String name) throws Exception {
+        Path folder =
+                Path.of(LlamaEngineTest.class.getResource("/reference/" + name).toURI());
+        LlamaConfig config = LlamaConfig.read(folder.resolve("config.json"));
+        try (Safetensors weights = Safetensors.open(folder);
+                Safetensors reference = Safetensors.open(folder.resolve("reference.safetensors"));
+                NDManager scratch = Torch.start(1);
+                LlamaEngine engine =
+                        new LlamaEngine(config, weights::load, Torch.start(1), Precision.FLOAT32, 128, 128)) {
+            NDArray recorded = reference.tensor("tokens").load(scratch).get("0");
+            List<Integer> text = new ArrayList<>();
+            for (float token : recorded.toFloatArray()) {
+                text.add((int) token);
+            }
+            NDArray logits = reference.tensor("logits").load(scratch).get("0");
+
+            // A prompt of 7, a part of 5, then one by one.
+            for (int from = 0, to = 7; to <= 40; from = to, to = to == 7 ? 12 : to + 1) {
+                float[] scores = step(engine, text.subList(from, to), from, blocks(0, to));
+                assertThat(scores).containsExactly(logits.get(to - 1L).toFloatArray(), within());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void whichBlocksASequenceHasDoesNotChangeItsScores(Precision precision) {
+        try (LlamaEngine engine = TinyModel.engine(precision)) {
+            float[] inPlace = step(engine, tokens(40), 0, blocks(0, 40));
+
+            assertThat(step(engine, tokens(40), 0, List.of(9, 4, 7))).isEqualTo(inPlace);
+            assertThat(step(engine, List.of(5), 40, List.of(9, 4, 7)))
+                    .isEqualTo(step(engine, List.of(5), 40, List.of(0, 1, 2)));
+        }
+    }
+
+    @Test
+    void neighboursInAStepDoNotChangeASequencesScoresByASingleBit() {
+        try (LlamaEngine engine = TinyModel.engine(Precision.INT8)) {
+            float[] prompt = step(engine, tokens(32), 0, blocks(0, 48));
+            float[] next = step(engine, List.of(7), 32, blocks(0, 48));
+
+            List<Row> crowd = new ArrayList<>();
+            crowd.add(new Row(tokens(32), 0, blocks(0, 48), true));
+            for (int i = 1; i < 20; i++) {
+                crowd.add(new Row(List.of(i * 11, 3), 0, List.of(10 + i), i % 3 == 0));
+            }
+            assertThat(engine.step(List.of(), crowd).getFirst().logits()).isEqualTo(prompt);
+            crowd.set(0, new Row(List.of(7), 32, blocks(0, 48), true));
+            assertThat(engine.step(List.of(), crowd).getFirst().logits()).isEqualTo(next);
+        }
+    }
+
+    @Test
+    void severalPartsOfOneSequenceInAStepGiveWhatTheyGiveOneAfterTheOther() {
+        try (LlamaEngine engine = TinyModel.engine(Precision.INT8)) {
+            List<Integer> text = tokens(80);
+            step(engine, text.subList(0, 32), 0, blocks(0, 80));
+            step(engine, text.subList(32, 64), 32, blocks(0, 80));
+            float[] apart = step(engine, text.subList(64, 80), 64, blocks(0, 80));
+
+            List<Engine.Scores> together = engine.step(
+                    List.of(),
+                    List.of(
+                            new Row(text.subList(0, 32), 0, blocks(10, 80), false),
+                            new Row(text.subList(32, 64), 32, blocks(10, 80), false),
+                            new Row(text.subList(64, 80), 64, blocks(10, 80), true)));
+
+            assertThat(together).hasSize(1);
+            assertThat(together.getFirst().logits()).isEqualTo(apart);
+        }
+    }
+
+    @Test
+    void aCopiedBlockIsAsGoodAsTheOriginal() {
+        try (LlamaEngine engine = TinyModel.engine(Precision.INT8)) {
+            step(engine, tokens(32), 0, blocks(0, 32));
+            float[] original = step(engine, List.of(1), 32, List.of(0, 1, 2));
+
+            float[] copy = engine.step(
+                            List.of(new Engine.Copy(0, 20), new Engine.Copy(1, 21)),
+                            List.of(new Row(List.of(1), 32, List.of(20, 21, 22), true)))
+                    .getFirst()
+                    .logits();
+
+            assertThat(copy).isEqualTo(original);
+        }
+    }
+
+    @Test
+    void noArrayOutlivesAStepOverThousandsOfSteps() {
+        try (LlamaEngine engine = TinyModel.engine(Precision.INT8)) {
+            step(engine, List.of(0), 0, blocks(0, 1));
+            int afterOne = engine.arrays();
+            for (int step = 0; step < 2000; step++) {
+                step(engine, List.of(step % 256), step, blocks(0, step + 1));
+            }
+            assertThat(engine.arrays()).isEqualTo(afterOne);
+        }
+    }
+
+    private static org.assertj.core.data.Offset<Float> within() {
+        return org.assertj.core.data.Offset.offset(1e-4f);
+    }
+
+    private static float[] step(Engine engine, List<Integer> tokens, int position, List<Integer> blocks) {
+        return engine.step(List.of(), List.of(new Row(tokens, position, blocks, true)))
+                .getFirst()
+                .logits();
+    }
+
+    private static List<Integer> blocks(int first, int tokens) {
+        return IntStream.range(first, first + Math.ceilDiv(tokens, LlamaEngine.BLOCK_TOKENS))
+                .boxed()
+                .toList();
+    }
+
+    private static List<Integer> tokens(int count) {
+        return IntStream.range(0, count).map(i -> i * 7 % 256).boxed().toList();
+    }
+}

@@ -1,0 +1,190 @@
+package dev.plinth.engine.scheduling;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.plinth.engine.Engine;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.WeakHashMap;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+/** Random requests against a pool that notes who wrote what where. */
+class SchedulerPropertyTest {
+    private static final int BLOCK = 16;
+    private static final int LONGEST = 256;
+
+    @Property(tries = 200)
+    void everyPartReadsWhatItsOwnSequenceWroteAndNothingIsLostOrLeaks(
+            @ForAll long seed,
+            @ForAll @IntRange(min = 16, max = 80) int blocks,
+            @ForAll @IntRange(min = 1, max = 9) int running) {
+        World world = new World(seed, blocks, running);
+        world.serve(40);
+        world.assertEmpty();
+    }
+
+    @Test
+    void nothingLeaksOverAHundredThousandRequests() {
+        World world = new World(1, 64, 8);
+        world.serve(100_000);
+        world.assertEmpty();
+        assertThat(world.scheduler.preemptions()).isPositive();
+        assertThat(world.scheduler.prefixHits()).isPositive();
+    }
+
+    /** A scheduler, an engine that only notes contents, and users that add, pause and cancel at random. */
+    private static final class World {
+        private final Random random;
+        private final Scheduler scheduler;
+        private final Map<Sequence, Integer> wanted = new HashMap<>();
+        /** What lies in each slot: the tokens up to it, as a hash. */
+        private final long[] slots;
+
+        private final Map<Sequence, List<Long>> contents = new WeakHashMap<>();
+        private long now;
+
+        World(long seed, int blocks, int running) {
+            random = new Random(seed);
+            scheduler = new Scheduler(new Limits(running, 5, 128, 32), blocks, BLOCK, LONGEST);
+            slots = new long[blocks * BLOCK];
+        }
+
+        void serve(int requests) {
+            int left = requests;
+            while (left > 0 || !wanted.isEmpty()) {
+                if (left > 0 && random.nextInt(3) == 0) {
+                    left -= add();
+                }
+                disturb();
+                Step step = scheduler.next(now++);
+                step.expired()
+                        .forEach(sequence -> assertThat(wanted.remove(sequence)).isNotNull());
+                compute(step);
+                if (random.nextInt(20) == 0) {
+                    wanted.keySet().stream().findAny().ifPresent(this::cancel); // while the step is computed
+                }
+                scheduler.computed(step);
+                step.parts().stream().filter(Step.Part::last).forEach(this::answer);
+                assertInvariants();
+            }
+        }
+
+        private int add() {
+            List<Integer> prompt = new ArrayList<>();
+            int shared = random.nextInt(4); // one of a few beginnings
+            int begin = random.nextInt(100);
+            int length = 1 + begin + random.nextInt(80);
+            for (int i = 0; i < length; i++) {
+                prompt.add(i < begin ? shared : random.nextInt(50));
+            }
+            Claim claim = new Claim(
+                    "tenant" + random.nextInt(3),
+                    "",
+                    random.nextInt(2),
+                    random.nextInt(10) == 0 ? now + random.nextInt(30) : Long.MAX_VALUE);
+            Optional<Sequence> added = scheduler.add(prompt, claim);
+            added.ifPresent(sequence -> wanted.put(sequence, 1 + random.nextInt(60)));
+            return 1;
+        }
+
+        private void disturb() {
+            for (Sequence sequence : List.copyOf(wanted.keySet())) {
+                scheduler.pause(sequence, random.nextInt(10) == 0);
+            }
+        }
+
+        private void cancel(Sequence sequence) {
+            scheduler.remove(sequence);
+            wanted.remove(sequence);
+        }
+
+        private void compute(Step step) {
+            for (Engine.Copy copy : step.copies()) {
+                System.arraycopy(slots, copy.from() * BLOCK, slots, copy.to() * BLOCK, BLOCK);
+            }
+            for (Step.Part part : step.parts()) {
+                assertThat(part.position()).isLessThan(part.end());
+                for (int i = part.position(); i < part.end(); i++) {
+                    slots[slot(part, i)] = contentOf(part.sequence(), i);
+                }
+            }
+            // Rows of a step write before any reads; so all of it must still be there.
+            for (Step.Part part : step.parts()) {
+                for (int i = 0; i < part.end(); i++) {
+                    assertThat(slots[slot(part, i)]).isEqualTo(contentOf(part.sequence(), i));
+                }
+            }
+        }
+
+        private static int slot(Step.Part part, int position) {
+            return part.blocks().get(position / BLOCK) * BLOCK + position % BLOCK;
+        }
+
+        /** Stands for keys and values of the token at a position, which depend on all tokens before and on how they were cut. */
+        private long contentOf(Sequence sequence, int position) {
+            List<Long> known = contents.computeIfAbsent(sequence, s -> new ArrayList<>());
+            for (int i = known.size(); i <= position; i++) {
+                long before = i == 0 ? sequence.claim.tenant().hashCode() : known.get(i - 1);
+                known.add(before * 31 + sequence.tokens().get(i));
+            }
+            return known.get(position) * 31 + sequence.partEnd(position);
+        }
+
+        private void answer(Step.Part part) {
+            Sequence sequence = part.sequence();
+            Integer left = wanted.get(sequence);
+            if (left == null) {
+                return; // cancelled meanwhile
+            }
+            scheduler.append(sequence, random.nextInt(50));
+            if (left == 1 || sequence.tokens().size() == LONGEST) {
+                cancel(sequence);
+            } else {
+                wanted.put(sequence, left - 1);
+            }
+        }
+
+        private void assertInvariants() {
+            BlockPool pool = scheduler.pool();
+            int[] holders = new int[pool.size()];
+            Set<Integer> held = new HashSet<>();
+            for (Sequence sequence : scheduler.sequences()) {
+                for (int block : sequence.blocks) {
+                    holders[block]++;
+                    held.add(block);
+                }
+            }
+            for (int block = 0; block < pool.size(); block++) {
+                if (pool.holders(block) != holders[block]) {
+                    throw new AssertionError("block " + block + " has " + holders[block] + " holders, counted as "
+                            + pool.holders(block));
+                }
+            }
+            if (pool.held() != held.size()) {
+                throw new AssertionError(pool.held() + " blocks are counted as held, not " + held.size());
+            }
+            for (Sequence sequence : scheduler.sequences()) {
+                for (int i = sequence.computed / BLOCK; i < sequence.blocks.size(); i++) {
+                    if (pool.holders(sequence.blocks.get(i)) != 1) {
+                        throw new AssertionError("a block that is still to be written is shared");
+                    }
+                }
+            }
+        }
+
+        void assertEmpty() {
+            assertThat(scheduler.running() + scheduler.waiting()).isZero();
+            assertThat(scheduler.pool().available()).isEqualTo(scheduler.pool().size());
+            assertThat(scheduler.usage()).isZero();
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package dev.plinth.engine.scheduling;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class SchedulerTest {
+    private Scheduler scheduler = scheduler(8, 256);
+
+    @Test
+    void aPromptIsCutAtMultiplesOfThePartSizeAndOnlyItsEndIsAnswered() {
+        add(70, Claim.NONE);
+
+        Step step = scheduler.next(0);
+
+        assertThat(step.parts()).extracting(Step.Part::position).containsExactly(0, 32, 64);
+        assertThat(step.parts()).extracting(Step.Part::end).containsExactly(32, 64, 70);
+        assertThat(step.parts()).extracting(Step.Part::last).containsExactly(false, false, true);
+    }
+
+    @Test
+    void aLongPromptTakesOnePartAStepBesideThoseThatAwaitATokenAndManyAlone() {
+        Sequence decoding = add(5, Claim.NONE);
+        answer(scheduler.next(0));
+        add(200, Claim.NONE);
+
+        Step beside = scheduler.next(0);
+        assertThat(beside.parts()).hasSize(2);
+        assertThat(beside.parts().getFirst().sequence()).isSameAs(decoding);
+        answer(beside);
+        scheduler.remove(decoding);
+
+        assertThat(scheduler.next(0).parts()).hasSize(4); // 128 tokens
+    }
+
+    @Test
+    void aBeginningThatAnotherHasComputedIsNotComputedAgain() {
+        Sequence first = add(100, Claim.NONE);
+        answer(scheduler.next(0));
+        scheduler.remove(first);
+
+        Sequence second = add(100, Claim.NONE);
+        Step step = scheduler.next(0);
+
+        assertThat(second.cachedTokens()).isEqualTo(96);
+        assertThat(step.parts()).hasSize(1);
+        assertThat(scheduler.prefixHits()).isEqualTo(96);
+    }
+
+    @Test
+    void equalPromptsThatComeTogetherAreComputedOnce() {
+        add(100, Claim.NONE);
+        Sequence second = add(100, Claim.NONE);
+
+        assertThat(scheduler.next(0).parts()).hasSize(4).noneMatch(part -> part.sequence() == second);
+    }
+
+    @Test
+    void otherTenantsAndOtherSaltsShareNothing() {
+        Sequence first = add(100, new Claim("a", "", 0, Long.MAX_VALUE));
+        answer(scheduler.next(0));
+        scheduler.remove(first);
+
+        assertThat(cachedFor(new Claim("b", "", 0, Long.MAX_VALUE))).isZero();
+        assertThat(cachedFor(new Claim("a", "pepper", 0, Long.MAX_VALUE))).isZero();
+        assertThat(cachedFor(new Claim("a", "", 0, Long.MAX_VALUE))).isEqualTo(96);
+    }
+
+    @Test
+    void theMoreUrgentGoesFirstAndTakesTheBlocksOfTheLessUrgent() {
+        scheduler = scheduler(8, 16); // one longest sequence
+        Sequence low = add(200, Claim.NONE);
+        answer(scheduler.next(0));
+        answer(scheduler.next(0));
+        Sequence high = add(20, new Claim("", "", 1, Long.MAX_VALUE));
+        for (int i = 0; i < 60 && scheduler.preemptions() == 0; i++) {
+            answer(scheduler.next(0));
+        }
+
+        assertThat(scheduler.preemptions()).isPositive();
+        assertThat(low.blocks).isEmpty();
+        assertThat(high.blocks).isNotEmpty();
+    }
+
+    @Test
+    void tenantsThatAskAtTheSameTimeGetEqualSharesHoweverManyRequestsEachSends() {
+        scheduler = scheduler(1, 256, 100);
+        for (int i = 0; i < 30; i++) {
+            add(40 + i, new Claim("greedy", "", 0, Long.MAX_VALUE));
+        }
+        for (int i = 0; i < 5; i++) {
+            add(50 + i, new Claim("modest", "", 0, Long.MAX_VALUE));
+        }
+        Map<String, Integer> finished = new HashMap<>();
+
+        for (int i = 0; i < 10; i++) { // one request a step
+            Step step = scheduler.next(0);
+            scheduler.computed(step);
+            Sequence done = step.parts().getLast().sequence();
+            finished.merge(done.claim.tenant(), 1, Integer::sum);
+            scheduler.remove(done);
+        }
+
+        assertThat(finished.get("modest")).isBetween(4, 5);
+    }
+
+    @Test
+    void whatIsOverItsDeadlineIsGivenBackAndNotComputed() {
+        Sequence late = add(10, new Claim("", "", 0, 100));
+
+        assertThat(scheduler.next(99).parts()).hasSize(1);
+        Step step = scheduler.next(100);
+
+        assertThat(step.expired()).containsExactly(late);
+        assertThat(step.parts()).isEmpty();
+        assertThat(scheduler.usage()).isZero();
+    }
+
+    @Test
+    void blocksOfASequenceFollowEachOtherAlsoBesideOthersThatGrow() {
+        List<Sequence> growing = List.of(add(20, Claim.NONE), add(30, Claim.NONE), add(40, Claim.NONE));
+        for (int i = 0; i < 150; i++) {
+            answer(scheduler.next(0));
+        }
+
+        for (Sequence sequence : growing) {
+            int first = sequence.blocks.getFirst();
+            assertThat(sequence.blocks)
+                    .containsExactlyElementsOf(IntStream.range(first, first + sequence.blocks.size())
+                            .boxed()
+                            .toList());
+        }
+    }
+
+    private int cachedFor(Claim claim) {
+        Sequence sequence = add(100, claim);
+        scheduler.computed(scheduler.next(0));
+        scheduler.remove(sequence);
+        return sequence.cachedTokens();
+    }
+
+    private void answer(Step step) {
+        scheduler.computed(step);
+        step.parts().stream().filter(Step.Part::last).forEach(part -> scheduler.append(part.sequence(), 1));
+    }
+
+    private Sequence add(int length, Claim claim) {
+        return scheduler.add(Collections.nCopies(length, 7), claim).orElseThrow();
+    }
+
+    private static Scheduler scheduler(int running, int blocks) {
+        return scheduler(running, blocks, 8);
+    }
+
+    private static Scheduler scheduler(int running, int blocks, int waiting) {
+        return new Scheduler(new Limits(running, waiting, 128, 32), blocks, 16, 256);
+    }
+}
