@@ -9,11 +9,14 @@ requires = source testbed/scripts/requirements.sh &&
 # Each recipe that needs Java starts with this: it finds a JDK 25 and Maven, or says in one line what to install.
 with_java = source testbed/scripts/java-env.sh &&
 
+# The cluster meant, if it is not the one named local.
+cluster = $(if $(NAME),--name $(NAME))
+
 .PHONY: help demo test test-e2e check format build images crds cluster-up cluster-down cluster-status \
   bench bench-cluster-up bench-planner bench-engine clean
 
 help: ## List the targets
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
+	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
 demo: ## Train, lose a node, recover, publish, serve: on a real Kubernetes on this machine (KEEP=1 keeps the cluster)
 	@$(requires) require_demo
@@ -53,8 +56,6 @@ cluster-down: ## End it and remove everything it made (NAME=name)
 
 cluster-status: ## Show its components, nodes and images (NAME=name)
 	@$(with_java) testbed/plinth-testbed status $(cluster)
-
-cluster = $(if $(NAME),--name $(NAME))
 
 bench: bench-cluster-up bench-planner bench-engine ## Run every benchmark; each prints a table and writes target/bench/NAME.json
 
