@@ -9,7 +9,7 @@ requires = source testbed/scripts/requirements.sh &&
 # Each recipe that needs Java starts with this: it finds a JDK 25 and Maven, or says in one line what to install.
 with_java = source testbed/scripts/java-env.sh &&
 
-# The cluster meant, if it is not the one named local.
+# The cluster meant, if it is not the one named plinth.
 cluster = $(if $(NAME),--name $(NAME))
 
 .PHONY: help demo test test-e2e check format build images crds cluster-up cluster-down cluster-status \
