@@ -145,8 +145,9 @@ public final class StateFolder implements AutoCloseable {
         }
     }
 
-    /** The processes of a killed owner die with it, but may write a last file while they do. */
+    /** The processes of a killed owner die with it, but may take a moment, and write a last file while they do. */
     private void wipe() throws IOException {
+        awaitTheLastProcess();
         Cgroups.ofThisMachine().remove(folder.getFileName().toString());
         for (int attempt = 0; Files.exists(folder); attempt++) {
             try {
@@ -157,6 +158,21 @@ public final class StateFolder implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** Waits until no process works in the folder, but not for ever: a user may have it open. */
+    private void awaitTheLastProcess() {
+        for (int attempt = 0; attempt < 200 && isWorkedIn(); attempt++) {
+            pause();
+        }
+    }
+
+    private boolean isWorkedIn() {
+        var self = ProcessHandle.current().pid();
+        return ProcessHandle.allProcesses()
+                .filter(process -> process.pid() != self)
+                .flatMap(process -> process.info().commandLine().stream())
+                .anyMatch(line -> line.contains(folder + "/"));
     }
 
     private static void pause() {
