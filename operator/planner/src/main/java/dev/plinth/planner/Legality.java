@@ -80,6 +80,7 @@ record Legality(PlanRequest request) {
         product(complaints);
         batch(complaints);
         zero(complaints);
+        schedule(complaints);
         wishes.offload()
                 .filter(where -> where != Offload.NONE && !rules().offload(where))
                 .ifPresent(where -> complaints.add(new Complaint(
@@ -207,6 +208,24 @@ record Legality(PlanRequest request) {
                     "microBatch %d: data %d x it must divide the global batch %d; the nearest legal value is %d"
                             .formatted(micro, data, batch, nearest(micro, each -> batch % ((long) data * each) == 0))));
         }
+    }
+
+    private void schedule(List<Complaint> complaints) {
+        var wish = request.wishes().schedule();
+        if (wish.isPresent() && !rules().schedules().contains(wish.get())) {
+            complaints.add(new Complaint(
+                    "schedule",
+                    "%s knows %s, not %s".formatted(training().framework(), rules().schedules(), wish.get())));
+        }
+        var layers = training().model().layers();
+        var pipeline = request.wishes().pipeline().orElse(1);
+        degree(
+                complaints,
+                "virtualStages",
+                request.wishes().virtualStages(),
+                parts -> StageSplit.isEven(layers, pipeline * parts) && (parts == 1 || rules().interleaves()),
+                _ -> "pipeline %d times it must divide the %d layers, or %d with embedding and head counted"
+                        .formatted(pipeline, layers, layers + 2));
     }
 
     private void zero(List<Complaint> complaints) {
