@@ -6,7 +6,7 @@ MAKEFLAGS += --no-print-directory
 # Each recipe that needs Java starts with this: it finds a JDK 25 and Maven, or says in one line what to install.
 with_java = source testbed/scripts/java-env.sh &&
 
-.PHONY: help demo test check format build images crds cluster-up cluster-down cluster-status bench clean
+.PHONY: help demo test check format build images crds cluster-up cluster-down cluster-status bench bench-cluster-up bench-planner clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
