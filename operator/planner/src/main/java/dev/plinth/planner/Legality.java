@@ -46,9 +46,9 @@ record Legality(PlanRequest request) {
     /** A causal sequence is cut into two pieces for each rank, so that all have equal work. */
     boolean context(int degree) {
         return degree == 1
-                || rules().context()
+                || (rules().context()
                         && training().sequence() % (2 * degree) == 0
-                        && training().sequence() / degree >= LEAST_TOKENS_PER_RANK;
+                        && training().sequence() / degree >= LEAST_TOKENS_PER_RANK);
     }
 
     boolean pipeline(int degree) {
@@ -58,9 +58,9 @@ record Legality(PlanRequest request) {
 
     boolean expert(int degree) {
         return degree == 1
-                || rules().expert()
+                || (rules().expert()
                         && training().model().experts().isPresent()
-                        && training().model().experts().orElseThrow().count() % degree == 0;
+                        && training().model().experts().orElseThrow().count() % degree == 0);
     }
 
     List<Complaint> complaints() {

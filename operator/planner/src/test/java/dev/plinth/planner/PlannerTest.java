@@ -35,7 +35,8 @@ class PlannerTest {
         assertThat(layout.microBatches(512) * layout.microBatch() * layout.data())
                 .isEqualTo(512);
         assertThat(plan.memory()).hasSize(layout.pipeline());
-        assertThat(plan.memory()).allSatisfy(stage -> assertThat(stage.total()).isLessThan(plan.availableBytes()));
+        assertThat(plan.memory())
+                .allSatisfy(stage -> assertThat(stage.total()).isLessThan((double) plan.availableBytes()));
         assertThat(plan.modelFlopsUtilisation()).isBetween(0.2, 0.7);
         assertThat(plan.time().lowSeconds()).isLessThan(plan.time().highSeconds());
         assertThat(plan.alternatives()).isNotEmpty();
@@ -69,7 +70,7 @@ class PlannerTest {
         assertThat(infeasible.nearest()).isNotEmpty();
         assertThat(infeasible.nearest())
                 .allSatisfy(suggestion -> assertThat(suggestion.plan().peak().total())
-                        .isLessThanOrEqualTo(suggestion.plan().availableBytes()));
+                        .isLessThanOrEqualTo((double) suggestion.plan().availableBytes()));
         assertThat(infeasible.nearest().getFirst().plan().layout().offload()).isEqualTo(Offload.HOST);
     }
 
