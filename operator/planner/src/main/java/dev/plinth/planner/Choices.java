@@ -94,23 +94,20 @@ final class Choices {
     List<Layout> below(Layout any) {
         var found = new ArrayList<Layout>();
         var wishes = request.wishes();
-        for (var schedule : rules.schedules()) {
-            if (wishes.schedule().isPresent()
-                    ? wishes.schedule().get() != schedule
-                    : any.pipeline() == 1 && schedule != rules.schedules().getFirst()) {
-                continue;
-            }
-            for (var virtual : virtualStages(any, schedule)) {
-                for (var recompute : rules.recompute()) {
-                    if (wishes.recompute().isEmpty() || wishes.recompute().get() == recompute) {
-                        found.add(any.with(schedule, virtual).with(recompute));
-                    }
+        var schedule = any.pipeline() == 1
+                ? Schedule.ONE_F_ONE_B
+                : wishes.schedule().orElse(rules.schedules().getFirst());
+        for (var virtual : virtualStages(any, schedule)) {
+            for (var recompute : rules.recompute()) {
+                if (wishes.recompute().isEmpty() || wishes.recompute().get() == recompute) {
+                    found.add(any.with(schedule, virtual).with(recompute));
                 }
             }
         }
         return found;
     }
 
+    /** Interleaving wants as many micro-batches as a multiple of the stages; the zero-bubble schedule of PyTorch has two parts a stage. */
     private List<Integer> virtualStages(Layout any, Schedule schedule) {
         var layers = request.training().model().layers();
         var pipeline = any.pipeline();
@@ -118,8 +115,10 @@ final class Choices {
                 && schedule == Schedule.ONE_F_ONE_B
                 && pipeline > 1
                 && any.microBatches(request.training().globalBatch()) % pipeline == 0;
+        var least = schedule == Schedule.ZERO_BUBBLE ? 2 : 1;
+        var most = interleaved ? layers / pipeline : least;
         var found = new ArrayList<Integer>();
-        for (var virtual = 1; virtual <= (interleaved ? layers / pipeline : 1); virtual++) {
+        for (var virtual = least; virtual <= most; virtual++) {
             var wish = request.wishes().virtualStages();
             if (StageSplit.isEven(layers, pipeline * virtual) && (wish.isEmpty() || wish.getAsInt() == virtual)) {
                 found.add(virtual);

@@ -46,9 +46,9 @@ record Legality(PlanRequest request) {
     /** A causal sequence is cut into two pieces for each rank, so that all have equal work. */
     boolean context(int degree) {
         return degree == 1
-                || rules().context()
+                || (rules().context()
                         && training().sequence() % (2 * degree) == 0
-                        && training().sequence() / degree >= LEAST_TOKENS_PER_RANK;
+                        && training().sequence() / degree >= LEAST_TOKENS_PER_RANK);
     }
 
     boolean pipeline(int degree) {
@@ -58,9 +58,9 @@ record Legality(PlanRequest request) {
 
     boolean expert(int degree) {
         return degree == 1
-                || rules().expert()
+                || (rules().expert()
                         && training().model().experts().isPresent()
-                        && training().model().experts().orElseThrow().count() % degree == 0;
+                        && training().model().experts().orElseThrow().count() % degree == 0);
     }
 
     List<Complaint> complaints() {
@@ -80,6 +80,7 @@ record Legality(PlanRequest request) {
         product(complaints);
         batch(complaints);
         zero(complaints);
+        schedule(complaints);
         wishes.offload()
                 .filter(where -> where != Offload.NONE && !rules().offload(where))
                 .ifPresent(where -> complaints.add(new Complaint(
@@ -207,6 +208,24 @@ record Legality(PlanRequest request) {
                     "microBatch %d: data %d x it must divide the global batch %d; the nearest legal value is %d"
                             .formatted(micro, data, batch, nearest(micro, each -> batch % ((long) data * each) == 0))));
         }
+    }
+
+    private void schedule(List<Complaint> complaints) {
+        var wish = request.wishes().schedule();
+        if (wish.isPresent() && !rules().schedules().contains(wish.get())) {
+            complaints.add(new Complaint(
+                    "schedule",
+                    "%s knows %s, not %s".formatted(training().framework(), rules().schedules(), wish.get())));
+        }
+        var layers = training().model().layers();
+        var pipeline = request.wishes().pipeline().orElse(1);
+        degree(
+                complaints,
+                "virtualStages",
+                request.wishes().virtualStages(),
+                parts -> StageSplit.isEven(layers, pipeline * parts) && (parts == 1 || rules().interleaves()),
+                _ -> "pipeline %d times it must divide the %d layers, or %d with embedding and head counted"
+                        .formatted(pipeline, layers, layers + 2));
     }
 
     private void zero(List<Complaint> complaints) {

@@ -1,9 +1,12 @@
 package dev.plinth.planner;
 
+import dev.plinth.planner.hardware.Precision;
 import dev.plinth.planner.layout.Layout;
 import dev.plinth.planner.layout.Recompute;
 import dev.plinth.planner.memory.MemoryModel;
+import dev.plinth.planner.time.Calibrations;
 import dev.plinth.planner.time.StepTime;
+import dev.plinth.planner.time.StepTimeModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -23,6 +26,7 @@ final class Reasons {
         if (result.found().size() > 1) {
             reasons.add(next(best.time(), result.found().get(1)));
         }
+        precision(request, best.layout(), reasons);
         reasons.add("%d legal layouts; %d predicted, %d cannot fit by their states alone, %d cannot be faster%s"
                 .formatted(
                         result.effort().legal(),
@@ -65,6 +69,19 @@ final class Reasons {
         var inside = layout.tensor() <= fabric.innermost();
         reasons.add("tensor groups of %d %s domains of %d"
                 .formatted(layout.tensor(), inside ? "stay in" : "cross", fabric.innermost()));
+    }
+
+    /** Precision changes what is learned, so it is the user's to choose; but he should know the price. */
+    private static void precision(PlanRequest request, Layout layout, List<String> reasons) {
+        var training = request.training();
+        var accelerator = request.accelerator();
+        if (training.precision().bytes() == 2 && accelerator.peak(Precision.FP8).isPresent()) {
+            var eight = training.with(Precision.FP8);
+            var calibration = Calibrations.of(accelerator, Precision.FP8, training.framework());
+            var fabric = request.capacity().forJob(request.accelerators());
+            var time = new StepTimeModel(eight, accelerator, fabric, calibration).predict(layout);
+            reasons.add("the same layout would take %.2f s in FP8".formatted(time.seconds()));
+        }
     }
 
     private static String next(StepTime best, Planning.Alternative other) {

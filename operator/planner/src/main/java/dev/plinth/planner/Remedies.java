@@ -5,7 +5,6 @@ import dev.plinth.planner.Planning.Plan;
 import dev.plinth.planner.Planning.Suggestion;
 import dev.plinth.planner.hardware.CapacityProfile;
 import dev.plinth.planner.hardware.Fabric;
-import dev.plinth.planner.layout.Training;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +33,9 @@ final class Remedies {
 
     static Infeasible doesNotFit(PlanRequest request, Search.Result result) {
         var suggestions = new ArrayList<Suggestion>();
+        if (result.effort().legal() == 0) {
+            otherBatch(request).ifPresent(suggestions::add);
+        }
         for (var change : changes(request)) {
             if (suggestions.size() < MOST_SUGGESTIONS) {
                 add(suggestions, change.words(), change.request());
@@ -58,7 +60,8 @@ final class Remedies {
                         request.accelerators(),
                         request.accelerator().name());
         return result.effort().legal() == 0
-                ? "no legal layout of %s: %d samples cannot be shared evenly".formatted(subject, training.globalBatch())
+                ? "no legal layout of %s: degrees that divide the model do not share %d samples among %d evenly"
+                        .formatted(subject, training.globalBatch(), request.accelerators())
                 : "%s needs at least %.1f GiB on each, of %.1f GiB"
                         .formatted(
                                 subject,
@@ -124,6 +127,26 @@ final class Remedies {
         return changes;
     }
 
+    /** The nearest global batch that can be shared and fits. */
+    private static Optional<Suggestion> otherBatch(PlanRequest request) {
+        var batch = request.training().globalBatch();
+        for (var distance = 1; distance <= request.accelerators(); distance++) {
+            for (var other : List.of(batch - distance, batch + distance)) {
+                if (other >= 1 && isShared(request.with(request.training().withGlobalBatch(other)))) {
+                    var changed = request.with(request.training().withGlobalBatch(other));
+                    return fits(changed).map(plan -> new Suggestion("use a global batch of " + other, plan));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isShared(PlanRequest request) {
+        return !new Choices(request, request.capacity().fabric().innermost())
+                .degrees()
+                .isEmpty();
+    }
+
     /** The fewest accelerators that suffice, by doubling. */
     private static Optional<Suggestion> more(PlanRequest request) {
         var number = (long) request.accelerators();
@@ -152,8 +175,7 @@ final class Remedies {
     private static Optional<Suggestion> shorter(PlanRequest request) {
         var training = request.training();
         for (var sequence = training.sequence() / 2; sequence >= LEAST_SEQUENCE; sequence /= 2) {
-            var shortened = new Training(
-                    training.model(), sequence, training.globalBatch(), training.precision(), training.framework());
+            var shortened = training.withSequence(sequence);
             var plan = fits(request.with(shortened).with(Wishes.none()));
             if (plan.isPresent()) {
                 var length = sequence;

@@ -11,6 +11,7 @@ import java.util.List;
  *
  * @param zero stages of sharing among data ranks
  * @param recompute modes that differ in it
+ * @param schedules of a pipeline, the usual one first; the others only on wish
  * @param interleaves virtual stages
  * @param offloads places for the optimizer besides the accelerator
  */
@@ -55,7 +56,7 @@ record Rules(
                         true,
                         List.of(3),
                         all,
-                        List.of(Schedule.ONE_F_ONE_B, Schedule.GPIPE),
+                        List.of(Schedule.ONE_F_ONE_B, Schedule.GPIPE, Schedule.ZERO_BUBBLE),
                         true,
                         List.of());
             case JAX -> new Rules(true, false, false, false, List.of(3), noneOrFull, plain, false, List.of());

@@ -13,15 +13,20 @@ import dev.plinth.planner.hardware.Precision;
 import dev.plinth.planner.layout.Framework;
 import dev.plinth.planner.layout.Offload;
 import dev.plinth.planner.layout.Recompute;
+import dev.plinth.planner.layout.Schedule;
 import dev.plinth.planner.layout.Training;
 import dev.plinth.planner.model.Models;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class PlannerTest {
+    private static final OptionalInt ANY = OptionalInt.empty();
+
     @Test
     void a_plan_uses_all_accelerators_keeps_the_batch_and_proves_that_every_stage_fits() {
         var plan = (Plan) Planner.plan(Requests.llama70b(64));
@@ -30,7 +35,8 @@ class PlannerTest {
         assertThat(layout.microBatches(512) * layout.microBatch() * layout.data())
                 .isEqualTo(512);
         assertThat(plan.memory()).hasSize(layout.pipeline());
-        assertThat(plan.memory()).allSatisfy(stage -> assertThat(stage.total()).isLessThan(plan.availableBytes()));
+        assertThat(plan.memory())
+                .allSatisfy(stage -> assertThat(stage.total()).isLessThan((double) plan.availableBytes()));
         assertThat(plan.modelFlopsUtilisation()).isBetween(0.2, 0.7);
         assertThat(plan.time().lowSeconds()).isLessThan(plan.time().highSeconds());
         assertThat(plan.alternatives()).isNotEmpty();
@@ -64,7 +70,7 @@ class PlannerTest {
         assertThat(infeasible.nearest()).isNotEmpty();
         assertThat(infeasible.nearest())
                 .allSatisfy(suggestion -> assertThat(suggestion.plan().peak().total())
-                        .isLessThanOrEqualTo(suggestion.plan().availableBytes()));
+                        .isLessThanOrEqualTo((double) suggestion.plan().availableBytes()));
         assertThat(infeasible.nearest().getFirst().plan().layout().offload()).isEqualTo(Offload.HOST);
     }
 
@@ -124,6 +130,34 @@ class PlannerTest {
     private static String complaint(PlanRequest request) {
         return ((Illegal) Planner.plan(request))
                 .complaints().stream().map(Complaint::message).findFirst().orElseThrow();
+    }
+
+    @Test
+    void a_batch_that_cannot_be_shared_is_answered_with_the_nearest_that_can() {
+        var request = Requests.llama8b(56);
+        var infeasible =
+                (Infeasible) Planner.plan(request.with(request.training().withGlobalBatch(509)));
+        assertThat(infeasible.message())
+                .contains("no legal layout")
+                .contains("do not share 509 samples among 56 evenly");
+        assertThat(infeasible.nearest().getFirst().change()).isEqualTo("use a global batch of 511");
+    }
+
+    @Test
+    void a_schedule_that_the_framework_does_not_know_is_answered_with_those_it_knows() {
+        var wishes = new Wishes(
+                ANY,
+                ANY,
+                ANY,
+                ANY,
+                ANY,
+                ANY,
+                ANY,
+                Optional.of(Schedule.ZERO_BUBBLE),
+                Optional.empty(),
+                Optional.empty());
+        assertThat(complaint(Requests.llama8b(64).with(wishes)))
+                .isEqualTo("MEGATRON knows [ONE_F_ONE_B], not ZERO_BUBBLE");
     }
 
     @Test

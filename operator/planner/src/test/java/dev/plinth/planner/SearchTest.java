@@ -83,7 +83,7 @@ class SearchTest {
         var patient = (Plan) Planner.plan(Requests.llama70b(256));
         assertThat(hurried.effort().complete()).isFalse();
         assertThat(patient.effort().complete()).isTrue();
-        assertThat(hurried.peak().total()).isLessThanOrEqualTo(hurried.availableBytes());
+        assertThat(hurried.peak().total()).isLessThanOrEqualTo((double) hurried.availableBytes());
         assertThat(hurried.time().seconds())
                 .isGreaterThanOrEqualTo(patient.time().seconds());
     }

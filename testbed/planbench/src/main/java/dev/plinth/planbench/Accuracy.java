@@ -37,6 +37,12 @@ final class Accuracy {
                 "ten-parameter fit 0.241 and 0.101"));
         ToDoubleFunction<Measurement> shipped = row -> row.predict().seconds();
         findings.add(Finding.told("error, as shipped (mape)", Scores.mape(rows, shipped), "fraction", "lower", ""));
+        findings.add(Finding.told(
+                "error, nothing fitted (mape)",
+                Scores.mape(rows, Plinth.expected()::predict),
+                "fraction",
+                "lower",
+                ""));
         for (var size : CrossValidation.groups(rows, Measurement::size)) {
             var some = rows.stream().filter(row -> row.size().equals(size)).toList();
             findings.add(Finding.told(

@@ -19,6 +19,11 @@ final class ConstantMfu implements Predictor {
         return row -> ideal(row) / share;
     }
 
+    /** Passes through the layers in units of the forward pass. */
+    static double passes(Recompute recompute) {
+        return recompute == Recompute.FULL ? 4 : 3;
+    }
+
     /** Seconds at the peak, recomputation counted where it is done. */
     static double ideal(Measurement row) {
         var training = row.training();

@@ -8,7 +8,22 @@ import java.util.Arrays;
 import java.util.List;
 
 /** The constants of {@link Calibrations} with some of them replaced, by names such as {@code HOPPER.matmul16}. */
-record Constants(List<Fit.Parameter> parameters, double[] values) {
+record Constants(List<Fit.Parameter> parameters, List<Double> values) {
+    Constants(List<Fit.Parameter> parameters, double[] values) {
+        this(parameters, Arrays.stream(values).boxed().toList());
+    }
+
+    /** The value of a constant of A100 or of Megatron of then. */
+    static double shipped(Fit.Parameter parameter) {
+        var parts = parameter.name().split("\\.", 2);
+        var constants = parts[0].equals("AMPERE") ? Calibrations.AMPERE : Calibrations.CLASSIC;
+        try {
+            return (double) constants.getClass().getMethod(parts[1]).invoke(constants);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     double predict(Measurement row) {
         return row.predict(calibration(row)).seconds();
     }
@@ -26,7 +41,10 @@ record Constants(List<Fit.Parameter> parameters, double[] values) {
         if (hardware.equals(Calibrations.AMPERE)) {
             return "AMPERE";
         }
-        return hardware.equals(Calibrations.HOPPER) ? "HOPPER" : "BLACKWELL";
+        if (hardware.equals(Calibrations.HOPPER)) {
+            return "HOPPER";
+        }
+        return hardware.equals(Calibrations.BLACKWELL) ? "BLACKWELL" : "OTHER";
     }
 
     private static String stack(Framework framework) {
@@ -46,9 +64,9 @@ record Constants(List<Fit.Parameter> parameters, double[] values) {
             for (var i = 0; i < components.length; i++) {
                 types[i] = components[i].getType();
                 arguments[i] = components[i].getAccessor().invoke(original);
-                for (var j = 0; j < values.length; j++) {
+                for (var j = 0; j < values.size(); j++) {
                     if (parameters.get(j).name().equals(name + "." + components[i].getName())) {
-                        arguments[i] = values[j];
+                        arguments[i] = values.get(j);
                     }
                 }
             }
@@ -63,23 +81,11 @@ record Constants(List<Fit.Parameter> parameters, double[] values) {
     @Override
     public String toString() {
         var text = new StringBuilder();
-        for (var i = 0; i < values.length; i++) {
+        for (var i = 0; i < values.size(); i++) {
             var parameter = parameters.get(i);
-            text.append("  %-28s %.3f   expected %.3f%n".formatted(parameter.name(), values[i], parameter.expected()));
+            text.append(
+                    "  %-28s %.3f   expected %.3f%n".formatted(parameter.name(), values.get(i), parameter.expected()));
         }
         return text.toString();
-    }
-
-    /** Constants count as equal if their values are. */
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof Constants(var names, var numbers)
-                && names.equals(parameters)
-                && Arrays.equals(numbers, values);
-    }
-
-    @Override
-    public int hashCode() {
-        return 31 * parameters.hashCode() + Arrays.hashCode(values);
     }
 }

@@ -41,7 +41,7 @@ record Finding(
     private Map<String, @Nullable Object> json() {
         var fields = new LinkedHashMap<String, @Nullable Object>();
         fields.put("measure", measure);
-        fields.put("value", value);
+        fields.put("value", Double.isNaN(value) ? null : value);
         fields.put("unit", unit);
         fields.put("goal", goal);
         fields.put("better", better);

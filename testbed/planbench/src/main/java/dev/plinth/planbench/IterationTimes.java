@@ -35,6 +35,10 @@ final class IterationTimes {
                 line.count("layers"),
                 line.count("heads"),
                 line.count("sequence"));
+        var accelerator = Catalogue.standard().get(line.textOr("gpu", "A100-80"));
+        var ampere = accelerator.name().startsWith("A100");
+        // Accelerators after A100 came with fused attention and communication behind computation.
+        var framework = ampere ? Framework.MEGATRON_CLASSIC : Framework.MEGATRON;
         var layout = Layout.of(
                         line.count("tensor"), line.count("data"), line.count("pipeline"), line.count("micro_batch"))
                 .with(choice(line, "recompute", Recompute.class, Recompute.FULL));
@@ -43,13 +47,9 @@ final class IterationTimes {
                 line.count("sequence"),
                 line.count("global_batch"),
                 choice(line, "precision", Precision.class, Precision.FP16),
-                Framework.MEGATRON_CLASSIC);
+                framework);
         check(line, training, layout);
-        var name = line.textOr("gpu", "A100-80");
-        var accelerator = Catalogue.standard().get(name);
-        var fabric = accelerator.name().startsWith("A100")
-                ? Fabric.of(accelerator, NETWORK_BYTES_PER_SECOND)
-                : Fabric.of(accelerator);
+        var fabric = ampere ? Fabric.of(accelerator, NETWORK_BYTES_PER_SECOND) : Fabric.of(accelerator);
         return new Measurement(
                 table,
                 model.name(),

@@ -45,7 +45,7 @@ final class NearestThree implements Predictor {
             layout.microBatch(),
             layout.microBatches(row.training().globalBatch()),
             row.training().model().hidden(),
-            1 + layout.recompute().ordinal()
+            ConstantMfu.passes(layout.recompute())
         };
     }
 }

@@ -39,6 +39,12 @@ final class Plinth implements Predictor {
         return fit(AMPERE, seen)::predict;
     }
 
+    /** What one would say of A100 without any measurement. */
+    static Constants expected() {
+        return new Constants(
+                AMPERE, AMPERE.stream().mapToDouble(Fit.Parameter::expected).toArray());
+    }
+
     static Constants fit(List<Fit.Parameter> parameters, List<Measurement> seen) {
         var found = Fit.fit(parameters, values -> Scores.logError(seen, new Constants(parameters, values)::predict));
         return new Constants(parameters, found);

@@ -43,7 +43,7 @@ final class SearchSpeed {
                 name
                         + ": layouts predicted of %d legal"
                                 .formatted(exhaustive.effort().evaluated()),
-                pruned.effort().evaluated(),
+                (double) pruned.effort().evaluated(),
                 "layouts",
                 "lower",
                 ""));

@@ -11,6 +11,8 @@ import java.util.List;
  */
 public record Fabric(List<Tier> tiers) {
     /**
+     * One level.
+     *
      * @param name for a person, such as {@code nvlink} or {@code rack}
      * @param accelerators in one domain
      * @param bytesPerSecond one direction, for one accelerator, among the domains of the next inner tier; oversubscription is

@@ -20,7 +20,10 @@ public enum Framework {
 
     private final boolean fusedAttention;
     private final boolean overlaps;
+
+    @SuppressWarnings("ImmutableEnumChecker") // a record of numbers cannot change
     private final StateBytes state;
+
     private final int logitBytes;
 
     Framework(boolean fusedAttention, boolean overlaps, StateBytes state, int logitBytes) {

@@ -11,6 +11,18 @@ import dev.plinth.planner.model.ModelShape;
  * @param precision of the matrix multiplications
  */
 public record Training(ModelShape model, int sequence, int globalBatch, Precision precision, Framework framework) {
+    public Training withSequence(int tokens) {
+        return new Training(model, tokens, globalBatch, precision, framework);
+    }
+
+    public Training withGlobalBatch(int samples) {
+        return new Training(model, sequence, samples, precision, framework);
+    }
+
+    public Training with(Precision other) {
+        return new Training(model, sequence, globalBatch, other, framework);
+    }
+
     public double tokensPerStep() {
         return (double) globalBatch * sequence;
     }

@@ -34,7 +34,7 @@ public final class MemoryModel {
                                 stage,
                                 layout.virtualStages(),
                                 layout.microBatches(training.globalBatch()));
-        var layer = layerWorkspace(training, layout, activations, mixed > 0);
+        var layer = layerWorkspace(layout, activations, mixed > 0);
         var gathered = gathered(training, layout, parameters);
         var logits = stage == layout.pipeline() - 1 ? logits(training, layout) : 0;
         // What a pipeline gathers stays in place for the whole step; only what comes and goes leaves holes.
@@ -95,7 +95,7 @@ public final class MemoryModel {
     }
 
     /** What one layer makes again and the gradients that flow through it. */
-    private static double layerWorkspace(Training training, Layout layout, Activations activations, boolean experts) {
+    private static double layerWorkspace(Layout layout, Activations activations, boolean experts) {
         var again = layout.recompute() == Recompute.NONE
                 ? 0
                 : activations.perLayer(experts, Recompute.NONE) - activations.perLayer(experts, layout.recompute());

@@ -112,12 +112,12 @@ public sealed interface Attention {
 
         @Override
         public long vectors() {
-            return queryRank + latentRank;
+            return (long) queryRank + latentRank;
         }
 
         @Override
         public long cachedPerToken() {
-            return latentRank + rotarySize;
+            return (long) latentRank + rotarySize;
         }
 
         @Override

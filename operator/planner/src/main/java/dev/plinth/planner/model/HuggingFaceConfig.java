@@ -35,7 +35,11 @@ public final class HuggingFaceConfig {
         family = fields.text("model_type");
     }
 
-    /** @throws UnknownModelException if the family is unknown or a field is missing or absurd; the message says which */
+    /**
+     * The shape that a {@code config.json} describes.
+     *
+     * @throws UnknownModelException if the family is unknown or a field is missing or absurd; the message says which
+     */
     public static ModelShape read(String name, Map<String, ?> config) {
         return new HuggingFaceConfig(config).shape(name);
     }

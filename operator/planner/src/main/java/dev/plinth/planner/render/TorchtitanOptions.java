@@ -55,7 +55,7 @@ final class TorchtitanOptions {
         return switch (layout.schedule()) {
             case GPIPE -> "GPipe";
             case ONE_F_ONE_B -> layout.virtualStages() > 1 ? "Interleaved1F1B" : "1F1B";
-            case ZERO_BUBBLE -> layout.virtualStages() > 1 ? "InterleavedZeroBubble" : "ZBVZeroBubble";
+            case ZERO_BUBBLE -> "ZBVZeroBubble";
         };
     }
 

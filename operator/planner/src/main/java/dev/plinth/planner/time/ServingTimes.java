@@ -77,16 +77,17 @@ public final class ServingTimes {
 
     private double product(Matrix matrix, int tensor, double tokens) {
         var bytes = weights.bytes();
+        var inputs = (double) matrix.inputs();
+        var outputs = (double) matrix.outputs();
         return switch (matrix.split()) {
             case EXPERTS -> {
-                var touched = distinct(matrix.copies(), tokens * matrix.activeCopies());
-                var rows = tokens * matrix.activeCopies() / touched;
-                yield kernels.packedMatmul(
-                        Math.max(1, touched / tensor), rows, matrix.outputs(), matrix.inputs(), bytes);
+                var visits = tokens * matrix.activeCopies();
+                var touched = distinct((double) matrix.copies(), visits);
+                yield kernels.packedMatmul(Math.max(1, touched / tensor), visits / touched, outputs, inputs, bytes);
             }
-            case ROWS -> kernels.packedMatmul(1, tokens, matrix.outputs(), (double) matrix.inputs() / tensor, bytes);
-            case COLUMNS -> kernels.packedMatmul(1, tokens, (double) matrix.outputs() / tensor, matrix.inputs(), bytes);
-            case NONE -> kernels.packedMatmul(1, tokens, matrix.outputs(), matrix.inputs(), bytes);
+            case ROWS -> kernels.packedMatmul(1, tokens, outputs, inputs / tensor, bytes);
+            case COLUMNS -> kernels.packedMatmul(1, tokens, outputs / tensor, inputs, bytes);
+            case NONE -> kernels.packedMatmul(1, tokens, outputs, inputs, bytes);
         };
     }
 
