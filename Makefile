@@ -69,9 +69,9 @@ bench-planner: ## How well the planner predicts, beside others, and how fast it 
 	@testbed/planbench/run $(if $(ROWS),rows $(ROWS))
 
 bench-engine: ## The engine beside llama.cpp on the same weights (PARTS="decode prefill" runs some of it)
-	@$(with_java) model=$$(sh runtime-image/fetch-smollm2.sh) && \
-	  mvn -q -B -pl runtime-image/bench -am test-compile -DskipTests -Dspotless.check.skip && \
-	  mvn -q -B -pl runtime-image/bench -am compile exec:exec -Dbench.arguments="$$model $(CURDIR)/target/bench/engine.json $(PARTS)"
+	@$(with_java) mvn -q -B -pl runtime-image/bench -am package -DskipTests && \
+	  exec java --enable-native-access=ALL-UNNAMED -Xmx2g -cp 'runtime-image/bench/target/libs/*' dev.plinth.bench.EngineBench \
+	    "$$(sh runtime-image/fetch-smollm2.sh)" target/bench/engine.json $(PARTS)
 
 clean: ## Remove what the build made (not the caches)
 	@$(with_java) mvn -q clean; rm -rf target

@@ -115,8 +115,9 @@ class Attention:
         torch.copy_(one, head.columns(one))
       qkv = basis.rows(qkv)
       o = basis.columns(torch.reshape(head.rows(o.view(-1, size)), [o.size(0), -1]))
-    self.query_key_value = __torch__.Linear(qkv, basis is not None, False)
-    self.output = __torch__.Linear(o, basis is not None, False)
+    # Two terms: what is off here moves all later tokens, and a small model loses its thread.
+    self.query_key_value = __torch__.Linear(qkv, basis is not None, True)
+    self.output = __torch__.Linear(o, basis is not None, True)
     # One array, since libtorch takes two equal calls for one. Empty, so that memory is only taken where tokens are written.
     pool = torch.empty([2, slots, key_heads, size])
     self.keys = torch.select(pool, 0, 0)
