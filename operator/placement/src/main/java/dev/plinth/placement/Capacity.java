@@ -50,7 +50,7 @@ public final class Capacity {
     public synchronized void putNode(
             String name, SortedMap<String, String> domains, Resources allocatable, Optional<String> closed) {
         var before = places.put(name, new Place(new TreeMap<>(domains), allocatable, closed));
-        if (before == null || !before.domains.equals(domains)) {
+        if (before == null || !before.domains.equals(domains) || !before.allocatable.equals(allocatable)) {
             latest = null;
         }
         changed.add(name);
@@ -142,22 +142,22 @@ public final class Capacity {
         return promises;
     }
 
-    /** The cluster as the book has it now. Cheap: what did not change since the last one is shared with it. */
+    /** The cluster as the book has it now. Costs what has changed since the last one; the rest is shared with it. */
     public synchronized Cluster snapshot() {
         if (latest == null) {
             var nodes = new ArrayList<Node>(places.size());
             places.forEach((name, place) -> nodes.add(node(name, place)));
             latest = Cluster.of(topology, nodes);
         } else if (!changed.isEmpty()) {
-            var contents = latest.nodes().toArray(Node[]::new);
+            var contents = new TreeMap<Integer, Node>();
             for (var name : changed) {
                 var place = places.get(name);
                 var position = latest.position(name);
                 if (place != null && position.isPresent()) {
-                    contents[position.getAsInt()] = node(name, place);
+                    contents.put(position.getAsInt(), node(name, place));
                 }
             }
-            latest = latest.withContents(contents);
+            latest = latest.with(contents);
         }
         changed.clear();
         return latest;

@@ -1,9 +1,8 @@
 package dev.plinth.placement;
 
+import java.util.AbstractList;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -14,22 +13,31 @@ import java.util.TreeMap;
 /** The nodes as a tree of domains. Immutable; clusters that differ only in free room share the tree. */
 public final class Cluster {
     private final Topology topology;
-    private final Node[] nodes;
+    private final NodeBlock[] blocks;
+    private final int size;
+    private final long version;
     private final SortedMap<String, Integer> positions;
     private final List<List<Domain>> domainsByDepth;
     private final Domain root;
+    private final Fabric fabric;
 
     private Cluster(
             Topology topology,
-            Node[] nodes,
+            NodeBlock[] blocks,
+            int size,
+            long version,
             SortedMap<String, Integer> positions,
             List<List<Domain>> domainsByDepth,
-            Domain root) {
+            Domain root,
+            Fabric fabric) {
         this.topology = topology;
-        this.nodes = nodes;
+        this.blocks = blocks;
+        this.size = size;
+        this.version = version;
         this.positions = positions;
         this.domainsByDepth = domainsByDepth;
         this.root = root;
+        this.fabric = fabric;
     }
 
     /** Of two nodes with one name the later counts. */
@@ -58,7 +66,15 @@ public final class Cluster {
                 0,
                 sorted.length,
                 children(topology, sorted, keys, "", 0, 0, sorted.length, domainsByDepth));
-        return new Cluster(topology, sorted, positions, domainsByDepth, root);
+        return new Cluster(
+                topology,
+                NodeBlock.of(sorted),
+                sorted.length,
+                0,
+                positions,
+                domainsByDepth,
+                root,
+                Fabric.of(topology, sorted, domainsByDepth));
     }
 
     public Topology topology() {
@@ -67,12 +83,22 @@ public final class Cluster {
 
     /** All nodes, domain by domain, so that neighbours in this list are near each other in the network. */
     public List<Node> nodes() {
-        return Collections.unmodifiableList(Arrays.asList(nodes));
+        return new AbstractList<>() {
+            @Override
+            public Node get(int position) {
+                return at(position);
+            }
+
+            @Override
+            public int size() {
+                return size;
+            }
+        };
     }
 
     public Optional<Node> node(String name) {
         var position = position(name);
-        return position.isPresent() ? Optional.of(nodes[position.getAsInt()]) : Optional.empty();
+        return position.isPresent() ? Optional.of(at(position.getAsInt())) : Optional.empty();
     }
 
     /** Number of domains of a level that nodes name; 0 for an unknown level. */
@@ -83,9 +109,20 @@ public final class Cluster {
                 : domainsByDepth.get(depth).stream().filter(Domain::labelled).count();
     }
 
-    /** The same tree with other contents: {@code nodes} must be those of this cluster, in the same order, with equal domains. */
-    Cluster withContents(Node[] contents) {
-        return new Cluster(topology, contents, positions, domainsByDepth, root);
+    /**
+     * The same tree with other contents of a few nodes, which must be in the domains they were in. Costs what changed, not what
+     * there is.
+     */
+    Cluster with(SortedMap<Integer, Node> changed) {
+        var copies = blocks.clone();
+        changed.forEach((position, node) -> copies[position / NodeBlock.SIZE] =
+                copies[position / NodeBlock.SIZE].with(position % NodeBlock.SIZE, node));
+        return new Cluster(topology, copies, size, version + 1, positions, domainsByDepth, root, fabric);
+    }
+
+    /** Grows with each change of what is free, from 0 when the tree was last built. */
+    public long version() {
+        return version;
     }
 
     OptionalInt position(String name) {
@@ -94,11 +131,26 @@ public final class Cluster {
     }
 
     Node at(int position) {
-        return nodes[position];
+        return blocks[position / NodeBlock.SIZE].at(position % NodeBlock.SIZE);
     }
 
     int size() {
-        return nodes.length;
+        return size;
+    }
+
+    /** Members of a kind that each node has room for; none where it is closed. */
+    int[] room(Resources each) {
+        var room = new int[size];
+        for (int i = 0; i < blocks.length; i++) {
+            var part = blocks[i].room(each);
+            System.arraycopy(part, 0, room, i * NodeBlock.SIZE, part.length);
+        }
+        return room;
+    }
+
+    /** The links of the network. */
+    Fabric fabric() {
+        return fabric;
     }
 
     Domain root() {

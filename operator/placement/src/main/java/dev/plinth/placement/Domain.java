@@ -16,6 +16,10 @@ record Domain(int depth, String path, boolean labelled, int from, int to, List<D
         return children.isEmpty();
     }
 
+    boolean encloses(Domain other) {
+        return from <= other.from && other.to <= to;
+    }
+
     boolean contains(int node) {
         return from <= node && node < to;
     }

@@ -4,14 +4,17 @@ import dev.plinth.placement.Placement.Placed;
 import dev.plinth.placement.Placement.Unplaceable;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Finds a node for each member of a gang, or says why there is none.
  *
- * <p>Members that are pinned stay where they are. The others go where {@link Objective} is least: into one domain of the required
- * level, over as few domains as possible, into the tightest holes; equal choices are settled by name. Members of neighbouring index
- * come to lie near each other in the tree.
+ * <p>One search serves a new gang, one that grows, one that lost members, and a swap onto a spare: members that are pinned stay
+ * where they are, the others go where it costs least. What is least is, in this order: the wishes of the user; for a gang with a
+ * mesh the predicted time of its own traffic and its load on shared uplinks ({@link Score}), for one without the number of domains
+ * ({@link Objective}); the damage to large holes; the order of names.
  */
 public final class Placer {
     private Placer() {}
@@ -21,23 +24,44 @@ public final class Placer {
         if (bad.isPresent()) {
             return new Unplaceable(bad.get());
         }
-        if (request.unplaced() == 0) {
-            return placed(request.pinned(), cluster);
-        }
         var rooms = Rooms.of(cluster, request);
         var allowed = allowed(request, cluster, rooms);
-        if (allowed.stream().allMatch(domain -> rooms.in(domain) < request.unplaced())) {
-            return new Unplaceable(Explainer.explain(request, cluster, rooms, allowed));
+        return Sizes.of(request).stream()
+                .map(size -> placeAll(request.resized(size), cluster, rooms, allowed))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .map(Placement.class::cast)
+                .orElseGet(() -> new Unplaceable(
+                        Explainer.explain(request.resized(Sizes.least(request)), cluster, rooms, allowed)));
+    }
+
+    private static Optional<Placed> placeAll(GangRequest request, Cluster cluster, Rooms rooms, List<Domain> allowed) {
+        long spares = request.extras().heldSpares().size();
+        if (allowed.stream().allMatch(domain -> rooms.in(domain) + spares < request.wanted())) {
+            return Optional.empty();
         }
-        int preferredDepth =
-                request.preferredLevel().map(cluster.topology()::depth).orElse(0);
-        var taken = new Solver(cluster, rooms, request.unplaced(), preferredDepth).solve(allowed);
-        return placed(new RankOrder(cluster, request).assign(taken), cluster);
+        if (!request.mesh().isNone()) {
+            return MeshSolver.solve(cluster, request, rooms, allowed)
+                    .map(answer ->
+                            placed(cluster, names(cluster, answer.nodes()), answer.extras(), answer.prediction()));
+        }
+        var taken = new int[cluster.size()];
+        if (request.unplaced() > 0) {
+            int preferred =
+                    request.preferredLevel().map(cluster.topology()::depth).orElse(0);
+            taken = new Solver(cluster, rooms, request.unplaced(), preferred).solve(allowed);
+        }
+        var nodes = new RankOrder(cluster, request).assign(taken);
+        var positions = nodes.values().stream()
+                .mapToInt(node -> cluster.position(node).orElseThrow())
+                .toArray();
+        return ExtraPods.of(request, cluster, rooms, taken, positions)
+                .map(extras -> placed(cluster, nodes, extras, Prediction.NOTHING));
     }
 
     /** The domains that may serve: those of the required level that hold all pinned members, or the whole cluster. */
     private static List<Domain> allowed(GangRequest request, Cluster cluster, Rooms rooms) {
-        if (request.requiredLevel().isEmpty()) {
+        if (request.requiredLevel().isEmpty() || request.unplaced() == 0) {
             return List.of(cluster.root());
         }
         int depth = cluster.topology().depth(request.requiredLevel().get());
@@ -47,7 +71,16 @@ public final class Placer {
                 .toList();
     }
 
-    private static Placed placed(SortedMap<Integer, String> nodes, Cluster cluster) {
+    private static SortedMap<Integer, String> names(Cluster cluster, int[] positions) {
+        var nodes = new TreeMap<Integer, String>();
+        for (int member = 0; member < positions.length; member++) {
+            nodes.put(member, cluster.at(positions[member]).name());
+        }
+        return nodes;
+    }
+
+    private static Placed placed(
+            Cluster cluster, SortedMap<Integer, String> nodes, ExtraPods extras, Prediction prediction) {
         var positions = nodes.values().stream()
                 .distinct()
                 .flatMapToInt(node -> cluster.position(node).stream())
@@ -58,6 +91,6 @@ public final class Placer {
         while (!domain.isNode() && domain.childWith(first).contains(last)) {
             domain = domain.childWith(first);
         }
-        return new Placed(nodes, domain.path());
+        return new Placed(nodes, domain.path(), extras.leader(), extras.spares(), prediction);
     }
 }

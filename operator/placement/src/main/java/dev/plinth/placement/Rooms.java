@@ -11,10 +11,9 @@ import java.util.Optional;
  */
 record Rooms(int[] perNode, long[] before, int[] pinnedBefore) {
     static Rooms of(Cluster cluster, GangRequest request) {
-        var perNode = new int[cluster.size()];
-        for (int i = 0; i < perNode.length; i++) {
-            var node = cluster.at(i);
-            perNode[i] = barrier(node, request).isPresent() ? 0 : ifOpen(node, request);
+        var perNode = cluster.room(request.perMember());
+        for (var avoided : request.avoid().keySet()) {
+            cluster.position(avoided).ifPresent(position -> perNode[position] = 0);
         }
         var pinnedBefore = new int[perNode.length + 1];
         for (var node : request.pinned().values()) {

@@ -88,7 +88,16 @@ final class SmallCases {
                     if (avoid < nodes.size()) {
                         avoids.put(nodes.get(avoid).name(), "lost");
                     }
-                    return new GangRequest("g", size, demand, requiredLevel, preferredLevel, pinned, avoids);
+                    return new GangRequest(
+                            "g",
+                            size,
+                            demand,
+                            requiredLevel,
+                            preferredLevel,
+                            pinned,
+                            avoids,
+                            Mesh.NONE,
+                            GangRequest.of("g", size, demand).extras());
                 });
     }
 }

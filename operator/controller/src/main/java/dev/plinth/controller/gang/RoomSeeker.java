@@ -1,6 +1,5 @@
 package dev.plinth.controller.gang;
 
-import dev.plinth.api.v1alpha1.TopologyWish;
 import dev.plinth.controller.cluster.Amounts;
 import dev.plinth.controller.cluster.ClusterState;
 import dev.plinth.controller.cluster.NodeFacts;
@@ -61,7 +60,8 @@ final class RoomSeeker {
                     view.absent().forEach(member -> takeBack(view, member));
                     return new Room.Lacking(explanation);
                 }
-                case Placement.Placed(var nodes, var _) -> {
+                case Placement.Placed placed -> {
+                    var nodes = placed.nodes();
                     if (promise(view, nodes, inPlace, each)) {
                         var found = new TreeMap<Integer, String>();
                         view.absent().forEach(member -> found.put(member.index(), nodes.get(member.index())));
@@ -125,15 +125,14 @@ final class RoomSeeker {
                 pinned.put(index, node);
             }
         });
-        var wish = Optional.ofNullable(view.spec().topology());
-        return new GangRequest(
-                view.key().toString(),
-                view.spec().size(),
-                each,
-                wish.map(TopologyWish::required),
-                wish.map(TopologyWish::preferred),
-                pinned,
-                excluded);
+        var wish = view.spec().topology();
+        var request = GangRequest.of(view.key().toString(), view.spec().size(), each)
+                .pinning(pinned)
+                .avoiding(excluded);
+        if (wish != null && wish.required() != null) {
+            request = request.requiring(wish.required());
+        }
+        return wish != null && wish.preferred() != null ? request.preferring(wish.preferred()) : request;
     }
 
     /** Nodes that the gang's own pods rule out, with the reason. */

@@ -1,0 +1,67 @@
+package dev.plinth.placement;
+
+/**
+ * Places members one by one beside those that have a place: the way of repair and growth, where the survivors stay, and of gangs
+ * whose members must not share failure domains.
+ */
+record Insertion(MeshProblem problem) {
+
+    /** Puts all members that have no place; false if one of them finds none. */
+    boolean place(Loads loads, Domain scope) {
+        var choices = new Choices(problem, loads, scope);
+        for (int member = 0; member < problem.size(); member++) {
+            if (!loads.isPlaced(member)) {
+                int best = -1;
+                double least = Double.POSITIVE_INFINITY;
+                for (int node : choices.of(member)) {
+                    double cost = cost(loads, member, node);
+                    if (cost < least) {
+                        least = cost;
+                        best = node;
+                    }
+                }
+                if (best < 0) {
+                    return false;
+                }
+                choices.put(member, best);
+            }
+        }
+        return true;
+    }
+
+    /** Seconds of traffic with placed neighbours; among equals the domain with most neighbours in rank, then the smallest hole. */
+    private double cost(Loads loads, int member, int node) {
+        var fabric = problem.cluster().fabric();
+        double seconds = 0;
+        for (var axis : problem.axes().all()) {
+            int coordinate = axis.coordinate(member);
+            int last = axis.degree() - 1;
+            for (int other = 0; other <= last; other++) {
+                int apart = Math.abs(other - coordinate);
+                boolean near = apart == 1 || apart == last && axis.traffic() == Dimension.Traffic.RING;
+                int mate = axis.at(member, other);
+                if (apart > 0 && loads.isPlaced(mate)) {
+                    // Groups are kept together even where their members exchange nothing directly.
+                    double bytes =
+                            near || axis.traffic() == Dimension.Traffic.ALL_TO_ALL ? axis.bytes() : axis.bytes() * 1e-3;
+                    seconds += bytes * secondsPerByte(fabric, loads.nodeOf(mate), node);
+                }
+            }
+        }
+        double hole = 0;
+        for (int depth = 0; depth <= fabric.hostDepth(); depth++) {
+            hole += problem.rooms().in(problem.cluster().domains(depth).get(fabric.domainOf()[depth][node]));
+        }
+        return seconds * (1 + 1e-9) + hole * 1e-15;
+    }
+
+    private static double secondsPerByte(Fabric fabric, int a, int b) {
+        double seconds = 0;
+        for (int depth = fabric.hostDepth();
+                depth >= 0 && fabric.domainOf()[depth][a] != fabric.domainOf()[depth][b];
+                depth--) {
+            seconds += 1 / fabric.guaranteed()[depth];
+        }
+        return seconds;
+    }
+}

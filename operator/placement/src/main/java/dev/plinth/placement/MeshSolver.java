@@ -1,0 +1,205 @@
+package dev.plinth.placement;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * Places a gang that says who exchanges how much with whom: builds placements domain by domain or member by member, betters the
+ * best one, and for a small gang looks through all the others.
+ */
+final class MeshSolver {
+    private static final long EXPANSIONS = 1_500_000;
+    private static final long EXACT_NODES = 400_000;
+    private static final int EXACT_MEMBERS = 12;
+    private static final int DOMAINS_A_LEVEL = 40;
+
+    private final MeshProblem problem;
+    private final Cluster cluster;
+    private final Loads loads;
+    private Optional<Answer> best = Optional.empty();
+
+    /**
+     * A placement.
+     *
+     * @param nodes position of the node of each member
+     */
+    record Answer(int[] nodes, Score score, ExtraPods extras, Prediction prediction) {}
+
+    private MeshSolver(MeshProblem problem) {
+        this.problem = problem;
+        this.cluster = problem.cluster();
+        this.loads = problem.loads();
+    }
+
+    /**
+     * The best placement found.
+     *
+     * @param allowed domains of which one must take all members
+     */
+    static Optional<Answer> solve(Cluster cluster, GangRequest request, Rooms rooms, List<Domain> allowed) {
+        return new MeshSolver(MeshProblem.of(cluster, request, rooms)).solve(allowed);
+    }
+
+    private Optional<Answer> solve(List<Domain> allowed) {
+        boolean oneByOne = !problem.request().pinned().isEmpty() || Spreads.any(problem.request());
+        var budget = new Budget(EXPANSIONS);
+        var splitter = new Splitter(problem, budget);
+        for (var scope : scopes(allowed)) {
+            if (best.isPresent() && budget.isSpent()) {
+                break;
+            }
+            pin();
+            if (oneByOne) {
+                if (new Insertion(problem).place(loads, scope)) {
+                    consider();
+                }
+            } else {
+                splitter.place(scope).ifPresent(nodes -> {
+                    loads.putAll(nodes);
+                    consider();
+                });
+            }
+        }
+        best.ifPresent(found -> polish(allowed, found));
+        boolean searched = searchAll(allowed);
+        return best.map(found -> new Answer(found.nodes(), found.score(), found.extras(), predict(found, searched)));
+    }
+
+    /** Domains with room for all, the innermost level first, and of a level the tightest first. */
+    private List<Domain> scopes(List<Domain> allowed) {
+        var scopes = new ArrayList<Domain>();
+        int levels = 0;
+        for (int depth = cluster.topology().hostDepth(); depth >= -1; depth--) {
+            if (depth == cluster.topology().hostDepth() && problem.alone() && problem.size() > 1) {
+                continue;
+            }
+            var domains = depth < 0 ? List.of(cluster.root()) : cluster.domains(depth);
+            var fitting = domains.stream()
+                    .filter(domain -> allowed.stream().anyMatch(outer -> outer.encloses(domain)))
+                    .filter(domain -> problem.rooms().in(domain) + spares(domain)
+                            >= problem.request().unplaced())
+                    .filter(domain -> problem.rooms().hasAllPinnedOf(domain, cluster.root()))
+                    .sorted(Comparator.comparingLong(problem.rooms()::in))
+                    .limit(levels == 0 ? DOMAINS_A_LEVEL : 2)
+                    .toList();
+            scopes.addAll(fitting);
+            levels += fitting.isEmpty() ? 0 : 1;
+        }
+        return scopes;
+    }
+
+    private int spares(Domain domain) {
+        int spares = 0;
+        for (var name : problem.request().extras().heldSpares()) {
+            var position = cluster.position(name);
+            spares += position.isPresent() && domain.contains(position.getAsInt()) ? 1 : 0;
+        }
+        return spares;
+    }
+
+    private void pin() {
+        loads.clear();
+        problem.request()
+                .pinned()
+                .forEach((member, node) -> cluster.position(node).ifPresent(position -> loads.put(member, position)));
+    }
+
+    private void consider() {
+        if (!problem.isLegal(loads)) {
+            return;
+        }
+        var score = problem.score(loads);
+        if (best.isEmpty() || score.compareTo(best.get().score()) < 0) {
+            ExtraPods.of(problem, loads).ifPresent(extras -> {
+                var nodes = new int[problem.size()];
+                Arrays.setAll(nodes, loads::nodeOf);
+                best = Optional.of(new Answer(nodes, score, extras, Prediction.NOTHING));
+            });
+        }
+    }
+
+    private void polish(List<Domain> allowed, Answer found) {
+        loads.clear();
+        loads.putAll(found.nodes());
+        var scope = allowed.stream()
+                .filter(domain -> Arrays.stream(found.nodes()).allMatch(domain::contains))
+                .findFirst();
+        new Polish(problem, scope.orElseThrow(), new Budget(EXPANSIONS / 2)).improve(loads, found.score());
+        consider();
+    }
+
+    /** Whether there is proof that nothing is better. */
+    private boolean searchAll(List<Domain> allowed) {
+        if (problem.size() > EXACT_MEMBERS) {
+            return false;
+        }
+        var budget = new Budget(EXACT_NODES);
+        for (var scope : allowed) {
+            pin();
+            var search = new ExactSearch(problem, loads, best.map(Answer::score), budget);
+            search.search(scope).ifPresent(nodes -> {
+                loads.clear();
+                loads.putAll(nodes);
+                best = Optional.empty();
+                consider();
+            });
+        }
+        return !budget.isSpent();
+    }
+
+    private Prediction predict(Answer found, boolean searched) {
+        loads.clear();
+        loads.putAll(found.nodes());
+        var axes = problem.axes();
+        var fabric = cluster.fabric();
+        return new Prediction(
+                loads.ownSeconds(),
+                axes.flatSeconds(fabric.guaranteed()[fabric.hostDepth()]),
+                problem.request().pinned().isEmpty() ? bound() : 0,
+                loads.busiestUplink(),
+                busiest(),
+                searched);
+    }
+
+    private double bound() {
+        var rooms = IntStream.rangeClosed(0, cluster.topology().hostDepth())
+                .mapToObj(depth -> {
+                    if (depth == cluster.topology().hostDepth() && problem.alone()) {
+                        return new int[] {1};
+                    }
+                    var room = cluster.domains(depth).stream()
+                            .mapToInt(domain -> (int)
+                                    Math.min(problem.size(), problem.rooms().in(domain)))
+                            .sorted()
+                            .toArray();
+                    for (int i = 0; i < room.length / 2; i++) {
+                        int other = room[room.length - 1 - i];
+                        room[room.length - 1 - i] = room[i];
+                        room[i] = other;
+                    }
+                    return room;
+                })
+                .toList();
+        return Bound.seconds(problem.axes(), cluster.fabric(), problem.size(), rooms);
+    }
+
+    private String busiest() {
+        double busiest = 0;
+        var path = "";
+        for (int depth = 0; depth < cluster.topology().hostDepth(); depth++) {
+            for (int i = 0; i < loads.activeDomains(depth); i++) {
+                int domain = loads.activeDomain(depth, i);
+                double seconds = loads.uplinkSeconds(depth, domain);
+                if (seconds > busiest) {
+                    busiest = seconds;
+                    path = cluster.domains(depth).get(domain).path();
+                }
+            }
+        }
+        return path;
+    }
+}

@@ -1,0 +1,94 @@
+package dev.plinth.placement;
+
+import java.util.Optional;
+
+/** Betters a placement by exchanging the places of two members, or moving one to a free place, as long as that helps. */
+record Polish(MeshProblem problem, Domain scope, Budget budget) {
+
+    /** Changes the placement to the better and returns its score. */
+    Score improve(Loads loads, Score start) {
+        var score = start;
+        boolean better = true;
+        while (better && !budget.isSpent()) {
+            better = false;
+            for (int member = 0; member < problem.size() && !budget.isSpent(); member++) {
+                if (isMovable(member) && isAtBusyUplink(loads, member)) {
+                    var next = improve(loads, member, score);
+                    if (next.isPresent()) {
+                        score = next.get();
+                        better = true;
+                    }
+                }
+            }
+        }
+        return score;
+    }
+
+    private boolean isMovable(int member) {
+        return !problem.request().pinned().containsKey(member);
+    }
+
+    /** Members behind uplinks that are nearly as busy as the busiest: only moving one of those can relieve it. */
+    private boolean isAtBusyUplink(Loads loads, int member) {
+        double busiest = loads.busiestUplink();
+        var fabric = problem.cluster().fabric();
+        for (int depth = 0; depth < fabric.hostDepth(); depth++) {
+            double seconds = loads.uplinkSeconds(depth, fabric.domainOf()[depth][loads.nodeOf(member)]);
+            if (seconds > 0 && seconds >= 0.9 * busiest) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Optional<Score> improve(Loads loads, int member, Score score) {
+        int host = problem.cluster().topology().hostDepth();
+        var parents = problem.cluster().fabric().domainOf()[Math.max(0, host - 1)];
+        for (int other = 0; other < problem.size(); other++) {
+            if (other != member && isMovable(other) && parents[loads.nodeOf(other)] != parents[loads.nodeOf(member)]) {
+                if (!budget.take(3L * problem.size())) {
+                    return Optional.empty();
+                }
+                swap(loads, member, other);
+                var next = problem.score(loads);
+                if (next.compareTo(score) < 0 && problem.isLegal(loads)) {
+                    return Optional.of(next);
+                }
+                swap(loads, member, other);
+            }
+        }
+        return moved(loads, member, score);
+    }
+
+    private Optional<Score> moved(Loads loads, int member, Score score) {
+        int from = loads.nodeOf(member);
+        int host = problem.cluster().topology().hostDepth();
+        loads.take(member);
+        var parents = problem.cluster().fabric().domainOf()[Math.max(0, host - 1)];
+        int last = parents[from];
+        for (int node = scope.from(); node < scope.to(); node++) {
+            boolean free = loads.membersIn(host, node) - problem.pinnedIn()[host][node]
+                    < problem.rooms().perNode()[node];
+            if (free && parents[node] != last && budget.take(3L * problem.size())) {
+                last = parents[node];
+                loads.put(member, node);
+                var next = problem.score(loads);
+                if (next.compareTo(score) < 0 && problem.isLegal(loads)) {
+                    return Optional.of(next);
+                }
+                loads.take(member);
+            }
+        }
+        loads.put(member, from);
+        return Optional.empty();
+    }
+
+    private static void swap(Loads loads, int member, int other) {
+        int a = loads.nodeOf(member);
+        int b = loads.nodeOf(other);
+        loads.take(member);
+        loads.take(other);
+        loads.put(member, b);
+        loads.put(other, a);
+    }
+}

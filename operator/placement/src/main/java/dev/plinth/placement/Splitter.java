@@ -1,0 +1,228 @@
+package dev.plinth.placement;
+
+import dev.plinth.placement.Orders.Order;
+import dev.plinth.placement.Packing.Share;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Places a new gang in a domain from the outside in: the members are put into an order, cut into consecutive parts, and each part
+ * goes to a child, until hosts are reached. Orders and shares are chosen level by level, by what they cost on the uplinks of that
+ * level.
+ */
+final class Splitter {
+    private static final int OUTSIDE = -1;
+
+    private final MeshProblem problem;
+    private final Budget budget;
+    private final List<List<Order>> ordersByDepth = new ArrayList<>();
+    private final int[] partOf;
+
+    /** What a cut costs on the uplinks of one level, compared field by field. */
+    private record CutCost(long broken, double own, long uplinkClass, double damage, double crossing)
+            implements Comparable<CutCost> {
+        private static final Comparator<CutCost> ORDER = Comparator.comparingLong(CutCost::broken)
+                .thenComparingDouble(CutCost::own)
+                .thenComparingLong(CutCost::uplinkClass)
+                .thenComparingDouble(CutCost::damage)
+                .thenComparingDouble(CutCost::crossing);
+
+        @Override
+        public int compareTo(CutCost other) {
+            return ORDER.compare(this, other);
+        }
+    }
+
+    private record Cut(List<Share> shares, int[] members, CutCost cost) {}
+
+    Splitter(MeshProblem problem, Budget budget) {
+        this.problem = problem;
+        this.budget = budget;
+        this.partOf = new int[problem.size()];
+        Arrays.fill(partOf, OUTSIDE);
+        var axes = problem.axes().all();
+        for (int depth = 0; depth <= problem.cluster().topology().hostDepth(); depth++) {
+            int at = depth;
+            var together = axes.stream()
+                    .filter(axis -> problem.requiredDepth()[axes.indexOf(axis)] >= at)
+                    .toList();
+            boolean asBefore = depth > 0 && problem.unit(depth) == problem.unit(depth - 1);
+            ordersByDepth.add(asBefore ? ordersByDepth.getLast() : Orders.of(problem.axes(), problem.size(), together));
+        }
+    }
+
+    /** Node position of each member; empty if no cut was found that keeps together what must stay together. */
+    Optional<int[]> place(Domain domain) {
+        var nodeOf = new int[problem.size()];
+        var all = new int[problem.size()];
+        Arrays.setAll(all, member -> member);
+        return place(domain, all, nodeOf) ? Optional.of(nodeOf) : Optional.empty();
+    }
+
+    private boolean place(Domain domain, int[] members, int[] nodeOf) {
+        if (domain.isNode()) {
+            for (int member : members) {
+                nodeOf[member] = domain.from();
+            }
+            return true;
+        }
+        var children = domain.children().stream()
+                .filter(child -> problem.room(child) > 0)
+                .toList();
+        var single = children.stream()
+                .filter(child -> problem.room(child) >= members.length)
+                .min(Comparator.comparingInt(problem::room));
+        if (single.isPresent()) {
+            return place(single.get(), members, nodeOf);
+        }
+        if (children.stream().allMatch(child -> child.isNode() && problem.room(child) == 1)) {
+            for (int i = 0; i < members.length; i++) {
+                nodeOf[members[i]] = children.get(i).from();
+            }
+            return members.length <= children.size();
+        }
+        var cut = best(children, members);
+        if (cut.isEmpty()) {
+            return false;
+        }
+        int from = 0;
+        for (var share : cut.get().shares()) {
+            var part = Arrays.copyOfRange(cut.get().members(), from, from + share.members());
+            Arrays.sort(part);
+            from += share.members();
+            if (!place(children.get(share.domain()), part, nodeOf)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Optional<Cut> best(List<Domain> children, int[] members) {
+        int depth = children.getFirst().depth();
+        int step = problem.unit(depth);
+        var room = children.stream().mapToInt(problem::room).toArray();
+        Optional<Cut> best = Optional.empty();
+        for (var order : ordersByDepth.get(depth)) {
+            var sorted = sorted(members, order);
+            for (var shares : Packing.of(room, members.length, order.units(), step)) {
+                if (best.isPresent() && !budget.take(members.length)) {
+                    return best;
+                }
+                var cost = cost(children, shares, sorted);
+                if (best.isEmpty() || cost.compareTo(best.get().cost()) < 0) {
+                    best = Optional.of(new Cut(shares, sorted, cost));
+                }
+            }
+        }
+        return best;
+    }
+
+    private static int[] sorted(int[] members, Order order) {
+        var keys = new long[members.length];
+        for (int i = 0; i < keys.length; i++) {
+            keys[i] = (long) order.rank()[members[i]] << Integer.SIZE | members[i];
+        }
+        Arrays.sort(keys);
+        var sorted = new int[keys.length];
+        for (int i = 0; i < keys.length; i++) {
+            sorted[i] = (int) keys[i];
+        }
+        return sorted;
+    }
+
+    private CutCost cost(List<Domain> children, List<Share> shares, int[] sorted) {
+        int from = 0;
+        for (int part = 0; part < shares.size(); part++) {
+            for (int i = 0; i < shares.get(part).members(); i++) {
+                partOf[sorted[from++]] = part;
+            }
+        }
+        int depth = children.getFirst().depth();
+        var fabric = problem.cluster().fabric();
+        var axes = problem.axes().all();
+        var sent = new long[shares.size()];
+        var received = new long[shares.size()];
+        double own = 0;
+        long broken = problem.gangDepth() == depth ? shares.size() - 1 : 0;
+        for (int a = 0; a < axes.size(); a++) {
+            var out = new long[shares.size()];
+            var in = new long[shares.size()];
+            long cut = addLoads(a, sorted, out, in);
+            broken += problem.preferredDepth()[a] == depth ? cut : 0;
+            double slowest = problem.alone() ? problem.axes().floorSeconds(a, fabric) : 0;
+            for (int part = 0; part < out.length; part++) {
+                double share = shares.get(part).members()
+                        * (double) problem.axes().ranksPerMember()
+                        * fabric.guaranteed()[depth];
+                slowest = Math.max(slowest, Math.max(out[part], in[part]) / share);
+                sent[part] += out[part];
+                received[part] += in[part];
+            }
+            own += slowest;
+        }
+        double busiest = 0;
+        double crossing = 0;
+        double damage = 0;
+        for (int part = 0; part < sent.length; part++) {
+            var child = children.get(shares.get(part).domain());
+            double capacity = fabric.capacity()[depth][fabric.domainOf()[depth][child.from()]];
+            double seconds = depth == fabric.hostDepth() ? 0 : Math.max(sent[part], received[part]) / capacity;
+            busiest = Math.max(busiest, seconds);
+            crossing += seconds;
+            double taken = shares.get(part).members();
+            damage += taken * (2.0 * problem.rooms().in(child) - taken);
+        }
+        for (int member : sorted) {
+            partOf[member] = OUTSIDE;
+        }
+        var score = Score.of(broken, own, busiest, 0, crossing);
+        return new CutCost(broken, score.ownPicos(), score.uplinkClass(), damage, crossing);
+    }
+
+    /** Adds what each part sends and receives along an axis; returns how many members have a neighbour in another part. */
+    private long addLoads(int a, int[] sorted, long[] out, long[] in) {
+        var axis = problem.axes().all().get(a);
+        var next = problem.neighbours().next()[a];
+        var previous = problem.neighbours().previous()[a];
+        long bytes = axis.bytes();
+        long cut = 0;
+        for (int member : sorted) {
+            int part = partOf[member];
+            switch (axis.traffic()) {
+                case RING -> {
+                    if (partOf[next[member]] != part) {
+                        out[part] += bytes;
+                        cut++;
+                    }
+                    if (partOf[previous[member]] != part) {
+                        in[part] += bytes;
+                    }
+                }
+                case POINT_TO_POINT -> {
+                    if (next[member] != Neighbours.NONE && partOf[next[member]] != part) {
+                        out[part] += bytes;
+                        in[part] += bytes;
+                        cut++;
+                    }
+                    if (previous[member] != Neighbours.NONE && partOf[previous[member]] != part) {
+                        out[part] += bytes;
+                        in[part] += bytes;
+                    }
+                }
+                case ALL_TO_ALL -> {
+                    long others = 0;
+                    for (int other = 0; other < axis.degree(); other++) {
+                        others += partOf[axis.at(member, other)] != part ? 1 : 0;
+                    }
+                    out[part] += others * bytes;
+                    in[part] += others * bytes;
+                    cut += others > 0 ? 1 : 0;
+                }
+            }
+        }
+        return cut;
+    }
+}
