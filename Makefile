@@ -6,7 +6,7 @@ MAKEFLAGS += --no-print-directory
 # Each recipe that needs Java starts with this: it finds a JDK 25 and Maven, or says in one line what to install.
 with_java = source testbed/scripts/java-env.sh &&
 
-.PHONY: help demo test check format build images crds cluster-up cluster-down cluster-status bench clean
+.PHONY: help demo test check format build images crds cluster-up cluster-down cluster-status bench bench-placement clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -41,10 +41,13 @@ cluster-down: build ## End it and remove everything it made
 cluster-status: build ## Show its components, nodes and images
 	@$(with_java) testbed/plinth-testbed status
 
-bench: bench-cluster-up ## Run every benchmark; each prints a table and writes target/bench/NAME.json
+bench: bench-cluster-up bench-placement ## Run every benchmark; each prints a table and writes target/bench/NAME.json
 
 bench-cluster-up: build ## Time to 1,000 simulated nodes
 	@$(with_java) testbed/plinth-testbed bench cluster-up
+
+bench-placement: build ## Compare placers on one input (INPUT=FILE scores that input, ANSWERS=FILE another scheduler's answers to it)
+	@$(with_java) testbed/plinth-tierbench $(if $(INPUT),--input $(INPUT)) $(if $(ANSWERS),--answers $(ANSWERS))
 
 clean: ## Remove what the build made (not the caches)
 	@$(with_java) mvn -q clean; rm -rf target

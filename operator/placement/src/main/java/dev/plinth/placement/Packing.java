@@ -181,7 +181,8 @@ final class Packing {
             if (most == unit) {
                 pieces.addAll(large);
             }
-            pieces.sort(Comparator.comparingInt((Integer i) -> room[i]).reversed().thenComparingInt(i -> i));
+            pieces.sort(
+                    Comparator.comparingInt((Integer i) -> room[i]).reversed().thenComparingInt(i -> i));
             if (!fill(shares, pieces, odd, odd)) {
                 return List.of();
             }
@@ -235,12 +236,16 @@ final class Packing {
     /** How many blocks at most can be put together of pieces, two each if that is possible at all. */
     private int pairs(List<Integer> pieces, int unit, int most) {
         if (2 * most < unit) {
-            return pieces.stream().mapToInt(domain -> Math.min(most, room[domain])).sum() / unit;
+            return pieces.stream()
+                            .mapToInt(domain -> Math.min(most, room[domain]))
+                            .sum()
+                    / unit;
         }
         int pairs = 0;
         int low = pieces.size() - 1;
         for (int high = 0; high < low; high++) {
-            while (low > high && Math.min(most, room[pieces.get(high)]) + Math.min(most, room[pieces.get(low)]) < unit) {
+            while (low > high
+                    && Math.min(most, room[pieces.get(high)]) + Math.min(most, room[pieces.get(low)]) < unit) {
                 low--;
             }
             if (low > high) {
