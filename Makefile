@@ -13,7 +13,7 @@ with_java = source testbed/scripts/java-env.sh &&
 cluster = $(if $(NAME),--name $(NAME))
 
 .PHONY: help demo test test-e2e check format build images crds cluster-up cluster-down cluster-status \
-  bench bench-cluster-up bench-planner bench-engine clean
+  bench bench-cluster-up bench-placement bench-planner bench-engine clean
 
 help: ## List the targets
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -57,7 +57,7 @@ cluster-down: ## End it and remove everything it made (NAME=name)
 cluster-status: ## Show its components, nodes and images (NAME=name)
 	@$(with_java) testbed/plinth-testbed status $(cluster)
 
-bench: bench-cluster-up bench-planner bench-engine ## Run every benchmark; each prints a table and writes target/bench/NAME.json
+bench: bench-cluster-up bench-placement bench-planner bench-engine ## Run every benchmark; each prints a table and writes target/bench/NAME.json
 
 bench-cluster-up: ## Time to 1,000 simulated nodes
 	@$(requires) require_cluster
@@ -72,6 +72,9 @@ bench-engine: ## The engine beside llama.cpp on the same weights (PARTS="decode 
 	@$(with_java) mvn -q -B -pl runtime-image/bench -am package -DskipTests && \
 	  exec java --enable-native-access=ALL-UNNAMED -Xmx2g -cp 'runtime-image/bench/target/libs/*' dev.plinth.bench.EngineBench \
 	    "$$(sh runtime-image/fetch-smollm2.sh)" target/bench/engine.json $(PARTS)
+
+bench-placement: build ## Compare placers on one input (INPUT=FILE scores that input, ANSWERS=FILE another scheduler's answers to it)
+	@$(with_java) testbed/plinth-tierbench $(if $(INPUT),--input $(INPUT)) $(if $(ANSWERS),--answers $(ANSWERS))
 
 clean: ## Remove what the build made (not the caches)
 	@$(with_java) mvn -q clean; rm -rf target

@@ -22,11 +22,9 @@ final class Choices {
         this.scope = scope;
         this.room = problem.rooms().perNode().clone();
         this.spares = new int[room.length];
-        for (var name : problem.request().extras().heldSpares()) {
-            problem.cluster().position(name).ifPresent(position -> {
-                spares[position]++;
-                room[position]++;
-            });
+        for (int node = 0; node < room.length; node++) {
+            spares[node] = problem.heldSpares(node);
+            room[node] += spares[node];
         }
         var fabric = problem.cluster().fabric();
         this.roomIn = new int[fabric.capacity().length][];

@@ -1,6 +1,7 @@
 package dev.plinth.placement;
 
 import dev.plinth.placement.Explanation.LevelRoom;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +22,7 @@ record Explainer(GangRequest request, Cluster cluster, Rooms rooms, List<Domain>
         long free = rooms.in(cluster.root());
         var scope = best.orElse(cluster.root());
         return new Explanation(
-                ask() + "; " + have(best, room, free),
+                ask() + "; " + have(best, room, free) + (room >= request.unplaced() ? obstacle() : ""),
                 request.unplaced(),
                 free,
                 best.map(Domain::path).filter(path -> !path.isEmpty()),
@@ -55,6 +56,26 @@ record Explainer(GangRequest request, Cluster cluster, Rooms rooms, List<Domain>
                 request.pinned().isEmpty() ? "the best " + level + " " : "the members that stay are in " + level + " ";
         return which + best.get().path() + (request.pinned().isEmpty() ? " has" : ", which has") + " room for " + room
                 + (free > room ? ", all nodes together for " + free : "");
+    }
+
+    /** What stands in the way of a gang for which there would be room. */
+    private String obstacle() {
+        var reasons = new ArrayList<String>();
+        request.mesh()
+                .dimensions()
+                .forEach(dimension -> dimension
+                        .required()
+                        .ifPresent(level -> reasons.add("each group of " + dimension.name() + " in one " + level)));
+        request.extras()
+                .spread()
+                .forEach(spread -> reasons.add("the members of each group of " + spread.dimension() + " in different "
+                        + spread.level() + "s"));
+        int spares = request.extras().spares().count();
+        if (spares > 0) {
+            reasons.add("room for " + spares + (spares == 1 ? " spare" : " spares"));
+        }
+        request.extras().leader().ifPresent(leader -> reasons.add("room for the leader"));
+        return reasons.isEmpty() ? "" : ", but no way was found with " + String.join(" and ", reasons);
     }
 
     private List<LevelRoom> levels() {

@@ -213,6 +213,26 @@ final class Loads {
         return seconds;
     }
 
+    /** Of the axis that takes longest over the uplink of a domain, with the bandwidth that is guaranteed behind it. */
+    double ownSeconds(int depth, int domain) {
+        long most = 0;
+        for (int a = 0; a < out.length; a++) {
+            most = Math.max(most, Math.max(out[a][depth][domain], in[a][depth][domain]));
+        }
+        return most / (members[depth][domain] * (double) axes.ranksPerMember() * fabric.guaranteed()[depth]);
+    }
+
+    /** Of the slowest uplink above the hosts. */
+    double slowestUplink() {
+        double slowest = 0;
+        for (int depth = 0; depth < fabric.hostDepth(); depth++) {
+            for (int i = 0; i < actives[depth]; i++) {
+                slowest = Math.max(slowest, ownSeconds(depth, active[depth][i]));
+            }
+        }
+        return slowest;
+    }
+
     /** How long the gang keeps an uplink busy in each step, in seconds. */
     double uplinkSeconds(int depth, int domain) {
         long sent = 0;

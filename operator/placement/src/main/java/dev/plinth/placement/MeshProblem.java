@@ -1,6 +1,7 @@
 package dev.plinth.placement;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -111,6 +112,14 @@ record MeshProblem(
         return unit;
     }
 
+    /** Spares that the gang already holds on a node: room for one member each. */
+    int heldSpares(int position) {
+        var spares = request.extras().heldSpares();
+        return spares.isEmpty()
+                ? 0
+                : Collections.frequency(spares, cluster.at(position).name());
+    }
+
     int size() {
         return request.size();
     }
@@ -179,7 +188,7 @@ record MeshProblem(
         for (int i = 0; i < loads.activeDomains(host); i++) {
             int node = loads.activeDomain(host, i);
             int at = cluster.domains(host).get(node).from();
-            if (loads.membersIn(host, node) - pinnedIn[host][node] > rooms.perNode()[at]) {
+            if (loads.membersIn(host, node) - pinnedIn[host][node] > rooms.perNode()[at] + heldSpares(at)) {
                 return false;
             }
         }

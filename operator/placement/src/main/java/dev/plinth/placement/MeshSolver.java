@@ -12,14 +12,15 @@ import java.util.stream.IntStream;
  * best one, and for a small gang looks through all the others.
  */
 final class MeshSolver {
-    private static final long EXPANSIONS = 1_500_000;
+    private static final long EXPANSIONS = 500_000;
     private static final long EXACT_NODES = 400_000;
     private static final int EXACT_MEMBERS = 12;
-    private static final int DOMAINS_A_LEVEL = 40;
+    private static final int DOMAINS_A_LEVEL = 12;
 
     private final MeshProblem problem;
     private final Cluster cluster;
     private final Loads loads;
+    private final double bound;
     private Optional<Answer> best = Optional.empty();
 
     /**
@@ -33,6 +34,7 @@ final class MeshSolver {
         this.problem = problem;
         this.cluster = problem.cluster();
         this.loads = problem.loads();
+        this.bound = problem.request().pinned().isEmpty() ? bound() : 0;
     }
 
     /**
@@ -48,8 +50,11 @@ final class MeshSolver {
         boolean oneByOne = !problem.request().pinned().isEmpty() || Spreads.any(problem.request());
         var budget = new Budget(EXPANSIONS);
         var splitter = new Splitter(problem, budget);
+        int innermost = Integer.MIN_VALUE;
         for (var scope : scopes(allowed)) {
-            if (best.isPresent() && budget.isSpent()) {
+            innermost = Math.max(innermost, scope.depth());
+            // A wider domain is worth a look only while the narrower ones cost time.
+            if (best.isPresent() && (budget.isSpent() || scope.depth() < innermost && losesNothing())) {
                 break;
             }
             pin();
@@ -58,15 +63,20 @@ final class MeshSolver {
                     consider();
                 }
             } else {
-                splitter.place(scope).ifPresent(nodes -> {
-                    loads.putAll(nodes);
-                    consider();
-                });
+                splitter.place(scope).ifPresent(this::consider);
+                int racks = cluster.topology().hostDepth() - 1;
+                if (scope.depth() < racks - 1 && !losesNothing() && !budget.isSpent()) {
+                    splitter.placePooled(scope, racks).forEach(this::consider);
+                }
             }
         }
         best.ifPresent(found -> polish(allowed, found));
         boolean searched = searchAll(allowed);
         return best.map(found -> new Answer(found.nodes(), found.score(), found.extras(), predict(found, searched)));
+    }
+
+    private boolean losesNothing() {
+        return best.isPresent() && best.get().score().ownSeconds() <= bound * (1 + 1e-6);
     }
 
     /** Domains with room for all, the innermost level first, and of a level the tightest first. */
@@ -108,6 +118,12 @@ final class MeshSolver {
                 .forEach((member, node) -> cluster.position(node).ifPresent(position -> loads.put(member, position)));
     }
 
+    private void consider(int[] nodes) {
+        loads.clear();
+        loads.putAll(nodes);
+        consider();
+    }
+
     private void consider() {
         if (!problem.isLegal(loads)) {
             return;
@@ -142,10 +158,8 @@ final class MeshSolver {
             pin();
             var search = new ExactSearch(problem, loads, best.map(Answer::score), budget);
             search.search(scope).ifPresent(nodes -> {
-                loads.clear();
-                loads.putAll(nodes);
                 best = Optional.empty();
-                consider();
+                consider(nodes);
             });
         }
         return !budget.isSpent();
@@ -159,7 +173,7 @@ final class MeshSolver {
         return new Prediction(
                 loads.ownSeconds(),
                 axes.flatSeconds(fabric.guaranteed()[fabric.hostDepth()]),
-                problem.request().pinned().isEmpty() ? bound() : 0,
+                bound,
                 loads.busiestUplink(),
                 busiest(),
                 searched);

@@ -4,6 +4,7 @@ import java.util.Optional;
 
 /** Betters a placement by exchanging the places of two members, or moving one to a free place, as long as that helps. */
 record Polish(MeshProblem problem, Domain scope, Budget budget) {
+    private static final double NEARLY = 0.9;
 
     /** Changes the placement to the better and returns its score. */
     Score improve(Loads loads, Score start) {
@@ -28,13 +29,15 @@ record Polish(MeshProblem problem, Domain scope, Budget budget) {
         return !problem.request().pinned().containsKey(member);
     }
 
-    /** Members behind uplinks that are nearly as busy as the busiest: only moving one of those can relieve it. */
+    /** Members behind an uplink that is nearly as slow or as busy as the worst: only moving one of those can relieve it. */
     private boolean isAtBusyUplink(Loads loads, int member) {
-        double busiest = loads.busiestUplink();
+        double slowest = NEARLY * loads.slowestUplink();
+        double busiest = NEARLY * loads.busiestUplink();
         var fabric = problem.cluster().fabric();
         for (int depth = 0; depth < fabric.hostDepth(); depth++) {
-            double seconds = loads.uplinkSeconds(depth, fabric.domainOf()[depth][loads.nodeOf(member)]);
-            if (seconds > 0 && seconds >= 0.9 * busiest) {
+            int domain = fabric.domainOf()[depth][loads.nodeOf(member)];
+            double busy = loads.uplinkSeconds(depth, domain);
+            if (busy > 0 && (busy >= busiest || loads.ownSeconds(depth, domain) >= slowest)) {
                 return true;
             }
         }
@@ -67,8 +70,12 @@ record Polish(MeshProblem problem, Domain scope, Budget budget) {
         var parents = problem.cluster().fabric().domainOf()[Math.max(0, host - 1)];
         int last = parents[from];
         for (int node = scope.from(); node < scope.to(); node++) {
+            // Only racks that the gang is in already: elsewhere a member would have no company.
+            if (host > 0 && loads.membersIn(host - 1, parents[node]) == 0) {
+                continue;
+            }
             boolean free = loads.membersIn(host, node) - problem.pinnedIn()[host][node]
-                    < problem.rooms().perNode()[node];
+                    < problem.rooms().perNode()[node] + problem.heldSpares(node);
             if (free && parents[node] != last && budget.take(3L * problem.size())) {
                 last = parents[node];
                 loads.put(member, node);

@@ -17,6 +17,9 @@ record Remedy(GangRequest request, Cluster cluster, Rooms rooms, List<Domain> al
         if (cluster.size() == 0) {
             return "add nodes";
         }
+        if (allowed.stream().anyMatch(domain -> rooms.in(domain) >= request.unplaced())) {
+            return looserWishes();
+        }
         return Stream.of(
                         smallerMembers(),
                         labelsOrMoves(),
@@ -28,6 +31,22 @@ record Remedy(GangRequest request, Cluster cluster, Rooms rooms, List<Domain> al
                 .flatMap(Optional::stream)
                 .limit(2)
                 .collect(Collectors.joining(", or "));
+    }
+
+    /** There is room enough, but not as it is asked for. */
+    private String looserWishes() {
+        var required = request.mesh().dimensions().stream()
+                .filter(dimension -> dimension.required().isPresent())
+                .map(dimension -> "prefer " + dimension.required().orElseThrow() + " for " + dimension.name()
+                        + " instead of requiring it");
+        var spread = request.extras().spread().stream()
+                .map(wish -> "let members of a group of " + wish.dimension() + " share a " + wish.level());
+        var spares = Stream.of("ask for fewer spares")
+                .filter(way -> request.extras().spares().count() > 0);
+        return Stream.of(required, spread, spares)
+                .flatMap(ways -> ways)
+                .reduce((a, b) -> a + ", or " + b)
+                .orElse("free more room");
     }
 
     /** No node is large enough for one member, even if it were empty: nothing else can help. */

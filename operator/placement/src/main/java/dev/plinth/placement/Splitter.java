@@ -15,6 +15,10 @@ import java.util.Optional;
  */
 final class Splitter {
     private static final int OUTSIDE = -1;
+    /** How much more room than needed the pools have. */
+    private static final double[] POOLS = {1, 2, 4, Double.POSITIVE_INFINITY};
+
+    private static final int POOLED = 8;
 
     private final MeshProblem problem;
     private final Budget budget;
@@ -72,6 +76,9 @@ final class Splitter {
         var children = domain.children().stream()
                 .filter(child -> problem.room(child) > 0)
                 .toList();
+        if (children.stream().mapToLong(problem::room).sum() < members.length) {
+            return false;
+        }
         var single = children.stream()
                 .filter(child -> problem.room(child) >= members.length)
                 .min(Comparator.comparingInt(problem::room));
@@ -82,15 +89,19 @@ final class Splitter {
             for (int i = 0; i < members.length; i++) {
                 nodeOf[members[i]] = children.get(i).from();
             }
-            return members.length <= children.size();
+            return true;
         }
         var cut = best(children, members);
         if (cut.isEmpty()) {
             return false;
         }
+        return fill(children, cut.get(), nodeOf);
+    }
+
+    private boolean fill(List<Domain> children, Cut cut, int[] nodeOf) {
         int from = 0;
-        for (var share : cut.get().shares()) {
-            var part = Arrays.copyOfRange(cut.get().members(), from, from + share.members());
+        for (var share : cut.shares()) {
+            var part = Arrays.copyOfRange(cut.members(), from, from + share.members());
             Arrays.sort(part);
             from += share.members();
             if (!place(children.get(share.domain()), part, nodeOf)) {
@@ -100,24 +111,73 @@ final class Splitter {
         return true;
     }
 
+    /**
+     * Placements that look past the levels between the domain and the racks: the racks of its roomiest children are one pool, as if
+     * they hung from one switch. Finds racks that match where the cut between the children hardly costs anything.
+     */
+    List<int[]> placePooled(Domain domain, int depth) {
+        var outer = domain.children().stream()
+                .filter(child -> problem.room(child) > 0)
+                .sorted(Comparator.comparingInt((Domain child) -> problem.room(child))
+                        .reversed())
+                .toList();
+        var all = new int[problem.size()];
+        Arrays.setAll(all, member -> member);
+        var found = new ArrayList<int[]>();
+        int lastPool = 0;
+        for (double slack : POOLS) {
+            var pool = new ArrayList<Domain>();
+            long room = 0;
+            for (int i = 0; i < outer.size() && room < slack * problem.size(); i++) {
+                room += problem.room(outer.get(i));
+                collect(outer.get(i), depth, pool);
+            }
+            if (pool.size() > lastPool && room >= problem.size()) {
+                lastPool = pool.size();
+                pool.sort(Comparator.comparingInt(Domain::from));
+                cuts(pool, all).stream()
+                        .sorted(Comparator.comparing(Cut::cost))
+                        .limit(POOLED)
+                        .forEach(cut -> {
+                            var nodeOf = new int[problem.size()];
+                            if (fill(pool, cut, nodeOf)) {
+                                found.add(nodeOf);
+                            }
+                        });
+            }
+        }
+        return found;
+    }
+
+    private void collect(Domain domain, int depth, List<Domain> pool) {
+        if (domain.depth() == depth) {
+            if (problem.room(domain) > 0) {
+                pool.add(domain);
+            }
+        } else {
+            domain.children().forEach(child -> collect(child, depth, pool));
+        }
+    }
+
     private Optional<Cut> best(List<Domain> children, int[] members) {
+        return cuts(children, members).stream().min(Comparator.comparing(Cut::cost));
+    }
+
+    private List<Cut> cuts(List<Domain> children, int[] members) {
         int depth = children.getFirst().depth();
         int step = problem.unit(depth);
         var room = children.stream().mapToInt(problem::room).toArray();
-        Optional<Cut> best = Optional.empty();
+        var cuts = new ArrayList<Cut>();
         for (var order : ordersByDepth.get(depth)) {
             var sorted = sorted(members, order);
             for (var shares : Packing.of(room, members.length, order.units(), step)) {
-                if (best.isPresent() && !budget.take(members.length)) {
-                    return best;
+                if (!cuts.isEmpty() && !budget.take(members.length)) {
+                    return cuts;
                 }
-                var cost = cost(children, shares, sorted);
-                if (best.isEmpty() || cost.compareTo(best.get().cost()) < 0) {
-                    best = Optional.of(new Cut(shares, sorted, cost));
-                }
+                cuts.add(new Cut(shares, sorted, cost(children, shares, sorted)));
             }
         }
-        return best;
+        return cuts;
     }
 
     private static int[] sorted(int[] members, Order order) {

@@ -1,0 +1,198 @@
+package dev.plinth.tierbench.input;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.plinth.tierbench.input.Fleet.Host;
+import dev.plinth.tierbench.input.Job.Dimension;
+import dev.plinth.tierbench.input.Job.Slice;
+import dev.plinth.tierbench.input.Job.Traffic;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Reads the JSON lines that docs/reference/placement-input.md describes, and says what is wrong with those it cannot read. */
+public final class EventReader {
+    private static final int MOST = 1_000_000;
+
+    private final ObjectMapper mapper = new ObjectMapper();
+    private Optional<Fleet> fleet = Optional.empty();
+    private final TreeSet<String> jobs = new TreeSet<>();
+    private int line;
+
+    /** The event of the next line. */
+    public Event read(String text) {
+        line++;
+        JsonNode json;
+        try {
+            json = mapper.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw wrong("not JSON: " + e.getOriginalMessage());
+        }
+        var event = text(json, "event");
+        return switch (event) {
+            case "STATE" -> state(json);
+            case "SUBMIT" -> new Event.Submit(job(json));
+            case "FINISH" -> new Event.Finish(text(json, "job"));
+            case "FAIL" -> new Event.Fail(host(json));
+            case "REPAIR" -> new Event.Repair(host(json));
+            default -> throw wrong("there is no event " + event);
+        };
+    }
+
+    private Event.State state(JsonNode json) {
+        var levels = new ArrayList<Level>();
+        for (var level : array(json, "levels")) {
+            double bandwidth = number(level, "bandwidth");
+            double oversubscription = number(level, "oversubscription");
+            if (!(bandwidth > 0) || !(oversubscription >= 1)) {
+                throw wrong("level " + text(level, "name")
+                        + " needs a bandwidth above 0 and an oversubscription of 1 or more");
+            }
+            levels.add(new Level(text(level, "name"), bandwidth, oversubscription));
+        }
+        if (levels.isEmpty() || !levels.getLast().name().equals("host")) {
+            throw wrong("the last level is the host");
+        }
+        if (levels.stream().map(Level::name).distinct().count() < levels.size()) {
+            throw wrong("two levels have one name, so that domains would contain themselves");
+        }
+        var hosts = new ArrayList<Host>();
+        var used = new TreeMap<String, Integer>();
+        var outerOf = new TreeMap<String, String>();
+        for (var node : array(json, "nodes")) {
+            var name = text(node, "name");
+            var domains = new ArrayList<String>();
+            array(node, "domains").forEach(domain -> domains.add(domain.asText()));
+            if (domains.size() != levels.size() - 1) {
+                throw wrong("node " + name + " names " + domains.size() + " domains, not " + (levels.size() - 1));
+            }
+            for (int level = 1; level < domains.size(); level++) {
+                var outer = outerOf.putIfAbsent(level + "/" + domains.get(level), domains.get(level - 1));
+                if (outer != null && !outer.equals(domains.get(level - 1))) {
+                    throw wrong(levels.get(level).name() + " " + domains.get(level) + " lies in two domains of "
+                            + levels.get(level - 1).name());
+                }
+            }
+            if (used.containsKey(name)) {
+                throw wrong("node " + name + " comes twice");
+            }
+            hosts.add(new Host(name, domains, whole(node, "accelerators", 1)));
+            used.put(name, whole(node, "used", 0));
+        }
+        if (hosts.isEmpty()) {
+            throw wrong("the cluster has no nodes");
+        }
+        var read = Fleet.of(levels, hosts);
+        fleet = Optional.of(read);
+        jobs.clear();
+        var occupancy = new Occupancy(read);
+        for (int host = 0; host < read.size(); host++) {
+            occupancy.take(host, used.getOrDefault(read.hosts().get(host), 0));
+        }
+        return new Event.State(text(json, "state"), occupancy);
+    }
+
+    private Job job(JsonNode json) {
+        var id = text(json, "job");
+        if (!jobs.add(id)) {
+            throw wrong("job " + id + " is submitted twice");
+        }
+        var mesh = new ArrayList<Dimension>();
+        for (var dimension : json.path("mesh")) {
+            double bytes = number(dimension, "bytes");
+            if (!(bytes >= 0 && bytes <= 1e12)) {
+                throw wrong("bytes of " + text(dimension, "name") + " are not between 0 and 1e12");
+            }
+            mesh.add(new Dimension(text(dimension, "name"), whole(dimension, "degree", 1), traffic(dimension), bytes));
+        }
+        int members = whole(json, "members", 1);
+        int accelerators = whole(json, "accelerators", 1);
+        long ranks = 1;
+        for (var dimension : mesh) {
+            ranks = Math.min(Integer.MAX_VALUE, ranks * dimension.degree());
+        }
+        if (!mesh.isEmpty() && ranks != (long) members * accelerators) {
+            throw wrong("the mesh of " + id + " has " + ranks + " ranks for " + (long) members * accelerators
+                    + " accelerators");
+        }
+        var slice = json.path("slice").isObject()
+                ? Optional.of(new Slice(whole(json.get("slice"), "size", 1), level(text(json.get("slice"), "level"))))
+                : Optional.<Slice>empty();
+        return new Job(
+                id,
+                members,
+                accelerators,
+                mesh,
+                optional(json, "required").map(this::level),
+                optional(json, "preferred").map(this::level),
+                slice,
+                json.path("leader").asBoolean(false),
+                json.path("computeSeconds").asDouble(0),
+                json.path("duration").asDouble(0));
+    }
+
+    private Traffic traffic(JsonNode dimension) {
+        var name = text(dimension, "traffic");
+        for (var traffic : Traffic.values()) {
+            if (traffic.name().equals(name.toUpperCase(Locale.ROOT))) {
+                return traffic;
+            }
+        }
+        throw wrong("there is no traffic " + name + ", only " + List.of(Traffic.values()));
+    }
+
+    private String level(String name) {
+        if (fleet.map(known -> known.level(name)).orElse(-1) < 0) {
+            throw wrong("there is no level " + name);
+        }
+        return name;
+    }
+
+    private int host(JsonNode json) {
+        var name = text(json, "node");
+        int host = fleet.map(known -> known.hosts().indexOf(name)).orElse(-1);
+        if (host < 0) {
+            throw wrong("there is no node " + name);
+        }
+        return host;
+    }
+
+    private JsonNode array(JsonNode json, String field) {
+        var array = json.path(field);
+        if (!array.isArray()) {
+            throw wrong("the field " + field + " is no list");
+        }
+        return array;
+    }
+
+    private String text(JsonNode json, String field) {
+        return optional(json, field).orElseThrow(() -> wrong("the field " + field + " is missing"));
+    }
+
+    private static Optional<String> optional(JsonNode json, String field) {
+        return json.path(field).isTextual() ? Optional.of(json.path(field).asText()) : Optional.empty();
+    }
+
+    private double number(JsonNode json, String field) {
+        if (!json.path(field).isNumber()) {
+            throw wrong("the field " + field + " is no number");
+        }
+        return json.path(field).asDouble();
+    }
+
+    private int whole(JsonNode json, String field, int least) {
+        double value = number(json, field);
+        if (value != Math.rint(value) || value < least || value > MOST) {
+            throw wrong("the field " + field + " is not a whole number from " + least + " to " + MOST);
+        }
+        return (int) value;
+    }
+
+    private InputException wrong(String reason) {
+        return new InputException(line, reason);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.plinth.tierbench.input;
+
+import org.jspecify.annotations.NullMarked;

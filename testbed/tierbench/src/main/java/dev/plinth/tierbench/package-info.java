@@ -1,0 +1,4 @@
+@NullMarked
+package dev.plinth.tierbench;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.plinth.tierbench.policy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,150 @@
+package dev.plinth.tierbench.run;
+
+import dev.plinth.tierbench.input.Answers.Answer;
+import dev.plinth.tierbench.input.Event;
+import dev.plinth.tierbench.input.Job;
+import dev.plinth.tierbench.input.Occupancy;
+import dev.plinth.tierbench.policy.Plinth;
+import dev.plinth.tierbench.policy.Policy;
+import dev.plinth.tierbench.score.UplinkScorer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Puts the events of an input before one policy, open loop: a job is placed at once or not at all, and ends when the input says so.
+ * Answers from elsewhere are checked against the same books: an answer that takes more than there is counts as wrong.
+ */
+final class Replay {
+    /** What became of a policy. */
+    record Outcome(
+            String policy,
+            int submitted,
+            int placed,
+            int wrong,
+            List<Double> slowdowns,
+            List<Double> uplinkSeconds,
+            List<Double> crossingBytes,
+            List<Double> microseconds) {}
+
+    private interface Decider {
+        Optional<int[]> decide(Occupancy occupancy, Job job);
+    }
+
+    private final Outcome outcome;
+    private Optional<Occupancy> occupancy = Optional.empty();
+    private final SortedMap<String, int[]> running = new TreeMap<>();
+    private final SortedMap<String, Job> jobs = new TreeMap<>();
+
+    private Replay(String policy, int submitted) {
+        this.outcome = new Outcome(
+                policy, submitted, 0, 0, new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    }
+
+    static Outcome of(Policy policy, List<Event> events) {
+        var replay = new Replay(policy.policyName(), submitted(events));
+        return replay.run(events, (occupancy, job) -> {
+            if (policy instanceof Plinth plinth) {
+                plinth.open(occupancy);
+            }
+            long start = System.nanoTime();
+            var hosts = policy.place(occupancy, job);
+            replay.outcome.microseconds().add((System.nanoTime() - start) / 1e3);
+            return hosts;
+        });
+    }
+
+    static Outcome of(String policy, SortedMap<String, Answer> answers, List<Event> events) {
+        var replay = new Replay(policy, submitted(events));
+        return replay.run(events, (occupancy, job) -> {
+            var answer = Optional.ofNullable(answers.get(job.id()));
+            answer.ifPresent(given -> replay.outcome.microseconds().add(given.microseconds()));
+            return answer.filter(given -> !given.nodes().isEmpty())
+                    .map(given -> given.nodes().stream()
+                            .mapToInt(occupancy.fleet().hosts()::indexOf)
+                            .toArray());
+        });
+    }
+
+    private static int submitted(List<Event> events) {
+        return (int) events.stream().filter(Event.Submit.class::isInstance).count();
+    }
+
+    private Outcome run(List<Event> events, Decider decider) {
+        int placed = 0;
+        int wrong = 0;
+        for (var event : events) {
+            switch (event) {
+                case Event.State(var _, var start) -> {
+                    occupancy = Optional.of(start.copy());
+                    running.clear();
+                }
+                case Event.Submit(var job) -> {
+                    var now = occupancy.orElseThrow(() -> new IllegalArgumentException("a STATE comes first"));
+                    var hosts = decider.decide(now, job);
+                    if (hosts.isPresent() && !isRight(now, job, hosts.get())) {
+                        wrong++;
+                    } else if (hosts.isPresent()) {
+                        placed++;
+                        start(now, job, hosts.get());
+                    }
+                }
+                case Event.Finish(var job) -> end(job);
+                case Event.Fail(var host) -> {
+                    occupancy.ifPresent(now -> now.setDown(host, true));
+                    List.copyOf(running.keySet()).stream()
+                            .filter(job -> Arrays.stream(running.getOrDefault(job, new int[0]))
+                                    .anyMatch(at -> at == host))
+                            .forEach(this::end);
+                }
+                case Event.Repair(var host) -> occupancy.ifPresent(now -> now.setDown(host, false));
+            }
+        }
+        return new Outcome(
+                outcome.policy(),
+                outcome.submitted(),
+                placed,
+                wrong,
+                outcome.slowdowns(),
+                outcome.uplinkSeconds(),
+                outcome.crossingBytes(),
+                outcome.microseconds());
+    }
+
+    private static boolean isRight(Occupancy occupancy, Job job, int[] hosts) {
+        var taken = new TreeMap<Integer, Integer>();
+        Arrays.stream(hosts).forEach(host -> taken.merge(host, job.accelerators(), Integer::sum));
+        return hosts.length == job.members()
+                && taken.entrySet().stream()
+                        .allMatch(take -> take.getKey() >= 0 && occupancy.free(take.getKey()) >= take.getValue())
+                && job.required()
+                        .map(occupancy.fleet()::level)
+                        .map(level -> Arrays.stream(hosts)
+                                        .map(host -> occupancy.fleet().domainOf()[level][host])
+                                        .distinct()
+                                        .count()
+                                == 1)
+                        .orElse(true);
+    }
+
+    private void start(Occupancy now, Job job, int[] hosts) {
+        var times = new UplinkScorer(now.fleet()).times(job, hosts);
+        outcome.slowdowns().add(times.slowdown(job.computeSeconds()));
+        outcome.uplinkSeconds().add(times.busiestUplink());
+        outcome.crossingBytes().add(times.crossingBytes());
+        Arrays.stream(hosts).forEach(host -> now.take(host, job.accelerators()));
+        running.put(job.id(), hosts);
+        jobs.put(job.id(), job);
+    }
+
+    private void end(String id) {
+        var hosts = running.remove(id);
+        var job = jobs.get(id);
+        if (hosts != null && job != null) {
+            occupancy.ifPresent(now -> Arrays.stream(hosts).forEach(host -> now.give(host, job.accelerators())));
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package dev.plinth.tierbench.run;
+
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What was measured: a table for people and a file for machines. */
+final class Report {
+    /** @param peer who else was measured in the same run, and the figure */
+    @JsonPropertyOrder({"measure", "value", "unit", "goal", "better", "met", "peer"})
+    record Row(
+            String measure,
+            double value,
+            String unit,
+            @org.jspecify.annotations.Nullable Double goal,
+            String better,
+            @org.jspecify.annotations.Nullable Boolean met,
+            @org.jspecify.annotations.Nullable String peer) {}
+
+    private final List<Row> rows = new ArrayList<>();
+
+    void lower(String measure, double value, String unit, Optional<Double> goal, Optional<String> peer) {
+        rows.add(new Row(
+                measure,
+                rounded(value),
+                unit,
+                goal.orElse(null),
+                "lower",
+                goal.map(limit -> value <= limit).orElse(null),
+                peer.orElse(null)));
+    }
+
+    void lower(String measure, double value, String unit) {
+        lower(measure, value, unit, Optional.empty(), Optional.empty());
+    }
+
+    void lower(String measure, double value, String unit, double goal, String peer) {
+        lower(measure, value, unit, Optional.of(goal), Optional.of(peer));
+    }
+
+    void higher(String measure, double value, String unit) {
+        rows.add(new Row(measure, rounded(value), unit, null, "higher", null, null));
+    }
+
+    private static double rounded(double value) {
+        return Double.isFinite(value) ? Double.parseDouble(String.format(Locale.ROOT, "%.6g", value)) : -1;
+    }
+
+    List<Row> rows() {
+        return List.copyOf(rows);
+    }
+
+    void print() {
+        System.out.printf("%-74s %12s %-8s %8s  %s%n", "measure", "value", "unit", "goal", "peer");
+        for (var row : rows) {
+            var goal = row.goal() == null ? "" : String.format(Locale.ROOT, "%.4g", row.goal());
+            var mark = row.met() == null ? "" : row.met() ? "met  " : "MISSED  ";
+            System.out.printf(
+                    "%-74s %12.5g %-8s %8s  %s%s%n",
+                    row.measure(), row.value(), row.unit(), goal, mark, row.peer() == null ? "" : row.peer());
+        }
+    }
+
+    void write(Path file) throws IOException {
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), rows);
+    }
+}
