@@ -13,26 +13,21 @@ import java.util.function.IntPredicate;
 
 /** Enumerates the legal layouts of a request. */
 final class Choices {
-    /** Tensor groups beyond this many scale-up domains are legal but never worth looking at: each layer waits for the network. */
-    private static final int MOST_DOMAINS_OF_TENSOR_GROUP = 2;
-
     private final PlanRequest request;
     private final Rules rules;
     private final Legality legality;
-    private final int mostTensor;
 
-    Choices(PlanRequest request, int scaleUp) {
+    Choices(PlanRequest request) {
         this.request = request;
         this.rules = Rules.of(request.training().framework());
         this.legality = new Legality(request);
-        this.mostTensor = Math.max(8, MOST_DOMAINS_OF_TENSOR_GROUP * scaleUp);
     }
 
     List<Degrees> degrees() {
         var found = new ArrayList<Degrees>();
         var wishes = request.wishes();
         var all = request.accelerators();
-        for (var tensor : divisors(all, wishes.tensor(), each -> legality.tensor(each) && allowed(each))) {
+        for (var tensor : divisors(all, wishes.tensor(), legality::tensor)) {
             for (var context : divisors(all / tensor, wishes.context(), legality::context)) {
                 for (var pipeline : divisors(all / tensor / context, wishes.pipeline(), legality::pipeline)) {
                     var data = all / tensor / context / pipeline;
@@ -46,10 +41,6 @@ final class Choices {
         }
         Collections.sort(found);
         return found;
-    }
-
-    private boolean allowed(int tensor) {
-        return tensor <= mostTensor || request.wishes().tensor().isPresent();
     }
 
     List<Integer> zero(Degrees degrees) {

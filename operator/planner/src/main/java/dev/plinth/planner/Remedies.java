@@ -142,9 +142,7 @@ final class Remedies {
     }
 
     private static boolean isShared(PlanRequest request) {
-        return !new Choices(request, request.capacity().fabric().innermost())
-                .degrees()
-                .isEmpty();
+        return !new Choices(request).degrees().isEmpty();
     }
 
     /** The fewest accelerators that suffice, by doubling. */

@@ -46,7 +46,7 @@ final class Search {
         this.pruning = pruning;
         var training = request.training();
         Fabric fabric = request.capacity().forJob(request.accelerators());
-        choices = new Choices(request, fabric.innermost());
+        choices = new Choices(request);
         var calibration = Calibrations.of(request.accelerator(), training.precision(), training.framework());
         times = new StepTimeModel(training, request.accelerator(), fabric, calibration);
     }

@@ -9,7 +9,7 @@ import dev.plinth.planner.layout.Training;
 
 /** Peak memory of one accelerator of each stage. */
 public final class MemoryModel {
-    /** Share of what comes and goes in a step that allocators lose to fragmentation; chosen on torchtitan's fifteen measured peaks. */
+    /** Share of what comes and goes in a step that allocators lose to fragmentation; chosen on torchtitan's sixteen measured peaks. */
     public static final double FRAGMENTATION = 0.07;
 
     /** CUDA context, kernels, communication buffers: 1.5 GiB, what nvidia-smi shows beyond the allocator on recent stacks. */
