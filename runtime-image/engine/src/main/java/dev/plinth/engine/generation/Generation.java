@@ -4,6 +4,7 @@ import dev.plinth.engine.Engine;
 import dev.plinth.engine.LanguageModel;
 import dev.plinth.engine.generation.GenerationEvent.Reason;
 import dev.plinth.engine.scheduling.Sequence;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** One request on its way. Its owner may cancel, pause and resume it; the engine's thread does all the rest. */
@@ -19,7 +20,7 @@ public final class Generation {
     private long scheduled;
     private long firstToken;
     private int generated;
-    private boolean ended;
+    private Optional<Reason> reason = Optional.empty();
     private volatile boolean cancelled;
     private volatile boolean paused;
 
@@ -64,9 +65,11 @@ public final class Generation {
         return generated > 0 || request.prompt().stream().allMatch(token -> token >= 0 && token < size);
     }
 
-    /** Ends before its end, since it is cancelled or cannot be computed. */
+    /** Ends: at its end, or before since it is cancelled or cannot be computed. */
     void leave() {
-        if (cancelled) {
+        if (reason.isPresent()) {
+            finish(reason.get());
+        } else if (cancelled) {
             finish(Reason.ABORT);
         } else {
             fail(new IllegalArgumentException("the prompt has a token that the model does not know"));
@@ -75,10 +78,6 @@ public final class Generation {
 
     boolean paused() {
         return paused;
-    }
-
-    boolean ended() {
-        return ended;
     }
 
     Sequence sequence() {
@@ -93,7 +92,7 @@ public final class Generation {
     }
 
     /**
-     * Draws the next token, tells it, and ends the generation if it was the last.
+     * Draws the next token and tells it.
      *
      * @param scores of the token that follows
      */
@@ -109,26 +108,29 @@ public final class Generation {
         String certain = end ? "" : text.append(bytes);
         listener.accept(new GenerationEvent.Token(certain, TokenChoice.of(token, scores, request.alternatives())));
         if (end || text.stopped()) {
-            finish(Reason.STOP);
+            reason = Optional.of(Reason.STOP);
         } else if (generated == request.maxTokens()
                 || request.prompt().size() + generated >= model.engine().maxSequenceLength()) {
-            finish(Reason.LENGTH);
+            reason = Optional.of(Reason.LENGTH);
         }
         return token;
     }
 
-    private void finish(Reason reason) {
-        ended = true;
+    /** Whether the token chosen last was the last; {@link #leave} is then due, once the blocks are free. */
+    boolean ended() {
+        return reason.isPresent();
+    }
+
+    private void finish(Reason why) {
         long now = System.nanoTime();
         var timing = new GenerationEvent.Timing(
                 arrived, scheduled == 0 ? now : scheduled, firstToken == 0 ? now : firstToken, now);
-        String rest = reason == Reason.ABORT ? "" : text.finish();
-        listener.accept(new GenerationEvent.Finished(reason, rest, generated, sequence.cachedTokens(), timing));
+        String rest = why == Reason.ABORT ? "" : text.finish();
+        listener.accept(new GenerationEvent.Finished(why, rest, generated, sequence.cachedTokens(), timing));
     }
 
     /** Ends it because of a failure. */
     void fail(Throwable cause) {
-        ended = true;
         listener.accept(new GenerationEvent.Failed(cause));
     }
 }

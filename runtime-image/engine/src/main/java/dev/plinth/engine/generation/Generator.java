@@ -197,13 +197,15 @@ public final class Generator implements AutoCloseable {
                 scheduler.append(sequence, token);
             }
         } catch (RuntimeException e) {
-            generation.fail(e);
+            end(sequence, e);
+            return;
         }
         if (generation.ended()) {
             synchronized (this) {
                 scheduler.remove(sequence);
                 generations.remove(sequence);
             }
+            generation.leave();
         }
     }
 
@@ -215,7 +217,7 @@ public final class Generator implements AutoCloseable {
         return generation;
     }
 
-    private void end(Sequence sequence, RuntimeException cause) {
+    private synchronized void end(Sequence sequence, RuntimeException cause) {
         scheduler.remove(sequence);
         Generation generation = generations.remove(sequence);
         if (generation != null) {
