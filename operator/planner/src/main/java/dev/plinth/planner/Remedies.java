@@ -79,45 +79,14 @@ final class Remedies {
         wishes.recompute()
                 .ifPresent(mode -> changes.add(new Change(
                         "leave recomputation to the planner instead of " + mode,
-                        request.with(new Wishes(
-                                wishes.tensor(),
-                                wishes.context(),
-                                wishes.pipeline(),
-                                wishes.expert(),
-                                wishes.microBatch(),
-                                wishes.virtualStages(),
-                                wishes.zero(),
-                                wishes.schedule(),
-                                none.recompute(),
-                                wishes.offload())))));
+                        request.with(wishes.withoutRecompute()))));
         wishes.microBatch()
                 .ifPresent(samples -> changes.add(new Change(
                         "leave the micro-batch to the planner instead of " + samples,
-                        request.with(new Wishes(
-                                wishes.tensor(),
-                                wishes.context(),
-                                wishes.pipeline(),
-                                wishes.expert(),
-                                none.microBatch(),
-                                wishes.virtualStages(),
-                                wishes.zero(),
-                                wishes.schedule(),
-                                wishes.recompute(),
-                                wishes.offload())))));
+                        request.with(wishes.withoutMicroBatch()))));
         wishes.zero()
                 .ifPresent(stage -> changes.add(new Change(
-                        "leave ZeRO to the planner instead of stage " + stage,
-                        request.with(new Wishes(
-                                wishes.tensor(),
-                                wishes.context(),
-                                wishes.pipeline(),
-                                wishes.expert(),
-                                wishes.microBatch(),
-                                wishes.virtualStages(),
-                                none.zero(),
-                                wishes.schedule(),
-                                wishes.recompute(),
-                                wishes.offload())))));
+                        "leave ZeRO to the planner instead of stage " + stage, request.with(wishes.withoutZero()))));
         if (!wishes.isEmpty()) {
             changes.add(new Change("leave all to the planner", request.with(none)));
         }

@@ -6,6 +6,7 @@ import dev.plinth.planner.layout.Recompute;
 import dev.plinth.planner.layout.Schedule;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 
 /**
  * What the user has decided himself; the planner chooses the rest. Numbers are the terms of {@link Layout}.
@@ -29,118 +30,95 @@ public record Wishes(
     }
 
     public Wishes withTensor(int degree) {
-        return new Wishes(
-                OptionalInt.of(degree),
-                context,
-                pipeline,
-                expert,
-                microBatch,
-                virtualStages,
-                zero,
-                schedule,
-                recompute,
-                offload);
+        return changed(draft -> draft.tensor = OptionalInt.of(degree));
     }
 
     public Wishes withContext(int degree) {
-        return new Wishes(
-                tensor,
-                OptionalInt.of(degree),
-                pipeline,
-                expert,
-                microBatch,
-                virtualStages,
-                zero,
-                schedule,
-                recompute,
-                offload);
+        return changed(draft -> draft.context = OptionalInt.of(degree));
     }
 
     public Wishes withPipeline(int degree) {
-        return new Wishes(
-                tensor,
-                context,
-                OptionalInt.of(degree),
-                expert,
-                microBatch,
-                virtualStages,
-                zero,
-                schedule,
-                recompute,
-                offload);
+        return changed(draft -> draft.pipeline = OptionalInt.of(degree));
     }
 
     public Wishes withExpert(int degree) {
-        return new Wishes(
-                tensor,
-                context,
-                pipeline,
-                OptionalInt.of(degree),
-                microBatch,
-                virtualStages,
-                zero,
-                schedule,
-                recompute,
-                offload);
+        return changed(draft -> draft.expert = OptionalInt.of(degree));
     }
 
     public Wishes withMicroBatch(int samples) {
-        return new Wishes(
-                tensor,
-                context,
-                pipeline,
-                expert,
-                OptionalInt.of(samples),
-                virtualStages,
-                zero,
-                schedule,
-                recompute,
-                offload);
+        return changed(draft -> draft.microBatch = OptionalInt.of(samples));
+    }
+
+    public Wishes withoutMicroBatch() {
+        return changed(draft -> draft.microBatch = OptionalInt.empty());
     }
 
     public Wishes withZero(int stage) {
-        return new Wishes(
-                tensor,
-                context,
-                pipeline,
-                expert,
-                microBatch,
-                virtualStages,
-                OptionalInt.of(stage),
-                schedule,
-                recompute,
-                offload);
+        return changed(draft -> draft.zero = OptionalInt.of(stage));
+    }
+
+    public Wishes withoutZero() {
+        return changed(draft -> draft.zero = OptionalInt.empty());
     }
 
     public Wishes with(Recompute mode) {
-        return new Wishes(
-                tensor,
-                context,
-                pipeline,
-                expert,
-                microBatch,
-                virtualStages,
-                zero,
-                schedule,
-                Optional.of(mode),
-                offload);
+        return changed(draft -> draft.recompute = Optional.of(mode));
+    }
+
+    public Wishes withoutRecompute() {
+        return changed(draft -> draft.recompute = Optional.empty());
     }
 
     public Wishes with(Offload where) {
-        return new Wishes(
-                tensor,
-                context,
-                pipeline,
-                expert,
-                microBatch,
-                virtualStages,
-                zero,
-                schedule,
-                recompute,
-                Optional.of(where));
+        return changed(draft -> draft.offload = Optional.of(where));
     }
 
     public boolean isEmpty() {
         return equals(none());
+    }
+
+    private Wishes changed(Consumer<Draft> change) {
+        var draft = new Draft(this);
+        change.accept(draft);
+        return draft.wishes();
+    }
+
+    /** What can be changed of wishes, by name: ten arguments in a row are easily mixed up. */
+    private static final class Draft {
+        private final Wishes before;
+        private OptionalInt tensor;
+        private OptionalInt context;
+        private OptionalInt pipeline;
+        private OptionalInt expert;
+        private OptionalInt microBatch;
+        private OptionalInt zero;
+        private Optional<Recompute> recompute;
+        private Optional<Offload> offload;
+
+        Draft(Wishes before) {
+            this.before = before;
+            tensor = before.tensor;
+            context = before.context;
+            pipeline = before.pipeline;
+            expert = before.expert;
+            microBatch = before.microBatch;
+            zero = before.zero;
+            recompute = before.recompute;
+            offload = before.offload;
+        }
+
+        Wishes wishes() {
+            return new Wishes(
+                    tensor,
+                    context,
+                    pipeline,
+                    expert,
+                    microBatch,
+                    before.virtualStages,
+                    zero,
+                    before.schedule,
+                    recompute,
+                    offload);
+        }
     }
 }

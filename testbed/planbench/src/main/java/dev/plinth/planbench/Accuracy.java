@@ -116,26 +116,15 @@ final class Accuracy {
             ToDoubleFunction<Measurement> others = predictor instanceof Plinth
                     ? row -> row.predict().seconds()
                     : CrossValidation.leavingOut(predictor, published, Accuracy::itself);
-            findings.add(Finding.told(
-                    "%s: slope error over micro-batch".formatted(predictor.name()),
-                    Slopes.overMicroBatch(rows, known),
-                    "|log|",
-                    "lower",
-                    ""));
-            findings.add(Finding.told(
-                    "%s: slope error over accelerators".formatted(predictor.name()),
-                    Slopes.overGpus(published, others),
-                    "|log|",
-                    "lower",
-                    ""));
-            findings.add(Finding.told(
-                    "%s: slope error over recomputation".formatted(predictor.name()),
-                    Slopes.overRecompute(published, others),
-                    "|log|",
-                    "lower",
-                    ""));
+            findings.add(slope(predictor, "micro-batch", Slopes.overMicroBatch(rows, known)));
+            findings.add(slope(predictor, "accelerators", Slopes.overGpus(published, others)));
+            findings.add(slope(predictor, "recomputation", Slopes.overRecompute(published, others)));
         }
         return findings;
+    }
+
+    private static Finding slope(Predictor predictor, String over, double error) {
+        return Finding.told("%s: slope error over %s".formatted(predictor.name(), over), error, "|log|", "lower", "");
     }
 
     private static String itself(Measurement row) {

@@ -1,6 +1,7 @@
 package dev.plinth.planner.layout;
 
 import java.util.Comparator;
+import java.util.function.Consumer;
 
 /**
  * How a training is split. Ranks are laid out with tensor innermost, then context, data and pipeline, as Megatron does.
@@ -79,115 +80,81 @@ public record Layout(
     }
 
     public Layout withContext(int degree) {
-        return new Layout(
-                tensor,
-                degree,
-                data,
-                pipeline,
-                expert,
-                microBatch,
-                virtualStages,
-                schedule,
-                recompute,
-                zero,
-                sequenceParallel,
-                offload);
+        return changed(draft -> draft.context = degree);
     }
 
     public Layout withExpert(int degree) {
-        return new Layout(
-                tensor,
-                context,
-                data,
-                pipeline,
-                degree,
-                microBatch,
-                virtualStages,
-                schedule,
-                recompute,
-                zero,
-                sequenceParallel,
-                offload);
+        return changed(draft -> draft.expert = degree);
     }
 
     public Layout with(Recompute mode) {
-        return new Layout(
-                tensor,
-                context,
-                data,
-                pipeline,
-                expert,
-                microBatch,
-                virtualStages,
-                schedule,
-                mode,
-                zero,
-                sequenceParallel,
-                offload);
+        return changed(draft -> draft.recompute = mode);
     }
 
     public Layout with(Schedule order, int virtual) {
-        return new Layout(
-                tensor,
-                context,
-                data,
-                pipeline,
-                expert,
-                microBatch,
-                virtual,
-                order,
-                recompute,
-                zero,
-                sequenceParallel,
-                offload);
+        return changed(draft -> {
+            draft.schedule = order;
+            draft.virtualStages = virtual;
+        });
     }
 
     public Layout withZero(int stage) {
-        return new Layout(
-                tensor,
-                context,
-                data,
-                pipeline,
-                expert,
-                microBatch,
-                virtualStages,
-                schedule,
-                recompute,
-                stage,
-                sequenceParallel,
-                offload);
+        return changed(draft -> draft.zero = stage);
     }
 
     public Layout with(Offload where) {
-        return new Layout(
-                tensor,
-                context,
-                data,
-                pipeline,
-                expert,
-                microBatch,
-                virtualStages,
-                schedule,
-                recompute,
-                zero,
-                sequenceParallel,
-                where);
+        return changed(draft -> draft.offload = where);
     }
 
     public Layout withSequenceParallel(boolean on) {
-        return new Layout(
-                tensor,
-                context,
-                data,
-                pipeline,
-                expert,
-                microBatch,
-                virtualStages,
-                schedule,
-                recompute,
-                zero,
-                on,
-                offload);
+        return changed(draft -> draft.sequenceParallel = on);
+    }
+
+    private Layout changed(Consumer<Draft> change) {
+        var draft = new Draft(this);
+        change.accept(draft);
+        return draft.layout();
+    }
+
+    /** What can be changed of a layout, by name: twelve arguments in a row are easily mixed up. */
+    private static final class Draft {
+        private final Layout before;
+        private int context;
+        private int expert;
+        private int virtualStages;
+        private Schedule schedule;
+        private Recompute recompute;
+        private int zero;
+        private boolean sequenceParallel;
+        private Offload offload;
+
+        Draft(Layout before) {
+            this.before = before;
+            context = before.context;
+            expert = before.expert;
+            virtualStages = before.virtualStages;
+            schedule = before.schedule;
+            recompute = before.recompute;
+            zero = before.zero;
+            sequenceParallel = before.sequenceParallel;
+            offload = before.offload;
+        }
+
+        Layout layout() {
+            return new Layout(
+                    before.tensor,
+                    context,
+                    before.data,
+                    before.pipeline,
+                    expert,
+                    before.microBatch,
+                    virtualStages,
+                    schedule,
+                    recompute,
+                    zero,
+                    sequenceParallel,
+                    offload);
+        }
     }
 
     /** From the simplest: of two equally good layouts the lesser is taken. */
