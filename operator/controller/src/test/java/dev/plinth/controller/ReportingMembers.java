@@ -2,7 +2,6 @@ package dev.plinth.controller;
 
 import dev.plinth.controller.kubernetes.Labels;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.net.URI;
@@ -81,7 +80,8 @@ final class ReportingMembers implements AutoCloseable {
                                 .generation(),
                         step.get());
         try {
-            var token = tokens.computeIfAbsent(pod.getMetadata().getUid(), unknown -> token(pod));
+            var token = tokens.computeIfAbsent(
+                    pod.getMetadata().getUid(), unknown -> MemberToken.of(user.client(), pod, "plinth.dev"));
             var request = HttpRequest.newBuilder(url)
                     .timeout(Duration.ofSeconds(2))
                     .header("Authorization", "Bearer " + token)
@@ -91,25 +91,5 @@ final class ReportingMembers implements AutoCloseable {
         } catch (IOException | KubernetesClientException notNow) {
             // The operator is stopped, or the pod is just going.
         }
-    }
-
-    private String token(Pod pod) {
-        return user.client()
-                .serviceAccounts()
-                .inNamespace(user.namespace())
-                .withName("default")
-                .tokenRequest(new TokenRequestBuilder()
-                        .withNewSpec()
-                        .withAudiences("plinth.dev")
-                        .withNewBoundObjectRef()
-                        .withApiVersion("v1")
-                        .withKind("Pod")
-                        .withName(pod.getMetadata().getName())
-                        .withUid(pod.getMetadata().getUid())
-                        .endBoundObjectRef()
-                        .endSpec()
-                        .build())
-                .getStatus()
-                .getToken();
     }
 }

@@ -73,10 +73,5 @@ public interface Engine extends AutoCloseable {
         public long tokens() {
             return (long) blocks * blockTokens;
         }
-
-        /** Blocks that {@code tokens} tokens need. */
-        public int blocksFor(int tokens) {
-            return Math.ceilDiv(tokens, blockTokens);
-        }
     }
 }

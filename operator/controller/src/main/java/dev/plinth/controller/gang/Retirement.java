@@ -5,6 +5,7 @@ import dev.plinth.controller.kubernetes.Deletion;
 import dev.plinth.controller.kubernetes.Labels;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Instant;
+import java.util.stream.Stream;
 
 /** How pods that nobody needs any more come to their end. */
 final class Retirement {
@@ -51,14 +52,9 @@ final class Retirement {
 
     /** What a gang that has ended still runs is stopped; ended pods stay, for their logs. */
     void end(GangView view, Instant now) {
-        view.members().stream()
-                .flatMap(member -> member.pod().stream())
-                .filter(pod -> !PodFacts.ended(pod))
-                .forEach(pod -> remove(view, pod, now));
-        view.members().stream()
-                .flatMap(member -> member.former().stream())
-                .filter(pod -> !PodFacts.ended(pod))
-                .forEach(pod -> remove(view, pod, now));
+        var present = view.members().stream().flatMap(member -> member.pod().stream());
+        var former = view.members().stream().flatMap(member -> member.former().stream());
+        Stream.concat(present, former).filter(pod -> !PodFacts.ended(pod)).forEach(pod -> remove(view, pod, now));
     }
 
     private void remove(GangView view, Pod pod, Instant now) {

@@ -3,6 +3,7 @@ package dev.plinth.controller.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.plinth.controller.MemberToken;
 import dev.plinth.controller.SetClock;
 import dev.plinth.controller.SimulatedCluster;
 import dev.plinth.controller.cluster.GangKey;
@@ -232,23 +233,7 @@ class ReportChannelIT {
     }
 
     private String token(Pod pod, String audience) {
-        return CLUSTER.client()
-                .serviceAccounts()
-                .inNamespace(namespace)
-                .withName("default")
-                .tokenRequest(new TokenRequestBuilder()
-                        .withNewSpec()
-                        .withAudiences(audience)
-                        .withNewBoundObjectRef()
-                        .withApiVersion("v1")
-                        .withKind("Pod")
-                        .withName(pod.getMetadata().getName())
-                        .withUid(pod.getMetadata().getUid())
-                        .endBoundObjectRef()
-                        .endSpec()
-                        .build())
-                .getStatus()
-                .getToken();
+        return MemberToken.of(CLUSTER.client(), pod, audience);
     }
 
     private HttpResponse<String> report(int member, String token) throws Exception {

@@ -17,15 +17,6 @@ public record StageSplit(int first, int layers) {
         return parts <= layers && (layers % parts == 0 || (layers + 2) % parts == 0);
     }
 
-    /** Largest legal number of stages that is not above the wanted one. */
-    public static int nearestEven(int layers, int parts) {
-        var legal = Math.min(parts, layers);
-        while (!isEven(layers, legal)) {
-            legal--;
-        }
-        return legal;
-    }
-
     public static StageSplit of(ModelShape model, int stages, int stage) {
         var layers = model.layers();
         if (layers % stages == 0) {

@@ -28,8 +28,4 @@ public record Layer(List<Matrix> matrices, long vectors) {
     public long matrixFlopsPerToken() {
         return matrices.stream().mapToLong(Matrix::forwardFlopsPerToken).sum();
     }
-
-    public boolean hasExperts() {
-        return matrices.stream().anyMatch(matrix -> matrix.split() == Matrix.Split.EXPERTS);
-    }
 }
