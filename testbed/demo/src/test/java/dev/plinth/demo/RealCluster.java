@@ -5,6 +5,7 @@ import dev.plinth.api.v1alpha1.TrainingJob;
 import dev.plinth.testbed.ClusterSpec;
 import dev.plinth.testbed.LocalCluster;
 import dev.plinth.testbed.Progress;
+import dev.plinth.testbed.TestbedException;
 import dev.plinth.testbed.image.Images;
 import dev.plinth.testbed.nodes.NodeReadiness;
 import dev.plinth.testbed.parts.Part;
@@ -89,6 +90,14 @@ final class RealCluster {
         return Commands.run(command);
     }
 
+    private String answer(List<String> question) {
+        try {
+            return kubectl(question.toArray(String[]::new));
+        } catch (TestbedException e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+
     /** Undoes what a test did: nodes are on and take pods, jobs and services are gone, two operators are ready. */
     void mend() {
         for (var node : cluster.nodes()) {
@@ -124,7 +133,11 @@ final class RealCluster {
 
         @Override
         public void afterEach(ExtensionContext context) {
-            cluster(context).mend();
+            var cluster = cluster(context);
+            if (context.getExecutionException().isPresent()) {
+                Evidence.keep(context.getRequiredTestMethod().getName(), cluster::answer);
+            }
+            cluster.mend();
         }
 
         @Override
