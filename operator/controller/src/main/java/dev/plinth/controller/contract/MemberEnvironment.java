@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toList;
 
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,8 @@ public final class MemberEnvironment {
     static final int MASTER_PORT = 29500;
     static final int RENDEZVOUS_PORT = 29400;
     static final int PEER_PORT = 29600;
+
+    private static final Duration WAIT_FOR_HOST = Duration.ofMinutes(5);
 
     private MemberEnvironment() {}
 
@@ -89,6 +92,10 @@ public final class MemberEnvironment {
         names.put("PET_RDZV_BACKEND", "c10d");
         names.put("PET_RDZV_ENDPOINT", first(member) + ":" + RENDEZVOUS_PORT);
         names.put("PET_RDZV_ID", member.gang().uid());
+        // Told, because torchrun finds out by comparing host names and takes ours for another's; and the others wait
+        // for
+        // member 0 as long as its image may take, instead of the 60 s after which they would count as failed.
+        names.put("PET_RDZV_CONF", "is_host=" + (member.index() == 0) + ",read_timeout=" + WAIT_FOR_HOST.toSeconds());
         return names;
     }
 

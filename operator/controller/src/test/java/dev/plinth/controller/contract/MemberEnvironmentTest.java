@@ -64,6 +64,14 @@ class MemberEnvironmentTest {
     }
 
     @Test
+    void theFirstMemberOfAnElasticTorchrunIsToldThatItHostsTheRendezvous() {
+        var gang = new GangFacts("research", "llama", "uid", 2, Optional.empty(), "http://operator/v1/report");
+
+        assertThat(MemberEnvironment.render(new Framework.TorchElastic(1), new Member(gang, 0, 0, 1, "host=n3")))
+                .contains(new EnvVar("PET_RDZV_CONF", "is_host=true,read_timeout=300", null));
+    }
+
+    @Test
     void leavesTheCheckpointFolderOutWhenTheJobKeepsNone() {
         var gang = new GangFacts("research", "llama", "uid", 1, Optional.empty(), "http://operator/v1/report");
 
