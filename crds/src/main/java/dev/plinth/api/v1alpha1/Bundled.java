@@ -114,7 +114,7 @@ public record Bundled(
             @Min(0)
             @Default("0")
             @JsonPropertyDescription(
-                    "Steps over which the learning rate rises linearly from 0 to its peak. Default: 0.")
+                    "Steps over which the learning rate rises linearly from 0 to its peak; from there it falls along half a cosine to a tenth of the peak at the last step. Default: 0.")
             int warmupSteps,
 
             @Default("0.1")

@@ -13,17 +13,17 @@ import org.jspecify.annotations.Nullable;
         message = "Set exactly one of bundled, torch and jax.")
 public record Framework(
         @JsonPropertyDescription(
-                "Plinth's own trainer in Plinth's runtime image: trains a Llama-architecture decoder, data-parallel. Default: another framework is chosen.")
+                "Plinth's own trainer in Plinth's runtime image: trains a Llama-architecture decoder, data-parallel. Default: none; exactly one framework is set.")
         @Nullable
         Bundled bundled,
 
         @JsonPropertyDescription(
-                "A PyTorch program started by torchrun; workers get the PET_* environment that torchrun reads. Default: another framework is chosen.")
+                "A PyTorch program started by torchrun; workers get the PET_* environment that torchrun reads. Default: none; exactly one framework is set.")
         @Nullable
         Torch torch,
 
         @JsonPropertyDescription(
-                "A JAX program; workers get JAX_COORDINATOR_ADDRESS, and JAX_NUM_PROCESSES and JAX_PROCESS_ID if processesPerWorker is 1. Default: another framework is chosen.")
+                "A JAX program; workers get JAX_COORDINATOR_ADDRESS, and JAX_NUM_PROCESSES and JAX_PROCESS_ID if processesPerWorker is 1. Default: none; exactly one framework is set.")
         @Nullable
         Jax jax) {
 
