@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Status {
     private final MemberEnvironment environment;
     private final int totalSteps;
+    private int resumedFrom;
     private long generation;
     private State state = State.STARTING;
     private @Nullable Progress progress;
@@ -45,8 +46,13 @@ final class Status {
         suspects = List.copyOf(lost);
     }
 
+    /** The ring stands, and goes on from this step. */
+    synchronized void resumed(int step) {
+        resumedFrom = step;
+    }
+
     synchronized void progress(int step, double loss, double tokensPerSecond) {
-        progress = new Progress(step, totalSteps, loss, tokensPerSecond);
+        progress = new Progress(step, totalSteps, loss, tokensPerSecond, resumedFrom);
     }
 
     /** The newest checkpoint this member wrote or resumed from; said in every report, so that a lost one loses nothing. */

@@ -114,6 +114,7 @@ final class Trainer {
         int step = name.isEmpty() ? begin() : resume(name);
         // Nobody computes before everybody is there: the state reported from here on is true for the whole gang.
         ring.sum(ByteBuffer.allocateDirect(ring.size() * Float.BYTES));
+        status.resumed(step);
         state(State.TRAINING);
         log.info(
                 name.isEmpty() ? "begin" : "resume",

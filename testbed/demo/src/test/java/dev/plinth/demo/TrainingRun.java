@@ -13,6 +13,7 @@ import dev.plinth.api.v1alpha1.Recovered;
 import dev.plinth.api.v1alpha1.TrainingJob;
 import dev.plinth.api.v1alpha1.TrainingJobStatus;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -82,12 +83,20 @@ final class TrainingRun {
                 .orElseThrow();
     }
 
+    /** Empty while the container is being made: the kubelet answers 400 then. */
     String log(int member) {
-        return cluster.client()
-                .pods()
-                .inNamespace(RealCluster.NAMESPACE)
-                .withName(pod(member).getMetadata().getName())
-                .getLog();
+        try {
+            return cluster.client()
+                    .pods()
+                    .inNamespace(RealCluster.NAMESPACE)
+                    .withName(pod(member).getMetadata().getName())
+                    .getLog();
+        } catch (KubernetesClientException notYet) {
+            if (notYet.getCode() == 400) {
+                return "";
+            }
+            throw notYet;
+        }
     }
 
     /** As {@code kubectl delete pod} does. */

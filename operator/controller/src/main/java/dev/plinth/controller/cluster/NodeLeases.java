@@ -2,6 +2,8 @@ package dev.plinth.controller.cluster;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +24,7 @@ public final class NodeLeases {
     private Instant newest = Instant.MIN;
     private Instant endOfOutage = Instant.MIN;
 
-    private record Renewal(String written, Instant seen, Duration duration) {}
+    private record Renewal(String written, Instant seen, Duration duration, boolean heard) {}
 
     NodeLeases(Wakefulness wakefulness) {
         this.wakefulness = wakefulness;
@@ -45,7 +47,7 @@ public final class NodeLeases {
             endOfOutage = now;
         }
         newest = now;
-        renewals.put(node, new Renewal(written, now, duration));
+        renewals.put(node, new Renewal(written, now, duration, last != null));
         return last != null;
     }
 
@@ -58,6 +60,24 @@ public final class NodeLeases {
         var hearing = hearingSince(now);
         return Optional.ofNullable(renewals.get(node))
                 .map(renewal -> renewal.seen().isAfter(hearing) ? renewal.seen() : hearing);
+    }
+
+    /**
+     * When a kubelet renewed that was gone before we came, by its own clock; empty if we have heard it ourselves. Good to
+     * show, not to judge by.
+     */
+    public synchronized Optional<Instant> lastBeforeUs(String node) {
+        return Optional.ofNullable(renewals.get(node))
+                .filter(renewal -> !renewal.heard())
+                .flatMap(renewal -> time(renewal.written()));
+    }
+
+    private static Optional<Instant> time(String written) {
+        try {
+            return Optional.of(OffsetDateTime.parse(written).toInstant());
+        } catch (DateTimeParseException notOne) {
+            return Optional.empty();
+        }
     }
 
     /** Since when we hear of nodes without a break; {@code now} while we do not. What is older says nothing. */

@@ -4,6 +4,7 @@ import dev.plinth.controller.cluster.ClusterState;
 import dev.plinth.controller.gang.GangConditions.Outcome;
 import dev.plinth.controller.gang.MemberPod.Outline;
 import dev.plinth.controller.kubernetes.FieldManager;
+import dev.plinth.controller.kubernetes.Owners;
 import dev.plinth.controller.kubernetes.Story;
 import dev.plinth.controller.kubernetes.Writer;
 import dev.plinth.controller.metrics.OperatorMetrics;
@@ -22,6 +23,7 @@ import java.util.TreeMap;
 /** Carries decisions out, in an order that can be broken off anywhere. */
 final class GangActor {
     private static final Duration CONTENDED = Duration.ofMillis(100);
+    private static final Duration PREDECESSOR_ENDS = Duration.ofSeconds(1);
     private static final Duration REFUSED = Duration.ofSeconds(15);
 
     private final Writer writer;
@@ -121,7 +123,13 @@ final class GangActor {
         memory.learned(memory.faults().plus(reform.faults()));
         memory.recovered(begun);
         metrics.recoveryStarted(begun.reason());
-        RepairStory.told(reform, begun).forEach(story -> writer.tell(view.gang(), story));
+        RepairStory.told(reform, begun).forEach(story -> tellAll(view, story));
+    }
+
+    /** People look at what they have applied: a repair is told of the gang and of the workload that it belongs to. */
+    private void tellAll(GangView view, Story story) {
+        writer.tell(view.gang(), story);
+        Owners.controller(view.gang()).ifPresent(workload -> writer.tell(workload, story));
     }
 
     private Result bringAbout(GangView view, GangMemory.Entry memory, Instant now) {
@@ -167,6 +175,9 @@ final class GangActor {
         }
         try {
             pods.create(view, List.copyOf(wanted.values()), memory, now);
+        } catch (PodWrites.NameNotYetFreeException soon) {
+            return new Result(
+                    view, new Outcome.Succeeding(String.valueOf(soon.getMessage())), now.plus(PREDECESSOR_ENDS));
         } catch (KubernetesClientException failed) {
             if (isVerdict(failed)) {
                 return refused(view, String.valueOf(failed.getMessage()), now);
@@ -183,9 +194,7 @@ final class GangActor {
             var domain = cluster.commonDomain(places.values())
                     .map(name -> " in " + name)
                     .orElse("");
-            writer.tell(
-                    view.gang(),
-                    Story.normal("Placed", "generation 1", places.size() + " members have got their nodes" + domain));
+            writer.tell(view.gang(), Story.normal("Placed", "generation 1", "every member has got its node" + domain));
             return;
         }
         memory.lastRecovery()
@@ -201,9 +210,7 @@ final class GangActor {
                         + " on " + place.getValue())
                 .toList();
         var more = places.size() > named.size() ? " and " + (places.size() - named.size()) + " more" : "";
-        writer.tell(
-                view.gang(),
-                Story.normal("MemberReplaced", "generation " + generation, String.join(", ", named) + more));
+        tellAll(view, Story.normal("MemberReplaced", "generation " + generation, String.join(", ", named) + more));
     }
 
     private static Result refused(GangView view, String why, Instant now) {

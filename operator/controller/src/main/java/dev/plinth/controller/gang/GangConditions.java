@@ -17,14 +17,15 @@ final class GangConditions {
     static final Conditions<Finding> ALL = Conditions.of(
             Chain.of(
                     PLACED,
-                    finding -> Verdict.yes("Placed", finding.view().members().size() + " members have their nodes"),
+                    finding -> Verdict.yes("Placed", "every member has its node"),
                     GangConditions::ended,
                     GangConditions::refused,
+                    GangConditions::succeeds,
                     GangConditions::waits,
                     GangConditions::beingPlaced),
             Chain.of(
                     RUNNING,
-                    finding -> Verdict.yes("Running", finding.view().members().size() + " members run"),
+                    finding -> Verdict.yes("Running", "every member runs"),
                     GangConditions::endedNotRunning,
                     GangConditions::changeRefused,
                     GangConditions::trouble,
@@ -51,6 +52,9 @@ final class GangConditions {
 
         /** It waits for room. */
         record Waiting(Explanation explanation) implements Outcome {}
+
+        /** It waits for the end of a pod that has a member's name. */
+        record Succeeding(String why) implements Outcome {}
 
         /** The API server or the policy would not have its pods. */
         record Refused(String why) implements Outcome {}
@@ -80,6 +84,12 @@ final class GangConditions {
                 : Optional.empty();
     }
 
+    private static Optional<Verdict> succeeds(Finding finding) {
+        return finding.outcome() instanceof Outcome.Succeeding(var why)
+                ? Optional.of(Verdict.no("WaitingForPredecessor", why))
+                : Optional.empty();
+    }
+
     /** A change that nobody would have leaves those alone who run. */
     private static Optional<Verdict> changeRefused(Finding finding) {
         return finding.outcome() instanceof Outcome.Refused(var why)
@@ -97,7 +107,7 @@ final class GangConditions {
 
     private static Optional<Verdict> beingPlaced(Finding finding) {
         int absent = finding.view().absent().size();
-        return absent == 0 ? Optional.empty() : Optional.of(Verdict.no("Placing", absent + " members have no pod yet"));
+        return absent == 0 ? Optional.empty() : Optional.of(Verdict.no("Placing", "members without a pod: " + absent));
     }
 
     private static Optional<Verdict> endedNotRunning(Finding finding) {
@@ -124,6 +134,6 @@ final class GangConditions {
                 .findFirst()
                 .map(pod -> "; kubectl describe pod " + pod.getMetadata().getName() + " --namespace "
                         + pod.getMetadata().getNamespace() + " tells what the next waits for");
-        return Optional.of(Verdict.no("Starting", running + " of " + size + " members run" + hint.orElse("")));
+        return Optional.of(Verdict.no("Starting", "members that run: " + running + " of " + size + hint.orElse("")));
     }
 }

@@ -64,7 +64,7 @@ final class GangReporter {
             case Outcome.Waiting(var explanation) ->
                 writer.tell(gang, Story.normal("WaitingForRoom", occasion, explanation.text()));
             case Outcome.Refused(var why) -> writer.tell(gang, Story.warning("PodRefused", occasion + why, why));
-            case Outcome.Steady() -> {}
+            case Outcome.Steady(), Outcome.Succeeding(var _) -> {}
         }
     }
 }

@@ -52,11 +52,24 @@ final class NodeWatch {
         if (known.isPresent()) {
             return known.get();
         }
-        var verdict = detector.judge(observation(node, members, now), now);
+        var observation = observation(node, members, now);
+        var verdict = detector.judge(observation, now);
         if (verdict instanceof NodeVerdict.Lost lost && cluster.node(node).isPresent()) {
-            cluster.markLost(node, lost);
+            var dated = lastSeenAlive(observation)
+                    .filter(since -> since.isBefore(lost.since()))
+                    .map(since -> new NodeVerdict.Lost(since, lost.why()))
+                    .orElse(lost);
+            cluster.markLost(node, dated);
+            return dated;
         }
         return verdict;
+    }
+
+    /** The moment to tell of a node that was gone before this operator led: it has not heard any of its witnesses itself. */
+    private Optional<Instant> lastSeenAlive(NodeObservation seen) {
+        boolean membersWereHeard = seen.members().values().stream()
+                .anyMatch(member -> member.lastReport().isPresent());
+        return membersWereHeard ? Optional.empty() : cluster.leases().lastBeforeUs(seen.node());
     }
 
     private NodeObservation observation(String name, SortedMap<String, ReportingMember> members, Instant now) {

@@ -114,6 +114,10 @@ final class PodWrites {
                 throw new KubernetesClientException(
                         "pod " + pod.getMetadata().getName() + " came and went while it was being created");
             }
+            if (!Owners.owns(view.gang(), there) && there.getMetadata().getDeletionTimestamp() != null) {
+                throw new NameNotYetFreeException("pod " + pod.getMetadata().getName()
+                        + " of an earlier owner of this name is still ending; this gang starts once it has gone");
+            }
             if (!Owners.owns(view.gang(), there)) {
                 throw new NameTakenException("a pod named " + pod.getMetadata().getName()
                         + " exists and does not belong to this gang: delete or rename it");
@@ -133,6 +137,15 @@ final class PodWrites {
                 throw refused;
             }
             throw new IllegalStateException(failed.getCause());
+        }
+    }
+
+    /** The name of a member will be free once somebody else's pod has ended. */
+    static final class NameNotYetFreeException extends KubernetesClientException {
+        private static final long serialVersionUID = 1;
+
+        NameNotYetFreeException(String message) {
+            super(message);
         }
     }
 

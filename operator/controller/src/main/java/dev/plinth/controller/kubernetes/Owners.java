@@ -1,8 +1,10 @@
 package dev.plinth.controller.kubernetes;
 
+import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import java.util.Optional;
 
 /** Who an object belongs to; it is removed with its owner. */
 public final class Owners {
@@ -19,6 +21,22 @@ public final class Owners {
                 .withController(true)
                 .withBlockOwnerDeletion(true)
                 .build();
+    }
+
+    /** The one object that controls {@code dependent}: what an event about it must name. */
+    public static Optional<HasMetadata> controller(HasMetadata dependent) {
+        return dependent.getMetadata().getOwnerReferences().stream()
+                .filter(reference -> Boolean.TRUE.equals(reference.getController()))
+                .findFirst()
+                .map(reference -> new GenericKubernetesResourceBuilder()
+                        .withApiVersion(reference.getApiVersion())
+                        .withKind(reference.getKind())
+                        .withNewMetadata()
+                        .withNamespace(dependent.getMetadata().getNamespace())
+                        .withName(reference.getName())
+                        .withUid(reference.getUid())
+                        .endMetadata()
+                        .build());
     }
 
     /** Whether {@code owner} is the very object (and not one of the same name) that {@code dependent} belongs to. */

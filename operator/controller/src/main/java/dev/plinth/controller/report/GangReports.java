@@ -27,9 +27,16 @@ public record GangReports(
      * @param step optimizer steps done
      * @param loss in nats per token
      * @param tokensPerSecond of all members together
+     * @param resumedFrom step of the checkpoint that the formation began with, if the member knows
      */
     public record Progress(
-            int member, long step, OptionalLong totalSteps, double loss, double tokensPerSecond, Instant at) {}
+            int member,
+            long step,
+            OptionalLong totalSteps,
+            double loss,
+            double tokensPerSecond,
+            OptionalLong resumedFrom,
+            Instant at) {}
 
     /**
      * A checkpoint that is complete on the volume.

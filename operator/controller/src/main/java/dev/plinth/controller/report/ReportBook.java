@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** What members have told this operator since it leads, in memory: lost with it, and then told again. */
 public final class ReportBook implements Reports, MemberReports, ClusterListener {
@@ -123,9 +124,10 @@ public final class ReportBook implements Reports, MemberReports, ClusterListener
             var progress = new GangReports.Progress(
                     message.member(),
                     told.step(),
-                    told.totalSteps() == null ? OptionalLong.empty() : OptionalLong.of(told.totalSteps()),
+                    optional(told.totalSteps()),
                     told.loss(),
                     told.tokensPerSecond(),
+                    optional(told.resumedFrom()),
                     now);
             var newest = reports.latest()
                     .filter(latest -> latest.step() > progress.step())
@@ -136,6 +138,10 @@ public final class ReportBook implements Reports, MemberReports, ClusterListener
                     reports.first().or(() -> Optional.of(progress)),
                     Optional.of(newest),
                     reports.checkpoint());
+        }
+
+        private static OptionalLong optional(@Nullable Long number) {
+            return number == null ? OptionalLong.empty() : OptionalLong.of(number);
         }
 
         private static GangReports checkpoint(GangReports reports, ReportMessage message, Instant now) {

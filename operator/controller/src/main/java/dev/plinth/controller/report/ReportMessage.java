@@ -56,13 +56,18 @@ record ReportMessage(
                         .flatMap(checkpoint -> checkpoint.at(Instant.EPOCH).objection()));
     }
 
-    /** How far the member has come. */
+    /**
+     * How far the member has come.
+     *
+     * @param resumedFrom step of the checkpoint that its formation began with
+     */
     @JsonIgnoreProperties(ignoreUnknown = true)
     record Progress(
             @JsonProperty(required = true) long step,
             @Nullable Long totalSteps,
             double loss,
-            double tokensPerSecond) {}
+            double tokensPerSecond,
+            @Nullable Long resumedFrom) {}
 
     /** A checkpoint that is complete on the volume. */
     @JsonIgnoreProperties(ignoreUnknown = true)

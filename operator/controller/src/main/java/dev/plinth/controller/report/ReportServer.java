@@ -96,6 +96,8 @@ public final class ReportServer implements AutoCloseable {
 
     private void receive(RoutingContext request) {
         if (!leadership.leading()) {
+            // A connection that stays open stays with this pod, whatever the Service points to by now.
+            request.response().putHeader(HttpHeaders.CONNECTION, "close");
             reply(request, new ReportReply.Refused(503, "This operator does not lead. Report again."));
             return;
         }

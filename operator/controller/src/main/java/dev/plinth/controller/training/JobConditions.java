@@ -1,5 +1,7 @@
 package dev.plinth.controller.training;
 
+import dev.plinth.api.v1alpha1.Recovered;
+import dev.plinth.api.v1alpha1.TrainingJobStatus;
 import dev.plinth.controller.kubernetes.Conditions;
 import dev.plinth.controller.kubernetes.Conditions.Chain;
 import dev.plinth.controller.kubernetes.Conditions.Status;
@@ -9,7 +11,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** The conditions of a training job: for each type the first check that has something to say decides. */
 final class JobConditions {
@@ -23,6 +27,7 @@ final class JobConditions {
                     "Running",
                     judged -> Verdict.no("Pending", "Workers have not started."),
                     JobConditions::hasEnded,
+                    JobConditions::recovers,
                     JobConditions::isNotPlaced,
                     JobConditions::cannotFollowSpec,
                     JobConditions::changeIsRefused,
@@ -37,6 +42,9 @@ final class JobConditions {
 
     private static final Conditions<Judged> OF_PUBLISHERS =
             Conditions.of(Chain.of("Published", JobConditions::published));
+
+    /** Reasons for which a gang that is formed again does not run yet, though nothing is wrong with it. */
+    private static final Set<String> TAKES_TIME = Set.of("Placing", "Starting", "Terminating");
 
     private JobConditions() {}
 
@@ -84,6 +92,30 @@ final class JobConditions {
                 : Optional.empty();
     }
 
+    /** Between a loss and the first step after it, unless there is more to say of the way back than that it takes time. */
+    private static Optional<Verdict> recovers(Judged judged) {
+        var observed = judged.observed();
+        var underWay = Stream.of("Placed", "Running")
+                .flatMap(type -> observed.gangCondition(type).stream())
+                .allMatch(condition ->
+                        "True".equals(condition.getStatus()) || TAKES_TIME.contains(condition.getReason()));
+        var stepsAreKnown = observed.reports().isPresent() || !observed.gangIs("Running");
+        return observed.repairUnderWay()
+                .filter(repair -> underWay && stepsAreKnown)
+                .map(repair -> Verdict.no("Recovering", recovering(repair, observed)));
+    }
+
+    private static String recovering(Recovered repair, Observed observed) {
+        var who = Optional.ofNullable(repair.member()).map(index -> " of worker " + index);
+        var where = Optional.ofNullable(repair.node()).map(node -> " on node " + node);
+        var from = observed.before()
+                .map(TrainingJobStatus::checkpoint)
+                .map(checkpoint -> "the checkpoint of step " + checkpoint.step())
+                .orElse("the newest checkpoint, if there is one");
+        return "%s%s%s; the workers are formed again and go on from %s."
+                .formatted(repair.reason(), who.orElse(""), where.orElse(""), from);
+    }
+
     /** The reason is the same as that of Placed: it is what the column State shows. */
     private static Optional<Verdict> isNotPlaced(Judged judged) {
         var placed = placed(judged);
@@ -105,7 +137,7 @@ final class JobConditions {
 
     private static Optional<Verdict> trains(Judged judged) {
         return judged.observed()
-                .reports()
+                .reportsOfFormation()
                 .filter(reports ->
                         judged.observed().gangIs("Running") && reports.latest().isPresent())
                 .map(reports -> Verdict.yes("Training", "Workers report steps; see status.progress."));

@@ -15,8 +15,17 @@ import java.util.Set;
 final class JobStories {
 
     /** Reasons of conditions that are not True and yet are no news: what follows from another, or just takes time. */
-    private static final Set<String> SILENT =
-            Set.of("Pending", "InProgress", "NotFailed", "Publishing", "Complete", "Failed");
+    private static final Set<String> SILENT = Set.of(
+            "Pending",
+            "InProgress",
+            "NotFailed",
+            "Publishing",
+            "Complete",
+            "Failed",
+            "Placing",
+            "Starting",
+            "Recovering",
+            "WaitingForPredecessor");
 
     private JobStories() {}
 
@@ -65,7 +74,8 @@ final class JobStories {
                 : " %d s after the loss"
                         .formatted(Duration.between(since, repair.resumedAt()).toSeconds());
         var again = repair.lostSteps() == null ? "" : "; %d steps are done again".formatted(repair.lostSteps());
-        return "Training goes on from step %d%s%s.".formatted(repair.fromStep(), seconds, again);
+        var from = repair.fromStep() == null ? "" : " from step " + repair.fromStep();
+        return "Training goes on%s%s%s.".formatted(from, seconds, again);
     }
 
     private static boolean isTrue(Condition condition) {

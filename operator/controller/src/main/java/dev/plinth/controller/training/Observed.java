@@ -2,6 +2,7 @@ package dev.plinth.controller.training;
 
 import dev.plinth.api.v1alpha1.Gang;
 import dev.plinth.api.v1alpha1.Model;
+import dev.plinth.api.v1alpha1.Recovered;
 import dev.plinth.api.v1alpha1.TrainingJob;
 import dev.plinth.api.v1alpha1.TrainingJobSpec;
 import dev.plinth.api.v1alpha1.TrainingJobStatus;
@@ -61,6 +62,18 @@ record Observed(
     /** The gang if it is this job's own, and not that of an earlier job of the same name. */
     Optional<Gang> ownGang() {
         return gang.filter(found -> Owners.owns(job, found));
+    }
+
+    /** What was told by members of the formation that is in force, and not by those of an earlier one. */
+    Optional<GangReports> reportsOfFormation() {
+        return reports.filter(told -> ownGang()
+                .filter(own -> own.getSpec().formationOrFirst().generation() == told.generation())
+                .isPresent());
+    }
+
+    /** The newest repair, if its story has not been told to the end: no step has been made since. */
+    Optional<Recovered> repairUnderWay() {
+        return RecoveryStory.of(this).filter(repair -> repair.resumedAt() == null);
     }
 
     /** What the gang controller says of this type, if it has judged the newest spec of the gang. */

@@ -5,6 +5,8 @@ import dev.plinth.api.v1alpha1.GangStatus;
 import dev.plinth.api.v1alpha1.Recovered;
 import dev.plinth.api.v1alpha1.TrainingJobStatus;
 import dev.plinth.controller.report.GangReports;
+import dev.plinth.controller.report.GangReports.Checkpoint;
+import dev.plinth.controller.report.GangReports.Progress;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
@@ -31,17 +33,13 @@ final class RecoveryStory {
     }
 
     private static Recovered resumed(Recovered repair, Observed observed) {
-        var generation =
-                observed.ownGang().map(gang -> gang.getSpec().formationOrFirst().generation());
-        var reports = observed.reports()
-                .filter(told ->
-                        generation.filter(now -> now == told.generation()).isPresent());
+        var reports = observed.reportsOfFormation();
         var first = reports.flatMap(GangReports::first);
         if (first.isEmpty()) {
             return repair;
         }
-        var fromStep = first.get().step() - 1;
-        var reached = reports.flatMap(GangReports::before).map(GangReports.Progress::step);
+        var fromStep = fromStep(reports.get(), first.get());
+        var reached = reports.flatMap(GangReports::before).map(Progress::step).or(() -> shownBefore(repair, observed));
         return new Recovered(
                 repair.reason(),
                 repair.member(),
@@ -50,7 +48,27 @@ final class RecoveryStory {
                 repair.detectedAt(),
                 repair.replacedAt(),
                 first.get().at().truncatedTo(ChronoUnit.MILLIS),
-                fromStep,
-                JobStatus.orNull(reached.map(step -> Math.max(0, step - fromStep))));
+                JobStatus.orNull(fromStep),
+                JobStatus.orNull(fromStep.flatMap(from -> reached.map(step -> Math.max(0, step - from)))));
+    }
+
+    /** What the members say; of those that do not tell, it is the newest checkpoint they had when they were formed again. */
+    private static Optional<Long> fromStep(GangReports reports, Progress first) {
+        if (first.resumedFrom().isPresent()) {
+            return Optional.of(first.resumedFrom().getAsLong());
+        }
+        return reports.checkpoint()
+                .filter(checkpoint -> checkpoint.generation() < reports.generation())
+                .map(Checkpoint::step);
+    }
+
+    /** How far the job was by its own status, if this operator came too late to hear of it. */
+    private static Optional<Long> shownBefore(Recovered repair, Observed observed) {
+        return observed.before()
+                .map(TrainingJobStatus::progress)
+                .filter(shown -> shown.time() != null
+                        && repair.detectedAt() != null
+                        && shown.time().isBefore(repair.detectedAt()))
+                .map(TrainingJobStatus.Progress::step);
     }
 }

@@ -45,6 +45,15 @@ class NodeLeasesTest {
     }
 
     @Test
+    void whenAKubeletWasLastHeardBeforeUsIsKnownFromItsOwnWordsUntilWeHearItOurselves() {
+        leases.seen("lost", "2026-01-01T00:00:07.250000Z", LEASE, at(20));
+        assertThat(leases.lastBeforeUs("lost")).contains(Instant.parse("2026-01-01T00:00:07.250Z"));
+
+        leases.seen("lost", "2026-01-01T00:00:22.250000Z", LEASE, at(22));
+        assertThat(leases.lastBeforeUs("lost")).isEmpty();
+    }
+
+    @Test
     void anUnknownNodeHasGivenNoSign() {
         renewed("one", 0);
 

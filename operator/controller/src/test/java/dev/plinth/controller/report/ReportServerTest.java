@@ -174,6 +174,9 @@ class ReportServerTest {
 
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(answer.body()).contains("does not lead");
+        assertThat(answer.headers().firstValue("Connection"))
+                .as("a connection kept open would lead to this operator for ever")
+                .contains("close");
     }
 
     /** Everything until the server closes the connection. */

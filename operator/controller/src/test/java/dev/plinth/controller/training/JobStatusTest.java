@@ -74,7 +74,7 @@ class JobStatusTest {
     void tells_the_story_of_a_repair_once_the_new_formation_makes_its_first_step() {
         var gang = repaired();
         var before = Jobs.step(137, NOW.minusSeconds(30));
-        var first = Jobs.step(101, NOW);
+        var first = Jobs.stepSince(100, 108, NOW);
         var reports = new GangReports(2, Optional.of(before), Optional.of(first), Optional.of(first), Optional.empty());
 
         var repair = repair(at(NOW, gang, reports));
@@ -84,6 +84,35 @@ class JobStatusTest {
         assertThat(repair.resumedAt()).isEqualTo(NOW);
         assertThat(repair.fromStep()).isEqualTo(100);
         assertThat(repair.lostSteps()).isEqualTo(37);
+    }
+
+    @Test
+    void members_that_do_not_tell_where_they_resumed_are_taken_to_have_used_their_newest_checkpoint() {
+        var before = Jobs.step(137, NOW.minusSeconds(30));
+        var first = Jobs.step(108, NOW);
+        var newest = Optional.of(Jobs.checkpoint(100, 1));
+
+        var known = repair(at(
+                NOW,
+                repaired(),
+                new GangReports(2, Optional.of(before), Optional.of(first), Optional.of(first), newest)));
+        assertThat(known.fromStep()).isEqualTo(100);
+        assertThat(known.lostSteps()).isEqualTo(37);
+
+        var unknown = repair(at(NOW, repaired(), Jobs.reports(2, first, first)));
+        assertThat(unknown.resumedAt()).isEqualTo(NOW);
+        assertThat(unknown.fromStep()).isNull();
+        assertThat(unknown.lostSteps()).isNull();
+    }
+
+    @Test
+    void a_repair_by_an_operator_that_came_too_late_counts_lost_steps_from_the_progress_shown_before() {
+        var shownAt = Instant.parse("2026-03-04T05:05:39Z");
+        job.setStatus(at(shownAt, Jobs.running(job), Jobs.reports(1, Jobs.step(1, shownAt), Jobs.step(137, shownAt))));
+
+        var first = Jobs.stepSince(100, 108, NOW);
+        assertThat(repair(at(NOW, repaired(), Jobs.reports(2, first, first))).lostSteps())
+                .isEqualTo(37);
     }
 
     @Test

@@ -108,7 +108,12 @@ final class Jobs {
     }
 
     static Progress step(long step, Instant at) {
-        return new Progress(0, step, OptionalLong.of(600), 2.3125, 5120.4, at);
+        return new Progress(0, step, OptionalLong.of(600), 2.3125, 5120.4, OptionalLong.empty(), at);
+    }
+
+    /** A step of a formation that knows which checkpoint it began with. */
+    static Progress stepSince(long checkpoint, long step, Instant at) {
+        return new Progress(0, step, OptionalLong.of(600), 2.3125, 5120.4, OptionalLong.of(checkpoint), at);
     }
 
     static Checkpoint checkpoint(long step, int generation) {

@@ -56,6 +56,42 @@ class TrainingDecisionTest {
     }
 
     @Test
+    void between_a_loss_and_the_next_step_the_job_recovers_whatever_the_older_formation_had_reported() {
+        var job = Jobs.bundled();
+        var gang = Jobs.gang(job, """
+                conditions:
+                - {type: Placed, status: "True", reason: Placed, message: ""}
+                - {type: Running, status: "False", reason: Starting, message: ""}
+                lastRecovery: {reason: NodeLost, member: 3, node: n3, detectedAt: "2026-03-04T05:05:50Z"}
+                """);
+        gang.setSpec(gang.getSpec().withFormation(new Formation(2, 1, List.of())));
+        var older = Jobs.reports(1, Jobs.step(1, NOW), Jobs.step(137, NOW));
+        var first = Jobs.stepSince(100, 101, NOW);
+
+        assertThat(says(decide(Jobs.observed(job, gang, older)), "Running"))
+                .isEqualTo(
+                        "False Recovering: NodeLost of worker 3 on node n3; the workers are formed again and go on from the newest checkpoint, if there is one.");
+        assertThat(decide(Jobs.observed(job, gang, older)).stories())
+                .extracting(Story::reason)
+                .containsExactly("Placed");
+        assertThat(says(decide(Jobs.observed(job, gang, Jobs.reports(2, first, first))), "Running"))
+                .startsWith("False Starting");
+    }
+
+    @Test
+    void a_lost_worker_that_finds_no_room_is_told_as_that() {
+        var job = Jobs.bundled();
+        var gang = Jobs.gang(job, """
+                conditions:
+                - {type: Placed, status: "False", reason: WaitingForRoom, message: "no room"}
+                - {type: Running, status: "False", reason: Starting, message: ""}
+                lastRecovery: {reason: NodeLost, member: 3, node: n3, detectedAt: "2026-03-04T05:05:50Z"}
+                """);
+
+        assertThat(says(decide(Jobs.observed(job, gang)), "Running")).isEqualTo("False WaitingForRoom: no room");
+    }
+
+    @Test
     void jobs_of_one_name_keep_their_checkpoints_apart() {
         var older = Jobs.bundled();
         var newer = Jobs.bundled();

@@ -40,8 +40,9 @@ public record Report(
      * @param step optimizer steps done
      * @param loss mean cross-entropy of the last step over all ranks, in nats per token
      * @param tokensPerSecond of all ranks together
+     * @param resumedFrom step of the checkpoint that this formation began with; 0 if it began anew
      */
-    public record Progress(int step, int totalSteps, double loss, double tokensPerSecond) {}
+    public record Progress(int step, int totalSteps, double loss, double tokensPerSecond, int resumedFrom) {}
 
     /**
      * A complete checkpoint.

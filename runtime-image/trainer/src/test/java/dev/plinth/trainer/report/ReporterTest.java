@@ -72,7 +72,7 @@ class ReporterTest {
                         0,
                         2,
                         State.TRAINING,
-                        new Progress(3, 10, 2.5, 1000),
+                        new Progress(3, 10, 2.5, 1000, 1),
                         new SavedCheckpoint(2, 1, "step-2-g1", 9, "sha256:00", true),
                         null),
                 new Reporter.Listener() {
