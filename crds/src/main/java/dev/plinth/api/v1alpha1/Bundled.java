@@ -107,7 +107,8 @@ public record Bundled(
     public record Optimizer(
             @Default("1e-3")
             @Size(min = 1, max = Rules.DECIMAL)
-            @JsonPropertyDescription("Peak learning rate, a decimal number in quotes. Default: 1e-3.")
+            @JsonPropertyDescription(
+                    "Peak learning rate, a decimal number in quotes, for example \"3e-4\". Default: 1e-3.")
             @ValidationRule(value = Rules.POSITIVE, message = Rules.POSITIVE_SAYS)
             String learningRate,
 

@@ -3,14 +3,10 @@ package dev.plinth.api.v1alpha1;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Min;
-import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
-/** What runs in the workers of a training job. Exactly one component is present. */
+/** What runs in the workers of a training job. Exactly one component is present: the rule is that of {@link TrainingJobSpec}. */
 @ApiPart
-@ValidationRule(
-        value = "[has(self.bundled), has(self.torch), has(self.jax)].filter(chosen, chosen).size() == 1",
-        message = "Set exactly one of bundled, torch and jax.")
 public record Framework(
         @JsonPropertyDescription(
                 "Plinth's own trainer in Plinth's runtime image: trains a Llama-architecture decoder, data-parallel. Default: none; exactly one framework is set.")

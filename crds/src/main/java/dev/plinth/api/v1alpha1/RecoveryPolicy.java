@@ -18,7 +18,7 @@ public record RecoveryPolicy(
         @Max(86_400)
         @Default("10")
         @JsonPropertyDescription(
-                "Seconds after which a member that reported before and is silent now is suspect. Default: 10.")
+                "Seconds after which a member of the bundled trainer that reported before and is silent now is suspect; after three times as long it counts as hung. Other programs are not judged by their silence. Default: 10.")
         int silenceSeconds) {
 
     /** The defaults of the schema. */
