@@ -107,14 +107,15 @@ public record Bundled(
     public record Optimizer(
             @Default("1e-3")
             @Size(min = 1, max = Rules.DECIMAL)
-            @JsonPropertyDescription("Peak learning rate, a decimal number in quotes. Default: 1e-3.")
+            @JsonPropertyDescription(
+                    "Peak learning rate, a decimal number in quotes, for example \"3e-4\". Default: 1e-3.")
             @ValidationRule(value = Rules.POSITIVE, message = Rules.POSITIVE_SAYS)
             String learningRate,
 
             @Min(0)
             @Default("0")
             @JsonPropertyDescription(
-                    "Steps over which the learning rate rises linearly from 0 to its peak. Default: 0.")
+                    "Steps over which the learning rate rises linearly from 0 to its peak; from there it falls along half a cosine to a tenth of the peak at the last step. Default: 0.")
             int warmupSteps,
 
             @Default("0.1")

@@ -24,7 +24,7 @@ public record EnvVar(
         @Size(max = Rules.SCRIPT) @JsonPropertyDescription("Value of the variable. Default: empty.") @Nullable
         String value,
 
-        @JsonPropertyDescription("Where the value comes from, instead of value. Default: value is used.") @Nullable
+        @JsonPropertyDescription("Where the value comes from, instead of value. Default: none.") @Nullable
         ValueSource valueFrom) {
 
     /** A variable with a plain value. */
@@ -39,16 +39,18 @@ public record EnvVar(
                     "[has(self.fieldRef), has(self.secretKeyRef), has(self.configMapKeyRef)].filter(chosen, chosen).size() == 1",
             message = "Set exactly one of fieldRef, secretKeyRef and configMapKeyRef.")
     public record ValueSource(
-            @JsonPropertyDescription("A field of the pod. Default: another source is chosen.") @Nullable
+            @JsonPropertyDescription("A field of the pod. Default: none; exactly one source is set.") @Nullable
             FieldRef fieldRef,
 
-            @JsonPropertyDescription("A key of a Secret in the same namespace. Default: another source is chosen.")
+            @JsonPropertyDescription(
+                    "A key of a Secret in the same namespace. Default: none; exactly one source is set.")
             @Nullable
-            KeyRef secretKeyRef,
+            SecretKeyRef secretKeyRef,
 
-            @JsonPropertyDescription("A key of a ConfigMap in the same namespace. Default: another source is chosen.")
+            @JsonPropertyDescription(
+                    "A key of a ConfigMap in the same namespace. Default: none; exactly one source is set.")
             @Nullable
-            KeyRef configMapKeyRef) {}
+            ConfigMapKeyRef configMapKeyRef) {}
 
     /** A field of the pod. */
     @ApiPart
@@ -63,15 +65,29 @@ public record EnvVar(
                             "Write metadata.name, .namespace, .uid, .labels['KEY'] or .annotations['KEY'], spec.nodeName, spec.serviceAccountName, status.hostIP or status.podIP.")
             String fieldPath) {}
 
-    /** A key of a Secret or ConfigMap. */
+    /** A key of a Secret. */
     @ApiPart
-    public record KeyRef(
-            @Required @Size(min = 1, max = Rules.NAME) @JsonPropertyDescription("Name of the Secret or ConfigMap.")
+    public record SecretKeyRef(
+            @Required @Size(min = 1, max = Rules.NAME) @JsonPropertyDescription("Name of the Secret.")
             String name,
 
             @Required @Size(min = 1, max = Rules.NAME) @JsonPropertyDescription("The key in its data.")
             String key,
 
-            @Default("false") @JsonPropertyDescription("Whether the pod may start without it. Default: false.")
+            @Default("false")
+            @JsonPropertyDescription("Whether the pod may start without the Secret or its key. Default: false.")
+            boolean optional) {}
+
+    /** A key of a ConfigMap. */
+    @ApiPart
+    public record ConfigMapKeyRef(
+            @Required @Size(min = 1, max = Rules.NAME) @JsonPropertyDescription("Name of the ConfigMap.")
+            String name,
+
+            @Required @Size(min = 1, max = Rules.NAME) @JsonPropertyDescription("The key in its data.")
+            String key,
+
+            @Default("false")
+            @JsonPropertyDescription("Whether the pod may start without the ConfigMap or its key. Default: false.")
             boolean optional) {}
 }

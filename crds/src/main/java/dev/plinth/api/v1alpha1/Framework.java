@@ -3,27 +3,23 @@ package dev.plinth.api.v1alpha1;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Min;
-import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
-/** What runs in the workers of a training job. Exactly one component is present. */
+/** What runs in the workers of a training job. Exactly one component is present: the rule is that of {@link TrainingJobSpec}. */
 @ApiPart
-@ValidationRule(
-        value = "[has(self.bundled), has(self.torch), has(self.jax)].filter(chosen, chosen).size() == 1",
-        message = "Set exactly one of bundled, torch and jax.")
 public record Framework(
         @JsonPropertyDescription(
-                "Plinth's own trainer in Plinth's runtime image: trains a Llama-architecture decoder, data-parallel. Default: another framework is chosen.")
+                "Plinth's own trainer in Plinth's runtime image: trains a Llama-architecture decoder, data-parallel. Default: none; exactly one framework is set.")
         @Nullable
         Bundled bundled,
 
         @JsonPropertyDescription(
-                "A PyTorch program started by torchrun; workers get the PET_* environment that torchrun reads. Default: another framework is chosen.")
+                "A PyTorch program started by torchrun; workers get the PET_* environment that torchrun reads. Default: none; exactly one framework is set.")
         @Nullable
         Torch torch,
 
         @JsonPropertyDescription(
-                "A JAX program; workers get JAX_COORDINATOR_ADDRESS, and JAX_NUM_PROCESSES and JAX_PROCESS_ID if processesPerWorker is 1. Default: another framework is chosen.")
+                "A JAX program; workers get JAX_COORDINATOR_ADDRESS, and JAX_NUM_PROCESSES and JAX_PROCESS_ID if processesPerWorker is 1. Default: none; exactly one framework is set.")
         @Nullable
         Jax jax) {
 

@@ -134,7 +134,10 @@ public record GangSpec(
                     "Number of this formation: 1 for the first, one more for each repair and each change of what members run. Members of an older one are fenced off.")
             int generation,
 
-            @Min(0) @Default("0") @JsonPropertyDescription("Number of repairs so far. Default: 0.")
+            @Min(0)
+            @Default("0")
+            @JsonPropertyDescription(
+                    "Number of repairs that count against recovery.maxRestarts; 0 again with another revision. Default: 0.")
             int restarts,
 
             @ListMap("index")

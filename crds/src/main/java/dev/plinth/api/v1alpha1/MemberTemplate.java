@@ -68,7 +68,7 @@ public record MemberTemplate(
         @Nullable
         String serviceAccountName,
 
-        @JsonPropertyDescription("Users and groups of the pod. Default: those of the image.") @Nullable
+        @JsonPropertyDescription("Users and groups of the pod. Default: see its fields.") @Nullable
         SecurityContext securityContext,
 
         @Min(0)
@@ -160,16 +160,20 @@ public record MemberTemplate(
     /** Users and groups of a pod. */
     @ApiPart
     public record SecurityContext(
-            @Min(0) @JsonPropertyDescription("User id of the processes. Default: that of the image.") @Nullable
+            @Min(0) @JsonPropertyDescription("User id of the processes. Default: 65532.") @Nullable
             Long runAsUser,
 
-            @Min(0) @JsonPropertyDescription("Group id of the processes. Default: that of the image.") @Nullable
+            @Min(0)
+            @JsonPropertyDescription(
+                    "Group id of the processes. Default: the group that the image gives that user, or 0.")
+            @Nullable
             Long runAsGroup,
 
-            @Min(0) @JsonPropertyDescription("Group id that owns mounted volumes. Default: none.") @Nullable
+            @Min(0) @JsonPropertyDescription("Group id that owns mounted volumes. Default: 65532.") @Nullable
             Long fsGroup,
 
-            @JsonPropertyDescription("Whether the kubelet refuses to run the image as root. Default: not checked.")
+            @JsonPropertyDescription(
+                    "Whether the kubelet refuses to run the image as root. Default: true, unless runAsUser is 0.")
             @Nullable
             Boolean runAsNonRoot) {}
 }

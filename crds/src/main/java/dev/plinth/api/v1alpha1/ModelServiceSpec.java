@@ -61,7 +61,7 @@ public record ModelServiceSpec(
     /** Settings of the engine. */
     @ApiPart
     public record Engine(
-            @Min(1)
+            @Min(2)
             @Max(16_777_216)
             @JsonPropertyDescription(
                     "Longest prompt and answer together in tokens. Default: what the model was trained for.")
@@ -71,7 +71,7 @@ public record ModelServiceSpec(
             @Min(1)
             @Max(1024)
             @JsonPropertyDescription(
-                    "Threads that compute in each replica. Default: the CPU limit of the container rounded up, or 1.")
+                    "Threads that compute in each replica. Default: 1 for models of less than a billion parameters, else as many as the container has CPUs.")
             @Nullable
             Integer threads) {
 

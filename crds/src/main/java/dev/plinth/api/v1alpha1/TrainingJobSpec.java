@@ -15,7 +15,12 @@ import org.jspecify.annotations.Nullable;
 @JsonClassDescription(
         "What the user asks for. After creation workers.template can change, which starts all workers again from the newest checkpoint, and recovery and output, which are taken in place.")
 @ValidationRule(
-        value = "has(self.framework.bundled) || has(self.workers.template.image)",
+        value =
+                "[has(self.framework.bundled), has(self.framework.torch), has(self.framework.jax)].filter(chosen, chosen).size() == 1",
+        fieldPath = ".framework",
+        message = "Set exactly one of bundled, torch and jax, for example jax: {}.")
+@ValidationRule(
+        value = "!(has(self.framework.torch) || has(self.framework.jax)) || has(self.workers.template.image)",
         fieldPath = ".workers.template",
         message = "Set image: only the bundled trainer brings its own.")
 @ValidationRule(
@@ -48,6 +53,7 @@ import org.jspecify.annotations.Nullable;
         message = "The checkpoint policy of a job cannot change. Create a job with another name.")
 public record TrainingJobSpec(
         @Required
+        @Default("{}") // So that a job without any is told by the rule which there are.
         @JsonPropertyDescription(
                 "What the workers run and how they find each other: exactly one of bundled, torch and jax.")
         @ValidationRule(
@@ -131,12 +137,16 @@ public record TrainingJobSpec(
             @ValidationRule(value = Rules.OBJECT_NAME, message = Rules.OBJECT_NAME_SAYS)
             String claim,
 
-            @Min(1) @Default("50") @JsonPropertyDescription("Steps from one checkpoint to the next. Default: 50.")
+            @Min(1)
+            @Default("50")
+            @JsonPropertyDescription(
+                    "Steps of the bundled trainer from one checkpoint to the next; other programs decide for themselves. Default: 50.")
             int everySteps,
 
             @Min(1)
             @Default("2")
-            @JsonPropertyDescription("Number of newest checkpoints that are kept; older ones are deleted. Default: 2.")
+            @JsonPropertyDescription(
+                    "Number of newest checkpoints that the bundled trainer keeps; it deletes older ones. Default: 2.")
             int keep) {}
 
     /** What becomes of the trained weights. */

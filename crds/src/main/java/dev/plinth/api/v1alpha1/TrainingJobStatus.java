@@ -19,7 +19,7 @@ public record TrainingJobStatus(
         @ListMap("type")
         @Size(max = 16)
         @JsonPropertyDescription(
-                "Placed, Running, Complete and Failed, each with the reason and a message that says what to do.")
+                "Placed, Running, Complete and Failed, and Published if the job has an output, each with the reason and a message that says what to do.")
         List<Condition> conditions,
 
         @JsonPropertyDescription("Numbers of workers.") @Nullable
@@ -28,10 +28,14 @@ public record TrainingJobStatus(
         @JsonPropertyDescription("The innermost domain that holds all workers, as level=name.") @Nullable
         String domain,
 
-        @JsonPropertyDescription("The formation that runs now: 1 for the first, one more for each repair.") @Nullable
+        @JsonPropertyDescription(
+                "The formation that runs now: 1 for the first, one more for each repair and each change of workers.template.")
+        @Nullable
         Integer generation,
 
-        @JsonPropertyDescription("Number of repairs so far.") @Nullable
+        @JsonPropertyDescription(
+                "Number of repairs that count against recovery.maxRestarts: those after faults of the workers themselves, not after lost nodes or deleted pods; 0 again after a change of workers.template.")
+        @Nullable
         Integer restarts,
 
         @JsonPropertyDescription("Newest progress that a worker reported, at most once in 5 seconds.") @Nullable

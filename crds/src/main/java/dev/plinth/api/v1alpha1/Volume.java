@@ -22,16 +22,18 @@ public record Volume(
         @ValidationRule(value = Rules.LABEL_NAME, message = Rules.LABEL_NAME_SAYS)
         String name,
 
-        @JsonPropertyDescription("A claim in the same namespace. Default: another source is chosen.") @Nullable
+        @JsonPropertyDescription("A claim in the same namespace. Default: none; exactly one source is set.") @Nullable
         Claim persistentVolumeClaim,
 
-        @JsonPropertyDescription("The keys of a ConfigMap as files. Default: another source is chosen.") @Nullable
+        @JsonPropertyDescription("The keys of a ConfigMap as files. Default: none; exactly one source is set.")
+        @Nullable
         ConfigMapSource configMap,
 
-        @JsonPropertyDescription("The keys of a Secret as files. Default: another source is chosen.") @Nullable
+        @JsonPropertyDescription("The keys of a Secret as files. Default: none; exactly one source is set.") @Nullable
         SecretSource secret,
 
-        @JsonPropertyDescription("An empty folder that lives as long as the pod. Default: another source is chosen.")
+        @JsonPropertyDescription(
+                "An empty folder that lives as long as the pod. Default: none; exactly one source is set.")
         @Nullable
         EmptyDir emptyDir) {
 
@@ -60,7 +62,8 @@ public record Volume(
             @Required @Size(min = 1, max = Rules.NAME) @JsonPropertyDescription("Name of the ConfigMap.")
             String name,
 
-            @Default("false") @JsonPropertyDescription("Whether the pod may start without it. Default: false.")
+            @Default("false")
+            @JsonPropertyDescription("Whether the pod may start without the ConfigMap. Default: false.")
             boolean optional) {}
 
     /** A Secret as files. */
@@ -69,7 +72,7 @@ public record Volume(
             @Required @Size(min = 1, max = Rules.NAME) @JsonPropertyDescription("Name of the Secret.")
             String secretName,
 
-            @Default("false") @JsonPropertyDescription("Whether the pod may start without it. Default: false.")
+            @Default("false") @JsonPropertyDescription("Whether the pod may start without the Secret. Default: false.")
             boolean optional) {}
 
     /** An empty folder. */

@@ -31,6 +31,7 @@ class ChartsTest {
     void values_reach_the_operator() {
         var rendered = Charts.render(new Helm(Charts.OPERATOR)
                 .template()
+                .set("image.repository", "example.com/operator")
                 .set("image.tag", "v9")
                 .set("runtimeImage", "example.com/runtime:v9")
                 .set("replicas", 3)
@@ -40,13 +41,23 @@ class ChartsTest {
 
         assertThat(rendered)
                 .contains(
-                        "image: plinth.dev/operator:v9",
+                        "image: example.com/operator:v9",
                         "value: example.com/runtime:v9",
                         "replicas: 3",
                         "kind: PodDisruptionBudget",
                         "kind: NetworkPolicy",
                         "kind: PodMonitor",
                         "priorityClassName: system-cluster-critical");
+    }
+
+    /** The README changes them with sed. */
+    @Test
+    void the_manifest_names_each_of_our_images_once() {
+        assertThat(Charts.installManifest(Crds.all()))
+                .containsOnlyOnce("image: plinth.dev/operator:dev\n")
+                .containsOnlyOnce("plinth.dev/operator:dev")
+                .containsOnlyOnce("value: plinth.dev/runtime:dev\n")
+                .containsOnlyOnce("plinth.dev/runtime:dev");
     }
 
     @Test

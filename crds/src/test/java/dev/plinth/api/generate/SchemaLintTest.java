@@ -40,6 +40,19 @@ class SchemaLintTest {
     }
 
     @Test
+    void the_bounds_of_a_number_in_a_spec_are_said_in_its_description() {
+        assertThat(fields)
+                .filteredOn(
+                        field -> field.path().contains(".spec.") && field.node().has("minimum"))
+                .isNotEmpty()
+                .allSatisfy(field -> assertThat(field.text("description"))
+                        .contains(
+                                field.node().has("maximum")
+                                        ? " From %s to %s.".formatted(field.text("minimum"), field.text("maximum"))
+                                        : " %s or more.".formatted(field.text("minimum"))));
+    }
+
+    @Test
     void an_optional_field_of_a_spec_says_what_its_absence_means() {
         assertThat(fields)
                 .filteredOn(field -> field.path().contains(".spec.") && !field.required())

@@ -21,7 +21,7 @@ import java.util.Map;
 
 /**
  * Adds to a generated schema what the generator leaves out, by walking the Java records beside it: list types, integer
- * formats, limits, the standard condition, and defaults as they are written.
+ * formats, limits, the standard condition, defaults as they are written, and bounds in words.
  */
 final class SchemaRefiner {
     /** Limits of what says none itself: without limits the API server refuses rules for their estimated cost. */
@@ -66,6 +66,21 @@ final class SchemaRefiner {
         if (defaultValue != null) {
             schema.set("default", asWritten(defaultValue.value(), component.getType()));
         }
+        describeBounds(schema);
+    }
+
+    /** kubectl explain shows descriptions only, so the bounds of a number stand there too, before its default. */
+    private static void describeBounds(ObjectNode schema) {
+        if (!schema.has("minimum")) {
+            return;
+        }
+        var least = schema.path("minimum").asLong();
+        var bounds = schema.has("maximum")
+                ? " From %d to %d.".formatted(least, schema.path("maximum").asLong())
+                : " %d or more.".formatted(least);
+        var description = schema.path("description").asText();
+        int end = description.contains(" Default: ") ? description.lastIndexOf(" Default: ") : description.length();
+        schema.put("description", description.substring(0, end) + bounds + description.substring(end));
     }
 
     private static void refine(ObjectNode schema, Type type) {

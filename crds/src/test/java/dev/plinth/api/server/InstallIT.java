@@ -9,21 +9,26 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a user applies: the manifest of the installation, and the samples. */
+/** What a user applies: the manifest of the installation, the samples, and what the documentation shows. */
 @ExtendWith(ApiServer.Extension.class)
 class InstallIT {
     private static final String MANIFEST =
             Repository.ROOT.resolve("charts/install.yaml").toString();
     private static final String NAMESPACE = "plinth-system";
     private static final String OPERATOR = "plinth-operator";
+    private static final Pattern WHOLE_MANIFEST = Pattern.compile("(?ms)^```yaml\n(apiVersion:.*?)^```");
 
     @BeforeAll
     static void install(ApiServer server) {
@@ -34,6 +39,22 @@ class InstallIT {
         try (var files = Files.list(Repository.ROOT.resolve("samples"))) {
             return files.filter(file -> file.toString().endsWith(".yaml")).sorted().toList().stream();
         }
+    }
+
+    static Stream<Arguments> manifestsInDocs() throws IOException {
+        var manifests = new ArrayList<Arguments>();
+        try (var pages = Files.walk(Repository.ROOT.resolve("docs"))) {
+            for (var page : pages.filter(file -> file.toString().endsWith(".md"))
+                    .sorted()
+                    .toList()) {
+                WHOLE_MANIFEST
+                        .matcher(Files.readString(page))
+                        .results()
+                        .map(block -> Arguments.of(page.getFileName().toString(), block.group(1)))
+                        .forEach(manifests::add);
+            }
+        }
+        return manifests.stream();
     }
 
     @Test
@@ -119,6 +140,17 @@ class InstallIT {
         assertThat(server.client().resource(review).create().getStatus().getAllowed())
                 .as("%s %s in '%s'", verb, resource, namespace)
                 .isEqualTo(allowed);
+    }
+
+    @ParameterizedTest
+    @MethodSource("manifestsInDocs")
+    void a_manifest_that_the_documentation_shows_is_admitted(
+            String page, String manifest, @TempDir Path folder, ApiServer server) throws IOException {
+        var file = Files.writeString(folder.resolve("manifest.yaml"), manifest);
+
+        assertThat(server.kubectl("apply", "--dry-run=server", "-n", "default", "-f", file.toString()))
+                .as(page)
+                .contains("(server dry run)");
     }
 
     @ParameterizedTest

@@ -31,6 +31,7 @@ class ErrorsTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             "max_tokens": 0                  | max_tokens        | max_tokens must be at least 1, not 0
             "max_tokens": -3                 | max_tokens        | max_tokens must be at least 1, not -3
+            "max_tokens": 3000000000         | max_tokens        | max_tokens must be from 1 to 2147483647, not 3000000000
             "max_tokens": "ten"              | max_tokens        | max_tokens must be a whole number
             "max_completion_tokens": 0       | max_completion_tokens | max_completion_tokens must be at least 1, not 0
             "temperature": 2.5               | temperature       | temperature must be a number from 0.0 to 2.0, not 2.5
@@ -88,18 +89,28 @@ class ErrorsTest {
         assertThat(server.post("/v1/completions", "[]").body()).contains("must be a JSON object");
     }
 
-    @Test
-    void aPromptTooLongForTheModelIsRefusedWithTheNumbers() throws Exception {
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            505 | "max_tokens": 10            | max_tokens            | 515 tokens (505 in the prompt, 10 in the completion)
+            505 | "max_completion_tokens": 10 | max_completion_tokens | 515 tokens (505 in the prompt, 10 in the completion)
+            1   | "max_tokens": 2147483647    | max_tokens            | 2147483648 tokens (1 in the prompt, 2147483647 in the completion)
+            512 | "max_tokens": 1             | prompt                | 513 tokens (512 in the prompt, 1 in the completion)
+            600 | "n": 1                      | prompt                | 601 tokens (600 in the prompt, 1 in the completion)
+            """)
+    void whatDoesNotFitTheModelIsRefusedWithTheNumbersAndTheFieldThatIsTooLarge(
+            int prompt, String field, String parameter, String requested) throws Exception {
         HttpResponse<String> response = server.post(
                 "/v1/completions",
-                "{\"model\": \"tiny\", \"max_tokens\": 10, \"prompt\": \"" + "x".repeat(505) + "\"}");
+                "{\"model\": \"tiny\", %s, \"prompt\": \"%s\"}".formatted(field, "x".repeat(prompt)));
 
-        assertThat(response.statusCode()).isEqualTo(400);
-        JsonNode error = TestServer.json(response.body()).path("error");
-        assertThat(error.path("code").asText()).isEqualTo("context_length_exceeded");
-        assertThat(error.path("message").asText())
-                .startsWith("This model's maximum context length is 512 tokens. However, you requested 515 tokens"
-                        + " (505 in the prompt, 10 in the completion).");
+        assertError(
+                response,
+                400,
+                "invalid_request_error",
+                parameter,
+                "This model's maximum context length is 512 tokens. However, you requested " + requested
+                        + ". Please reduce the length of the prompt or completion.");
+        assertThat(TestServer.json(response.body()).at("/error/code").asText()).isEqualTo("context_length_exceeded");
     }
 
     @Test

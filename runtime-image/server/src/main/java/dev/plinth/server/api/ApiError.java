@@ -31,15 +31,21 @@ public final class ApiError extends Exception {
         return new ApiError(400, "invalid_request_error", message, Optional.empty(), Optional.empty());
     }
 
-    /** 400: prompt and answer do not fit the model. */
-    static ApiError tooLong(String parameter, int limit, int prompt, int answer) {
+    /**
+     * 400: prompt and answer do not fit the model.
+     *
+     * @param parameter the field to make smaller
+     * @param input the field that the prompt came in
+     * @param limit tokens of prompt and answer together
+     */
+    static ApiError tooLong(String parameter, String input, int limit, int prompt, int answer) {
         String message =
                 "This model's maximum context length is %d tokens. However, you requested %d tokens (%d in the %s, %d in"
                         + " the completion). Please reduce the length of the %s or completion.";
         return new ApiError(
                 400,
                 "invalid_request_error",
-                message.formatted(limit, prompt + answer, prompt, parameter, answer, parameter),
+                message.formatted(limit, (long) prompt + answer, prompt, input, answer, input),
                 Optional.of(parameter),
                 Optional.of("context_length_exceeded"));
     }

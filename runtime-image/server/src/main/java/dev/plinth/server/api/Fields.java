@@ -36,7 +36,8 @@ record Fields(JsonNode json) {
         }
         long number = value.get().asLong();
         if (!value.get().canConvertToLong() || number < least || number > most) {
-            String range = most == Integer.MAX_VALUE ? "at least " + least : "from " + least + " to " + most;
+            String range =
+                    number < least && most == Integer.MAX_VALUE ? "at least " + least : "from " + least + " to " + most;
             throw ApiError.invalid(name, "%s must be %s, not %s".formatted(name, range, value.get()));
         }
         return Optional.of((int) number);

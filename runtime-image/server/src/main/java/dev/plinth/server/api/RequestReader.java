@@ -28,6 +28,8 @@ final class RequestReader {
     /** What OpenAI's completions endpoint generates if nothing is said. */
     private static final int DEFAULT_TEXT_TOKENS = 16;
 
+    private static final String MAX_COMPLETION_TOKENS = "max_completion_tokens";
+
     private final LanguageModel model;
     private final String servedName;
     private final PromptReader prompts;
@@ -180,14 +182,12 @@ final class RequestReader {
     /** How many tokens to generate: as asked, else as many as fit (chat) or OpenAI's default. */
     private int newTokens(Fields fields, boolean chat, int promptTokens) throws ApiError {
         int limit = model.engine().maxSequenceLength();
-        Optional<Integer> asked = fields.integer("max_completion_tokens", 1, Integer.MAX_VALUE);
-        if (asked.isEmpty()) {
-            asked = fields.integer("max_tokens", 1, Integer.MAX_VALUE);
-        }
+        String field = fields.get(MAX_COMPLETION_TOKENS).isPresent() ? MAX_COMPLETION_TOKENS : "max_tokens";
         int otherwise = Math.max(1, chat ? limit - promptTokens : Math.min(DEFAULT_TEXT_TOKENS, limit - promptTokens));
-        int tokens = asked.orElse(otherwise);
+        int tokens = fields.integer(field, 1, Integer.MAX_VALUE).orElse(otherwise);
         if ((long) promptTokens + tokens > limit) {
-            throw ApiError.tooLong(chat ? "messages" : "prompt", limit, promptTokens, tokens);
+            String prompt = chat ? "messages" : "prompt";
+            throw ApiError.tooLong(promptTokens < limit ? field : prompt, prompt, limit, promptTokens, tokens);
         }
         return tokens;
     }
