@@ -87,6 +87,8 @@ final class NodeFiles {
                 oomScoreAdj: 0
                 evictionHard: {}
                 imageGCHighThresholdPercent: 100
+                # No registry is in reach that could be asked once more whether a pod may use an image that is here.
+                imagePullCredentialsVerificationPolicy: NeverVerify
                 localStorageCapacityIsolation: false
                 makeIPTablesUtilChains: false
                 """.formatted(
