@@ -63,7 +63,6 @@ final class NodeFiles {
     }
 
     Path kubelet(String cgroup) {
-        var resolver = write("resolv.conf", "nameserver %s\n".formatted(ClusterNetwork.CONTROL_PLANE));
         return write("kubelet.yaml", """
                 apiVersion: kubelet.config.k8s.io/v1beta1
                 kind: KubeletConfiguration
@@ -93,12 +92,17 @@ final class NodeFiles {
                 makeIPTablesUtilChains: false
                 """.formatted(
                         ClusterNetwork.CONTROL_PLANE,
-                        resolver,
+                        resolver(),
                         folder("pod-logs"),
                         folder("volume-plugins"),
                         site.spec().leaseSeconds(),
                         Math.clamp(site.spec().leaseSeconds() / 4, 1, 10),
                         cgroup));
+    }
+
+    /** Whom the node and its pods ask for names: this machine's own name servers are out of their reach. */
+    Path resolver() {
+        return write("resolv.conf", "nameserver %s\n".formatted(ClusterNetwork.CONTROL_PLANE));
     }
 
     Path proxy() {

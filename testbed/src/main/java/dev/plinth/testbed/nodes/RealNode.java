@@ -10,6 +10,9 @@ import dev.plinth.testbed.parts.Part;
 import dev.plinth.testbed.parts.Parts;
 import dev.plinth.testbed.process.Component;
 import dev.plinth.testbed.process.Walls;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +28,8 @@ import java.util.stream.Collectors;
  */
 public final class RealNode implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** What node programs keep at fixed places is not to be left on this machine. */
+    private static final List<String> FRESH = List.of("/run", "/var/lib", "/var/log");
 
     /** What all real nodes of a cluster share. */
     public record Site(
@@ -130,13 +135,24 @@ public final class RealNode implements AutoCloseable {
 
     private List<String> enclosure() {
         var options = new ArrayList<>(List.of("--hostname", name()));
-        // What node programs keep at fixed places is not to be left on this machine.
-        for (var folder : List.of("/run", "/var/lib", "/var/log")) {
-            options.addAll(List.of("--fresh", folder));
-        }
+        FRESH.forEach(folder -> options.addAll(List.of("--fresh", folder)));
+        resolver().ifPresent(file -> options.addAll(List.of("--bind", files.resolver() + "=" + file)));
         files.kernelSettings().forEach((setting, file) -> options.addAll(List.of("--bind", file + "=" + setting)));
         site.tools().libraryIndex().ifPresent(index -> options.addAll(List.of("--bind", index + "=/etc/ld.so.cache")));
         return options;
+    }
+
+    /** Where the node's programs read whom to ask for names; none if that is in a fresh folder, so that they ask nobody. */
+    private static Optional<Path> resolver() {
+        var file = Path.of("/etc/resolv.conf");
+        try {
+            return Files.exists(file)
+                    ? Optional.of(file.toRealPath())
+                            .filter(real -> FRESH.stream().noneMatch(real::startsWith))
+                    : Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void launch(Walls inside, Part part, List<String> arguments) {
