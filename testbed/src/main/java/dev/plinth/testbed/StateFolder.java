@@ -148,7 +148,7 @@ public final class StateFolder implements AutoCloseable {
     /** The processes of a killed owner die with it, but may take a moment, and write a last file while they do. */
     private void wipe() throws IOException {
         awaitTheLastProcess();
-        Cgroups.ofThisMachine().remove(folder.getFileName().toString());
+        Cgroups.ofThisMachine().removeLeftByCluster(folder);
         for (int attempt = 0; Files.exists(folder); attempt++) {
             try {
                 Trees.delete(folder);

@@ -78,7 +78,6 @@ public final class RealNode implements AutoCloseable {
         var inside = site.walls().enclose(enclosure());
         walls = Optional.of(inside);
         site.network().connect(ordinal, inside);
-        var cgroup = Cgroups.ofThisMachine().create(site.spec().name(), name());
         launch(inside, Part.CONTAINERD, List.of("--config=" + files.containerd()));
         awaitContainerd(inside);
         importImage(inside, site.pauseImage());
@@ -86,7 +85,7 @@ public final class RealNode implements AutoCloseable {
                 inside,
                 Part.KUBELET,
                 List.of(
-                        "--config=" + files.kubelet(cgroup),
+                        "--config=" + files.kubelet(),
                         "--kubeconfig=" + site.controlPlane().kubeletKubeconfig(name()),
                         "--hostname-override=" + name(),
                         "--node-ip=" + ClusterNetwork.node(ordinal),
@@ -130,7 +129,7 @@ public final class RealNode implements AutoCloseable {
         walls.ifPresent(Walls::close);
         walls = Optional.empty();
         components.clear();
-        Cgroups.ofThisMachine().remove(site.spec().name(), name());
+        Cgroups.ofThisMachine().removeLeftByNode(files.folder());
     }
 
     private List<String> enclosure() {
