@@ -138,13 +138,13 @@ public final class Background implements RunningCluster {
     }
 
     @Override
-    public void startNode(String node) {
-        ask("start " + node, Progress.silent());
+    public void startNode(String node, Progress progress) {
+        ask("start " + node, progress);
     }
 
     @Override
-    public void loadImage(Path archive) {
-        ask("load " + archive.toAbsolutePath(), Progress.silent());
+    public void loadImage(Path archive, Progress progress) {
+        ask("load " + archive.toAbsolutePath(), progress);
     }
 
     /** A table of what the cluster consists of and how it is. */

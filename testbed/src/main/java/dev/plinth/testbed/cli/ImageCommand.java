@@ -18,10 +18,17 @@ import picocli.CommandLine.Parameters;
 final class ImageCommand {
     private static final List<String> DEFAULT = List.of("runtime", "operator");
 
-    @Command(name = "load", description = "Load image archives into every real node.", mixinStandardHelpOptions = true)
+    @Command(
+            name = "load",
+            description = {
+                "Load image archives into every real node; one that is off loads them when it starts.",
+                "A pod uses a loaded image unless its imagePullPolicy is Always, which is the default for the tag latest."
+            },
+            mixinStandardHelpOptions = true)
     int load(@Mixin ClusterName name, @Parameters(paramLabel = "FILE", arity = "1..*") List<Path> archives) {
         var cluster = Background.attach(name.value);
-        archives.forEach(cluster::loadImage);
+        var progress = Progress.to(System.out, System.console() != null);
+        archives.forEach(archive -> cluster.loadImage(archive, progress));
         return 0;
     }
 

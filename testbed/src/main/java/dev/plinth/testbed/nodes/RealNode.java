@@ -17,9 +17,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -48,6 +50,9 @@ public final class RealNode implements AutoCloseable {
     private final int ordinal;
     private final NodeFiles files;
     private final List<Component> components = new ArrayList<>();
+    /** Image archives that were loaded into the others while it was off. */
+    private final Set<Path> missed = new LinkedHashSet<>();
+
     private Optional<Walls> walls = Optional.empty();
 
     public RealNode(Site site, ClusterSpec.RealNode spec, int ordinal) {
@@ -71,7 +76,7 @@ public final class RealNode implements AutoCloseable {
     }
 
     /** Switches it on; returns when containers can be started on it, which kubelet reports a moment later. */
-    public synchronized void start() {
+    public synchronized void start(Progress progress) {
         if (running()) {
             throw new TestbedException("node %s is running already".formatted(name()));
         }
@@ -81,6 +86,7 @@ public final class RealNode implements AutoCloseable {
         launch(inside, Part.CONTAINERD, List.of("--config=" + files.containerd()));
         awaitContainerd(inside);
         importImage(inside, site.pauseImage());
+        importMissed(inside, progress);
         launch(
                 inside,
                 Part.KUBELET,
@@ -102,9 +108,10 @@ public final class RealNode implements AutoCloseable {
         close();
     }
 
-    /** Loads an image archive into its container runtime. */
-    public synchronized void load(Path archive) {
-        importImage(walls.orElseThrow(() -> new TestbedException("node %s is not running".formatted(name()))), archive);
+    /** Loads an image archive into its container runtime, if it is on, and says whether it did; otherwise it does so when it starts. */
+    public synchronized boolean load(Path archive) {
+        walls.ifPresentOrElse(inside -> importImage(inside, archive), () -> missed.add(archive));
+        return running();
     }
 
     /** Kills the first process of a container, and so all of them, without a farewell (SIGKILL). */
@@ -181,6 +188,19 @@ public final class RealNode implements AutoCloseable {
 
     private void importImage(Walls inside, Path archive) {
         ctr(inside, "import", archive.toAbsolutePath().toString());
+    }
+
+    private void importMissed(Walls inside, Progress progress) {
+        for (var archive : missed) {
+            if (Files.isReadable(archive)) {
+                progress.now("Loading %s, which %s missed".formatted(archive.getFileName(), name()));
+                importImage(inside, archive);
+                progress.done("Loaded %s, which %s missed while it was off".formatted(archive.getFileName(), name()));
+            } else {
+                progress.done("%s missed %s, and the file is gone: load it again".formatted(name(), archive));
+            }
+        }
+        missed.clear();
     }
 
     private String ctr(Walls inside, String... arguments) {
