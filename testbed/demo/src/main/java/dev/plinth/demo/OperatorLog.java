@@ -11,7 +11,7 @@ final class OperatorLog {
 
     private OperatorLog() {}
 
-    /** The last line of level ERROR with the message of its exception; without one the last line of all. */
+    /** The last line of level ERROR with the first cause of its exception; without one the last line of all. */
     static Optional<String> lastError(String log) {
         return log.lines()
                 .map(OperatorLog::parse)
@@ -30,7 +30,17 @@ final class OperatorLog {
     }
 
     private static String message(JsonNode line) {
-        var thrown = line.path("exception").path("message").asText();
-        return line.path("message").asText() + (thrown.isEmpty() ? "" : ": " + thrown);
+        var thrown = line.path("exception");
+        while (thrown.path("causedBy").has("exception")) {
+            thrown = thrown.path("causedBy").path("exception");
+        }
+        var message = line.path("message").asText();
+        return thrown.isMissingNode()
+                ? message
+                : "%s: %s: %s"
+                        .formatted(
+                                message,
+                                thrown.path("exceptionType").asText(),
+                                thrown.path("message").asText());
     }
 }

@@ -48,8 +48,8 @@ final class Rollout {
             if (System.nanoTime() > end) {
                 throw failure("not ready after %d s".formatted(atMost.toSeconds()), pods);
             }
-            progress.now("waiting for the operator: "
-                    + pods.stream().map(Rollout::state).collect(Collectors.joining("; ")));
+            progress.now("waiting for the operator's pods: "
+                    + pods.stream().map(Rollout::reason).collect(Collectors.joining("; ")));
             Thread.sleep(LOOK_EVERY);
         }
     }
@@ -103,26 +103,29 @@ final class Rollout {
 
     /** What a pod is at, in one line. */
     static String state(Pod pod) {
+        var status = container(pod);
         var line = new StringBuilder(pod.getMetadata().getName());
         Optional.ofNullable(pod.getSpec().getNodeName())
                 .ifPresent(node -> line.append(" on ").append(node));
-        var status = container(pod);
-        line.append(": ")
-                .append(
-                        status.map(ContainerStatus::getReady).orElse(false)
-                                ? "ready"
-                                : status.flatMap(Rollout::waiting)
-                                        .map(waiting -> waiting.getReason()
-                                                + Optional.ofNullable(waiting.getMessage())
-                                                        .map(message -> ", " + message)
-                                                        .orElse(""))
-                                        .orElseGet(() -> phase(pod)));
+        line.append(": ").append(reason(pod));
+        status.flatMap(Rollout::waiting)
+                .map(ContainerStateWaiting::getMessage)
+                .ifPresent(message -> line.append(", ").append(message));
         status.map(ContainerStatus::getLastState)
                 .map(ContainerState::getTerminated)
                 .map(ContainerStateTerminated::getExitCode)
-                .ifPresent(exit -> line.append(" (restarted %d times; its last run ended with status %d)"
+                .ifPresent(exit -> line.append(" (restarts: %d; the last run ended with status %d)"
                         .formatted(status.orElseThrow().getRestartCount(), exit)));
         return line.toString();
+    }
+
+    private static String reason(Pod pod) {
+        var status = container(pod);
+        return status.map(ContainerStatus::getReady).orElse(false)
+                ? "ready"
+                : status.flatMap(Rollout::waiting)
+                        .map(ContainerStateWaiting::getReason)
+                        .orElseGet(() -> phase(pod));
     }
 
     private static String phase(Pod pod) {

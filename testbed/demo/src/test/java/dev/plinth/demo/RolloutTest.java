@@ -53,17 +53,17 @@ class RolloutTest {
                         .getState());
         assertThat(Rollout.state(pod))
                 .isEqualTo("operator-1 on real-a: CrashLoopBackOff, back-off 40s"
-                        + " (restarted 3 times; its last run ended with status 1)");
+                        + " (restarts: 3; the last run ended with status 1)");
     }
 
     @Test
-    void theLastErrorOfALogIsToldWithTheMessageOfItsException() {
+    void theLastErrorOfALogIsToldWithItsFirstCause() {
         assertThat(OperatorLog.lastError("""
                         {"level":"INFO","message":"starting"}
                         {"level":"ERROR","message":"first"}
-                        {"level":"ERROR","message":"Failed to start application","exception":{"message":"no CRD"}}
+                        {"level":"ERROR","message":"Failed to start application","exception":{"message":"outer","causedBy":{"exception":{"exceptionType":"X","message":"no CRD"}}}}
                         {"level":"INFO","message":"ending"}
-                        """)).contains("Failed to start application: no CRD");
+                        """)).contains("Failed to start application: X: no CRD");
     }
 
     @Test

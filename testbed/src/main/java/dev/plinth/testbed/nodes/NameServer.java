@@ -15,8 +15,9 @@ public final class NameServer {
 
     /** Starts it. */
     public static Component start(StateFolder state, Parts parts, Walls walls, ControlPlane controlPlane) {
-        // No cache: a gang that re-forms must not be told old addresses. The zone "." holds nothing, so that a name outside the
-        // cluster does not exist; it would be an error otherwise, after which resolvers ask again.
+        // No cache: a gang that re-forms must not be told old addresses. The zone "." holds nothing, so that a name
+        // outside
+        // the cluster does not exist; it would be an error otherwise, after which resolvers ask again.
         var settings = state.write("Corefile", """
                 .:53 {
                     errors
