@@ -90,8 +90,8 @@ public final class LocalCluster implements RunningCluster {
     public static LocalCluster up(ClusterSpec spec, Progress progress) {
         StateFolder.sweep();
         var state = StateFolder.acquire(spec.name())
-                .orElseThrow(() -> new TestbedException(
-                        "a cluster named %s is up already; end it with: plinth-testbed down --name %s"
+                .orElseThrow(() ->
+                        new TestbedException("a cluster named %s is up already; end it with: make cluster-down NAME=%s"
                                 .formatted(spec.name(), spec.name())));
         return up(spec, state, progress);
     }

@@ -26,7 +26,13 @@ final class ImageCommand {
                 "A pod uses a loaded image unless its imagePullPolicy is Always, which is the default for the tag latest."
             },
             mixinStandardHelpOptions = true)
-    int load(@Mixin ClusterName name, @Parameters(paramLabel = "FILE", arity = "1..*") List<Path> archives) {
+    int load(
+            @Mixin ClusterName name,
+            @Parameters(
+                            paramLabel = "FILE",
+                            arity = "1..*",
+                            description = "As docker save writes it, or an OCI archive.")
+                    List<Path> archives) {
         var cluster = Background.attach(name.value);
         var progress = Progress.to(System.out, System.console() != null);
         archives.forEach(archive -> cluster.loadImage(archive, progress));
@@ -61,7 +67,8 @@ final class ImageCommand {
                             description = "Where the archives of runtime and operator go; default: ${DEFAULT-VALUE}.",
                             defaultValue = "target/images")
                     Path output,
-            @Parameters(paramLabel = "IMAGE", arity = "0..*") List<String> images) {
+            @Parameters(paramLabel = "IMAGE", arity = "0..*", description = "runtime, operator, base or torch.")
+                    List<String> images) {
         var progress = Progress.to(System.out, System.console() != null);
         var archives = new ArrayList<String>();
         for (var image : images == null || images.isEmpty() ? DEFAULT : images) {

@@ -11,10 +11,12 @@ final class NodeCommand {
             name = "kill",
             description = "Cut a node's traffic, then kill all that runs on it.",
             mixinStandardHelpOptions = true)
-    int kill(@Mixin ClusterName name, @Parameters(paramLabel = "NODE") String node) {
+    int kill(
+            @Mixin ClusterName name,
+            @Parameters(paramLabel = "NODE", description = "A real node, as status names it.") String node) {
         Background.attach(name.value).killNode(node);
         System.out.println(
-                "%s is off; the control plane notices when its lease is over. It comes back with: plinth-testbed node start %s --name %s"
+                "%s is off; the control plane notices when its lease is over. It comes back with: testbed/plinth-testbed node start %s --name %s"
                         .formatted(node, node, name.value));
         return 0;
     }
@@ -23,7 +25,9 @@ final class NodeCommand {
             name = "start",
             description = "Switch a killed node on again, with the images it had and those it missed.",
             mixinStandardHelpOptions = true)
-    int start(@Mixin ClusterName name, @Parameters(paramLabel = "NODE") String node) {
+    int start(
+            @Mixin ClusterName name,
+            @Parameters(paramLabel = "NODE", description = "A real node, as status names it.") String node) {
         Background.attach(name.value).startNode(node, Progress.to(System.out, System.console() != null));
         System.out.println("%s is on and will be Ready in a moment".formatted(node));
         return 0;
