@@ -90,8 +90,8 @@ public final class LocalCluster implements RunningCluster {
     public static LocalCluster up(ClusterSpec spec, Progress progress) {
         StateFolder.sweep();
         var state = StateFolder.acquire(spec.name())
-                .orElseThrow(() -> new TestbedException(
-                        "a cluster named %s is up already; end it with: plinth-testbed down --name %s"
+                .orElseThrow(() ->
+                        new TestbedException("a cluster named %s is up already; end it with: make cluster-down NAME=%s"
                                 .formatted(spec.name(), spec.name())));
         return up(spec, state, progress);
     }
@@ -137,8 +137,8 @@ public final class LocalCluster implements RunningCluster {
     }
 
     @Override
-    public void startNode(String node) {
-        realNodes().start(node);
+    public void startNode(String node, Progress progress) {
+        realNodes().start(node, progress);
     }
 
     /**
@@ -151,11 +151,11 @@ public final class LocalCluster implements RunningCluster {
     }
 
     @Override
-    public void loadImage(Path archive) {
+    public void loadImage(Path archive, Progress progress) {
         if (!Files.isReadable(archive)) {
             throw new TestbedException("cannot read the image archive " + archive);
         }
-        realNodes().load(archive);
+        realNodes().load(archive, progress);
     }
 
     /** The real nodes. */

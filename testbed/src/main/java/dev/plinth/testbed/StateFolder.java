@@ -11,6 +11,7 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -80,14 +81,24 @@ public final class StateFolder implements AutoCloseable {
 
     /** Removes what killed owners left, of whatever cluster. */
     public static void sweep() {
+        clusters().forEach(name -> acquire(name).ifPresent(StateFolder::close));
+    }
+
+    /** Names of the clusters that are up or coming up. */
+    public static List<String> owned() {
+        return clusters().stream().filter(OWNERS::locked).toList();
+    }
+
+    /** Names of the clusters that have a folder, whether its owner lives or not. */
+    private static List<String> clusters() {
         if (!Files.isDirectory(home())) {
-            return;
+            return List.of();
         }
         try (var folders = Files.list(home())) {
-            folders.filter(folder -> Files.exists(folder.resolve(OWNER)))
+            return folders.filter(folder -> Files.exists(folder.resolve(OWNER)))
                     .map(folder -> folder.getFileName().toString())
-                    .toList()
-                    .forEach(name -> acquire(name).ifPresent(StateFolder::close));
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -148,7 +159,7 @@ public final class StateFolder implements AutoCloseable {
     /** The processes of a killed owner die with it, but may take a moment, and write a last file while they do. */
     private void wipe() throws IOException {
         awaitTheLastProcess();
-        Cgroups.ofThisMachine().remove(folder.getFileName().toString());
+        Cgroups.ofThisMachine().removeLeftByCluster(folder);
         for (int attempt = 0; Files.exists(folder); attempt++) {
             try {
                 Trees.delete(folder);

@@ -1,12 +1,17 @@
 package dev.plinth.testbed;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Runs in the pods of {@link RealNodesIT}: {@code serve} ticks to whoever connects, {@code listen HOST} prints what it hears. */
+/**
+ * Runs in the pods of {@link RealNodesIT}: {@code serve} ticks to whoever connects, {@code listen HOST} prints what it hears, {@code resolve
+ * HOST} prints its address or why it has none.
+ */
 public final class Probe {
     private static final int PORT = 7000;
 
@@ -16,7 +21,16 @@ public final class Probe {
         switch (args[0]) {
             case "serve" -> serve();
             case "listen" -> listen(args[1]);
+            case "resolve" -> resolve(args[1]);
             default -> throw new IllegalArgumentException(args[0]);
+        }
+    }
+
+    private static void resolve(String host) {
+        try {
+            System.out.println(InetAddress.getByName(host));
+        } catch (UnknownHostException e) {
+            System.out.println(e.getMessage());
         }
     }
 

@@ -12,16 +12,20 @@ import dev.plinth.testbed.image.ImageTar;
 import dev.plinth.testbed.image.Images;
 import dev.plinth.testbed.nodes.FakeGpus;
 import dev.plinth.testbed.nodes.NodeReadiness;
+import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -52,11 +56,7 @@ class RealNodesIT {
                 .withLeaseSeconds(8);
         cluster = LocalCluster.up(spec, Progress.to(System.out, false));
         client = cluster.client();
-        var classes = FileEntriesLayer.builder()
-                .addEntryRecursive(Path.of("target/test-classes/dev/plinth/testbed"), get("/app/dev/plinth/testbed"))
-                .build();
-        var image = ImageTar.from(Images.base(Progress.silent())).addFileEntriesLayer(classes);
-        cluster.loadImage(ImageTar.write(image, IMAGE, folder.resolve("probe.tar")));
+        cluster.loadImage(probe(IMAGE, "probe.tar"));
     }
 
     @AfterAll
@@ -98,6 +98,27 @@ class RealNodesIT {
 
     @Test
     @Order(3)
+    void aNameOutsideTheClusterDoesNotExistWhichIsNoFailureOfTheNameServer() {
+        client.resource(pod("asker", "near", 0, "resolve", "registry.example.com"))
+                .create();
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(log("asker")).contains("Name or service not known"));
+    }
+
+    @Test
+    @Order(3)
+    void anImageThatIsLoadedAfterItCouldNotBePulledIsUsed() throws IOException {
+        var late = "registry.example.com/late:dev";
+        var pod = pod("late", "near", 0, "serve");
+        pod.getSpec().getContainers().getFirst().setImage(late);
+        client.resource(pod).create();
+        await().atMost(PATIENCE).until(() -> waitsFor("late").equals("ImagePullBackOff"));
+
+        cluster.loadImage(probe(late, "late.tar"));
+        await().atMost(PATIENCE).until(() -> phase("late").equals("Running"));
+    }
+
+    @Test
+    @Order(4)
     void aNodeIsLostWithoutAFarewell() {
         cluster.killNode("far");
         await().atMost(PATIENCE).until(() -> !ready("far"));
@@ -106,9 +127,29 @@ class RealNodesIT {
     }
 
     @Test
-    @Order(4)
-    void aLostNodeComesBackWithItsImages() {
+    @Order(5)
+    void theControlGroupsOfTheContainersOfALostNodeAreRemoved() throws IOException {
+        assertThat(controlGroups("listener")).isNotEmpty();
+        assertThat(controlGroups("server")).isEmpty();
+    }
+
+    @Test
+    @Order(5)
+    void anImageIsLoadedIntoTheNodesThatAreOnAndTheOthersAreNamed() throws IOException {
+        var told = new Told();
+        cluster.loadImage(probe("plinth.dev/missed:dev", "missed.tar"), told);
+        assertThat(told.lines())
+                .satisfiesExactly(
+                        loaded -> assertThat(loaded).matches("Loaded missed.tar \\(\\d+ MB\\) into near"),
+                        off -> assertThat(off).isEqualTo("far is off and loads missed.tar when it starts"));
+    }
+
+    @Test
+    @Order(6)
+    void aLostNodeComesBackWithItsImagesAndThoseItMissed() {
         cluster.startNode("far");
+        assertThat(cluster.nodes())
+                .allSatisfy(node -> assertThat(node.images()).contains(IMAGE, "plinth.dev/missed:dev"));
         await().atMost(PATIENCE).until(() -> ready("far"));
         client.pods()
                 .inNamespace("default")
@@ -122,11 +163,19 @@ class RealNodesIT {
     }
 
     @Test
-    @Order(5)
+    @Order(7)
     void anUnknownNodeIsNamedTogetherWithThoseThereAre() {
         assertThatThrownBy(() -> cluster.killNode("nowhere"))
                 .isInstanceOf(TestbedException.class)
                 .hasMessageContaining("near, far");
+    }
+
+    private static Path probe(String image, String archive) throws IOException {
+        var classes = FileEntriesLayer.builder()
+                .addEntryRecursive(Path.of("target/test-classes/dev/plinth/testbed"), get("/app/dev/plinth/testbed"))
+                .build();
+        var built = ImageTar.from(Images.base(Progress.silent())).addFileEntriesLayer(classes);
+        return ImageTar.write(built, image, folder.resolve(archive));
     }
 
     private static Pod pod(String name, String node, int gpus, String... arguments) {
@@ -174,6 +223,29 @@ class RealNodesIT {
                 .get()
                 .getStatus()
                 .getPhase();
+    }
+
+    private static List<Path> controlGroups(String pod) throws IOException {
+        var container = client.pods()
+                .inNamespace("default")
+                .withName(pod)
+                .get()
+                .getStatus()
+                .getContainerStatuses()
+                .getFirst()
+                .getContainerID()
+                .replace("containerd://", "");
+        try (var groups = Files.find(Path.of("/sys/fs/cgroup"), 3, (group, _) -> group.endsWith(container))) {
+            return groups.toList();
+        }
+    }
+
+    private static String waitsFor(String pod) {
+        return client.pods().inNamespace("default").withName(pod).get().getStatus().getContainerStatuses().stream()
+                .map(status -> status.getState().getWaiting())
+                .filter(Objects::nonNull)
+                .map(ContainerStateWaiting::getReason)
+                .collect(Collectors.joining());
     }
 
     private static String log(String pod) {

@@ -8,6 +8,7 @@ import dev.plinth.testbed.RunningCluster;
 import dev.plinth.testbed.TestbedException;
 import dev.plinth.testbed.cli.Background;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,7 +28,22 @@ public final class Demo implements Callable<Integer> {
     private static final String SMALL_LLM = "smollm2";
     private static final List<String> PLACE = List.of("topology.plinth.dev/block", "topology.plinth.dev/rack");
 
-    @Option(names = "--keep", description = "Keep the cluster afterwards.")
+    private static final String OPERATOR_LOGS = "kubectl -n %s logs -l app.kubernetes.io/name=%s --prefix --tail=20"
+            .formatted(Operators.NAMESPACE, Operators.NAME);
+    private static final List<String> AFTERWARDS = List.of(
+            "kubectl get trainingjobs,gangs,models,modelservices",
+            "kubectl describe trainingjob " + JOB,
+            "kubectl get pods -o wide",
+            "kubectl get nodes -L topology.plinth.dev/block -L topology.plinth.dev/rack",
+            "kubectl explain trainingjob.spec",
+            OPERATOR_LOGS);
+    private static final List<String> AFTER_A_FAILURE = List.of(
+            "kubectl get pods -A -o wide",
+            "kubectl get events -A --sort-by=.metadata.creationTimestamp",
+            "kubectl -n %s describe pods".formatted(Operators.NAMESPACE),
+            OPERATOR_LOGS);
+
+    @Option(names = "--keep", description = "Keep the cluster afterwards, also when the demo fails.")
     private boolean keep;
 
     @Option(
@@ -47,10 +63,7 @@ public final class Demo implements Callable<Integer> {
                     if (demo.over.get()) {
                         return 130; // What Ctrl-C ends fails on its way.
                     }
-                    line.getErr().println("demo: " + failure.getMessage());
-                    if (!(failure instanceof TestbedException)) {
-                        failure.printStackTrace(line.getErr());
-                    }
+                    demo.tell(failure);
                     return 1;
                 })
                 .execute(args);
@@ -69,20 +82,39 @@ public final class Demo implements Callable<Integer> {
         Optional<Path> smallLlm = setUp.fetchSmallLlm();
         setUp.buildImages();
         Background cluster = Background.hold(spec, screen);
-        setUp.loadImages(cluster);
-        setUp.installOperator(cluster.client());
-        smallLlm.ifPresent(file -> setUp.publishSmallLlm(cluster.client(), file));
-        Instant ready = Instant.now();
-        story(cluster, smallLlm.isPresent(), Duration.between(start, ready), ready);
+        try {
+            setUp.loadImages(cluster);
+            setUp.installOperator(cluster.client());
+            smallLlm.ifPresent(file -> setUp.publishSmallLlm(cluster.client(), file));
+            Instant ready = Instant.now();
+            story(cluster, smallLlm.isPresent(), Duration.between(start, ready), ready);
+        } catch (RuntimeException failure) {
+            if (!keep || over.getAndSet(true)) {
+                throw failure;
+            }
+            tell(failure);
+            lookAround(cluster, AFTER_A_FAILURE);
+            return 1;
+        }
         over.set(true);
         if (keep) {
-            lookAround(cluster);
+            lookAround(cluster, AFTERWARDS);
         } else {
             screen.now("ending the cluster");
             cluster.close();
             screen.done("ended the cluster, nothing is left of it; KEEP=1 make demo keeps it");
         }
         return 0;
+    }
+
+    /** A failure that is told for a person, as ours and the API server's are; any other is a mistake of this program, whose place is told too. */
+    private void tell(Exception failure) {
+        screen.keep();
+        screen.say("");
+        screen.say("demo: " + failure.getMessage());
+        if (!(failure instanceof TestbedException || failure instanceof KubernetesClientException)) {
+            failure.printStackTrace();
+        }
     }
 
     /** Ctrl-C, or a failure: the cluster would end by itself a moment later, but nobody would see when. */
@@ -139,19 +171,12 @@ public final class Demo implements Callable<Integer> {
         return to.map(at -> Duration.between(from, at)).map(d -> d.isNegative() ? Duration.ZERO : d);
     }
 
-    private void lookAround(Background cluster) {
+    private void lookAround(Background cluster, List<String> commands) {
         cluster.client().close();
         cluster.letGo();
         screen.chapter("The cluster stays. To look around:");
         cluster.shellLines().forEach(line -> screen.say("  " + line));
-        for (String line : List.of(
-                "kubectl get trainingjobs,gangs,models,modelservices",
-                "kubectl describe trainingjob " + JOB,
-                "kubectl get pods -o wide",
-                "kubectl get nodes -L topology.plinth.dev/block -L topology.plinth.dev/rack",
-                "kubectl explain trainingjob.spec")) {
-            screen.say("  " + line);
-        }
+        commands.forEach(line -> screen.say("  " + line));
         screen.say("");
         screen.say("To end it:");
         screen.say("  make cluster-down NAME=" + cluster.name());

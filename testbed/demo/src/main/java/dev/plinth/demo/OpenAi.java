@@ -2,6 +2,7 @@ package dev.plinth.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.plinth.testbed.TestbedException;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.http.HttpRequest;
@@ -90,7 +91,7 @@ final class OpenAi {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while the model was answering", e);
         } catch (ExecutionException | TimeoutException | IOException e) {
-            throw new IllegalStateException("no answer from " + base + path + ": " + e, e);
+            throw new TestbedException("no answer from " + base + path + ": " + e, e);
         }
     }
 
@@ -115,7 +116,7 @@ final class OpenAi {
 
         synchronized Answer answer(int status) {
             if (status != 200) {
-                throw new IllegalStateException(
+                throw new TestbedException(
                         "the service answered " + status + ": " + bytes.toString(StandardCharsets.UTF_8));
             }
             return new Answer(text(), first);

@@ -2,6 +2,7 @@ package dev.plinth.demo;
 
 import dev.plinth.api.v1alpha1.ModelService;
 import dev.plinth.api.v1alpha1.ModelServiceStatus;
+import dev.plinth.testbed.TestbedException;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
@@ -47,8 +48,7 @@ final class ServingStory {
                             .orElse("waiting for the operator"))));
             Thread.sleep(LOOK_EVERY);
         }
-        throw new IllegalStateException(
-                "service " + service + " was not ready after " + AT_MOST.toMinutes() + " minutes");
+        throw new TestbedException("service " + service + " was not ready after " + AT_MOST.toMinutes() + " minutes");
     }
 
     /** Shows the answer as it would be read. */

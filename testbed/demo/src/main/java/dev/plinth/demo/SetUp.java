@@ -35,10 +35,8 @@ final class SetUp {
 
     void loadImages(RunningCluster cluster) {
         for (String image : List.of("operator", "runtime")) {
-            screen.now("loading the " + image + " image into the nodes");
-            cluster.loadImage(archive(image));
+            cluster.loadImage(archive(image), screen);
         }
-        screen.done("Images loaded into the nodes");
     }
 
     void installOperator(KubernetesClient client) throws InterruptedException {
@@ -53,11 +51,7 @@ final class SetUp {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        client.apps()
-                .deployments()
-                .inNamespace(Operators.NAMESPACE)
-                .withName(Operators.NAME)
-                .waitUntilReady(AT_MOST.toSeconds(), TimeUnit.SECONDS);
+        new Rollout(client, screen).await(AT_MOST);
         Samples.apply(client, repository, "cluster-topology.yaml");
         screen.done("Operator ready");
     }

@@ -3,6 +3,7 @@ package dev.plinth.demo;
 import dev.plinth.api.v1alpha1.Recovered;
 import dev.plinth.api.v1alpha1.TrainingJob;
 import dev.plinth.api.v1alpha1.TrainingJobStatus;
+import dev.plinth.testbed.TestbedException;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -62,7 +63,7 @@ final class TrainingStory {
                 return job;
             }
             if (JobWatch.is(job, "Failed")) {
-                throw new IllegalStateException("training failed: "
+                throw new TestbedException("training failed: "
                         + JobWatch.condition(job, "Failed").orElseThrow().getMessage());
             }
             if (killed.isEmpty() && halfWay(job)) {
@@ -70,7 +71,7 @@ final class TrainingStory {
             }
             Thread.sleep(LOOK_EVERY);
         }
-        throw new IllegalStateException("training was not over after " + AT_MOST.toMinutes() + " minutes");
+        throw new TestbedException("training was not over after " + AT_MOST.toMinutes() + " minutes");
     }
 
     LossCurve losses() {

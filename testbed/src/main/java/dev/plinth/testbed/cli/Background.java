@@ -88,9 +88,17 @@ public final class Background implements RunningCluster {
     /** A cluster that is up. */
     public static Background attach(String name) {
         if (StateFolder.owner(name).isEmpty()) {
-            throw new TestbedException("no cluster named %s is up; start one with: plinth-testbed up".formatted(name));
+            throw new TestbedException("no cluster named %s is up; %s".formatted(name, others()));
         }
         return new Background(name, Optional.empty());
+    }
+
+    /** Which clusters are up, for one who asked for another. */
+    static String others() {
+        var owned = StateFolder.owned();
+        return owned.isEmpty()
+                ? "there is none; start one with: make cluster-up"
+                : "there is: %s; say which with --name".formatted(String.join(", ", owned));
     }
 
     /** Ends a cluster and removes all it kept, also what a killed run left. Returns whether one was up. */
@@ -138,13 +146,13 @@ public final class Background implements RunningCluster {
     }
 
     @Override
-    public void startNode(String node) {
-        ask("start " + node, Progress.silent());
+    public void startNode(String node, Progress progress) {
+        ask("start " + node, progress);
     }
 
     @Override
-    public void loadImage(Path archive) {
-        ask("load " + archive.toAbsolutePath(), Progress.silent());
+    public void loadImage(Path archive, Progress progress) {
+        ask("load " + archive.toAbsolutePath(), progress);
     }
 
     /** A table of what the cluster consists of and how it is. */
@@ -202,7 +210,7 @@ public final class Background implements RunningCluster {
             }
             if (Instant.now().isAfter(deadline)) {
                 throw new TestbedException(
-                        "the process that owns the cluster %s does not answer; end it with: plinth-testbed down --name %s"
+                        "the process that owns the cluster %s does not answer; end it with: make cluster-down NAME=%s"
                                 .formatted(name, name));
             }
             try {
@@ -226,7 +234,7 @@ public final class Background implements RunningCluster {
         var file = StateFolder.of(name).resolve("cluster.yaml");
         if (Files.exists(file) && !ClusterSpec.read(file).equals(spec)) {
             throw new TestbedException(
-                    "the cluster %s is up with another configuration; end it first with: plinth-testbed down --name %s"
+                    "the cluster %s is up with another configuration; end it first with: make cluster-down NAME=%s"
                             .formatted(name, name));
         }
     }

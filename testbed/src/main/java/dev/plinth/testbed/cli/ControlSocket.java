@@ -1,7 +1,9 @@
 package dev.plinth.testbed.cli;
 
+import dev.plinth.testbed.Progress;
 import dev.plinth.testbed.StateFolder;
 import dev.plinth.testbed.TestbedException;
+import java.io.PrintWriter;
 import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -31,6 +33,21 @@ final class ControlSocket {
                             .formatted(path));
         }
         return UnixDomainSocketAddress.of(path);
+    }
+
+    /** Tells the command line how far its request is. */
+    static Progress progress(PrintWriter out) {
+        return new Progress() {
+            @Override
+            public void done(String line) {
+                out.println(DONE + line);
+            }
+
+            @Override
+            public void now(String line) {
+                out.println(NOW + line);
+            }
+        };
     }
 
     static Path path(String cluster) {

@@ -13,7 +13,9 @@ final class DownCommand implements Callable<Integer> {
     public Integer call() {
         var wasUp = Background.down(name.value);
         System.out.println(
-                wasUp ? "Ended the cluster " + name.value : "No cluster named %s was up".formatted(name.value));
+                wasUp
+                        ? "Ended the cluster " + name.value
+                        : "No cluster named %s was up; %s".formatted(name.value, Background.others()));
         return 0;
     }
 }

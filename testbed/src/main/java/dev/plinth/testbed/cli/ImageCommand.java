@@ -5,6 +5,7 @@ import dev.plinth.testbed.TestbedException;
 import dev.plinth.testbed.image.Images;
 import dev.plinth.testbed.image.TorchImage;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,16 +19,34 @@ import picocli.CommandLine.Parameters;
 final class ImageCommand {
     private static final List<String> DEFAULT = List.of("runtime", "operator");
 
-    @Command(name = "load", description = "Load image archives into every real node.", mixinStandardHelpOptions = true)
-    int load(@Mixin ClusterName name, @Parameters(paramLabel = "FILE", arity = "1..*") List<Path> archives) {
+    @Command(
+            name = "load",
+            description = {
+                "Load image archives into every real node; one that is off loads them when it starts.",
+                "A pod uses a loaded image unless its imagePullPolicy is Always, which is the default for the tag latest."
+            },
+            mixinStandardHelpOptions = true)
+    int load(
+            @Mixin ClusterName name,
+            @Parameters(
+                            paramLabel = "FILE",
+                            arity = "1..*",
+                            description = "As docker save writes it, or an OCI archive.")
+                    List<Path> archives) {
         var cluster = Background.attach(name.value);
-        archives.forEach(cluster::loadImage);
+        var progress = Progress.to(System.out, System.console() != null);
+        archives.forEach(archive -> cluster.loadImage(archive, progress));
         return 0;
     }
 
     @Command(
             name = "build",
-            description = "Build image archives: base, runtime, operator, torch; without a name runtime and operator.",
+            description = {
+                "Build image archives without a daemon or a registry; without a name runtime and operator.",
+                "runtime, operator: what the build made, packed anew.",
+                "base, torch: what runtime and operator stand on, and PyTorch from Debian's packages for samples/torchrun-job.yaml; "
+                        + "costly, so built once and kept in ~/.cache/plinth/images."
+            },
             mixinStandardHelpOptions = true)
     int build(
             @Option(
@@ -45,11 +64,13 @@ final class ImageCommand {
             @Option(
                             names = "--output",
                             paramLabel = "FOLDER",
-                            description = "Where the archives go; default: ${DEFAULT-VALUE}.",
+                            description = "Where the archives of runtime and operator go; default: ${DEFAULT-VALUE}.",
                             defaultValue = "target/images")
                     Path output,
-            @Parameters(paramLabel = "IMAGE", arity = "0..*") List<String> images) {
+            @Parameters(paramLabel = "IMAGE", arity = "0..*", description = "runtime, operator, base or torch.")
+                    List<String> images) {
         var progress = Progress.to(System.out, System.console() != null);
+        var archives = new ArrayList<String>();
         for (var image : images == null || images.isEmpty() ? DEFAULT : images) {
             var archive = output.resolve(image + ".tar");
             var built = switch (image) {
@@ -61,8 +82,11 @@ final class ImageCommand {
                     throw new TestbedException(
                             "there is no image named %s; there are base, runtime, operator and torch".formatted(image));
             };
-            progress.done(built.toString());
+            progress.done("The image %s is in %s".formatted(image, built));
+            archives.add(built.toString());
         }
+        System.out.println("Load into the nodes of a cluster with: testbed/plinth-testbed image load --name plinth "
+                + String.join(" ", archives));
         return 0;
     }
 }

@@ -132,9 +132,9 @@ final class Supervisor {
             case "up" -> startup.follow(out);
             case "down" -> end();
             case "status" -> Status.of(ready()).lines().forEach(line -> out.println(ControlSocket.TEXT + line));
-            case "load" -> ready().loadImage(Path.of(argument));
+            case "load" -> ready().loadImage(Path.of(argument), ControlSocket.progress(out));
             case "kill" -> ready().killNode(argument);
-            case "start" -> ready().startNode(argument);
+            case "start" -> ready().startNode(argument, ControlSocket.progress(out));
             default -> throw new TestbedException("unknown request " + verb);
         }
     }

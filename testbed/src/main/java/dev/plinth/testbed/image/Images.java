@@ -90,7 +90,7 @@ public final class Images {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        progress.done("Built %s: %s".formatted(RUNTIME, archive));
+        progress.done("Built " + RUNTIME);
         return archive;
     }
 
@@ -115,7 +115,7 @@ public final class Images {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        progress.done("Built %s: %s".formatted(OPERATOR, archive));
+        progress.done("Built " + OPERATOR);
         return archive;
     }
 

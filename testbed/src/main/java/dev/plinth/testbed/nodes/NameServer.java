@@ -9,17 +9,19 @@ import dev.plinth.testbed.process.Walls;
 import java.util.List;
 import java.util.Map;
 
-/** CoreDNS beside the control plane, which knows the names of Services and pods. */
+/** CoreDNS beside the control plane, which knows the names of Services and pods, and that there are no others. */
 public final class NameServer {
     private NameServer() {}
 
     /** Starts it. */
     public static Component start(StateFolder state, Parts parts, Walls walls, ControlPlane controlPlane) {
-        // No cache: a gang that re-forms must not be told old addresses.
+        // No cache: a gang that re-forms must not be told old addresses. The zone "." holds nothing, so that a name
+        // outside
+        // the cluster does not exist; it would be an error otherwise, after which resolvers ask again.
         var settings = state.write("Corefile", """
                 .:53 {
                     errors
-                    kubernetes cluster.local in-addr.arpa {
+                    kubernetes cluster.local in-addr.arpa . {
                         kubeconfig %s
                         pods insecure
                         ttl 1

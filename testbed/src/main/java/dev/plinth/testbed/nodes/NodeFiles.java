@@ -19,6 +19,11 @@ final class NodeFiles {
         this.ordinal = ordinal;
     }
 
+    /** All that belongs to the node. */
+    Path folder() {
+        return site.state().folder("nodes/" + node);
+    }
+
     Path folder(String name) {
         return site.state().folder("nodes/%s/%s".formatted(node, name));
     }
@@ -62,8 +67,7 @@ final class NodeFiles {
                         network().getParent()));
     }
 
-    Path kubelet(String cgroup) {
-        var resolver = write("resolv.conf", "nameserver %s\n".formatted(ClusterNetwork.CONTROL_PLANE));
+    Path kubelet() {
         return write("kubelet.yaml", """
                 apiVersion: kubelet.config.k8s.io/v1beta1
                 kind: KubeletConfiguration
@@ -79,7 +83,6 @@ final class NodeFiles {
                 nodeLeaseDurationSeconds: %d
                 nodeStatusUpdateFrequency: %ds
                 cgroupDriver: cgroupfs
-                cgroupRoot: %s
                 cgroupsPerQOS: false
                 enforceNodeAllocatable: []
                 failCgroupV1: false
@@ -87,16 +90,22 @@ final class NodeFiles {
                 oomScoreAdj: 0
                 evictionHard: {}
                 imageGCHighThresholdPercent: 100
+                # No registry is in reach that could be asked once more whether a pod may use an image that is here.
+                imagePullCredentialsVerificationPolicy: NeverVerify
                 localStorageCapacityIsolation: false
                 makeIPTablesUtilChains: false
                 """.formatted(
                         ClusterNetwork.CONTROL_PLANE,
-                        resolver,
+                        resolver(),
                         folder("pod-logs"),
                         folder("volume-plugins"),
                         site.spec().leaseSeconds(),
-                        Math.clamp(site.spec().leaseSeconds() / 4, 1, 10),
-                        cgroup));
+                        Math.clamp(site.spec().leaseSeconds() / 4, 1, 10)));
+    }
+
+    /** Whom the node and its pods ask for names: this machine's own name servers are out of their reach. */
+    Path resolver() {
+        return write("resolv.conf", "nameserver %s\n".formatted(ClusterNetwork.CONTROL_PLANE));
     }
 
     Path proxy() {

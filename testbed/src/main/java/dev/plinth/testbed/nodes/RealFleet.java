@@ -4,13 +4,20 @@ import dev.plinth.testbed.Progress;
 import dev.plinth.testbed.TestbedException;
 import dev.plinth.testbed.process.Component;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -44,7 +51,7 @@ public final class RealFleet implements AutoCloseable {
         try (var _ = client.nodes()
                 .withLabel(SimulatedFleet.KIND, SimulatedFleet.REAL)
                 .inform(ready)) {
-            onEach(nodes, RealNode::start);
+            onEach(nodes, node -> node.start(progress), () -> {});
             ready.await(PATIENCE, () -> components().forEach(Component::requireAlive));
         }
         progress.done("%d real nodes Ready in %d s"
@@ -56,17 +63,34 @@ public final class RealFleet implements AutoCloseable {
         named(node).kill();
     }
 
-    public void start(String node) {
-        named(node).start();
+    public void start(String node, Progress progress) {
+        named(node).start(progress);
     }
 
     public void killContainer(String node, String id) {
         named(node).killContainer(id);
     }
 
-    /** Loads an image archive into every node that runs. */
-    public void load(Path archive) {
-        onEach(nodes.stream().filter(RealNode::running).toList(), node -> node.load(archive));
+    /** Loads an image archive into every node that is on; the others load it when they start. */
+    public void load(Path archive, Progress progress) {
+        var what = "%s (%s)".formatted(archive.getFileName(), size(archive));
+        var into = new ConcurrentSkipListSet<String>();
+        var off = new ConcurrentSkipListSet<String>();
+        var started = Instant.now();
+        onEach(
+                nodes,
+                node -> (node.load(archive) ? into : off).add(node.name()),
+                () -> progress.now("Loading %s into the nodes, %d s; loaded into %d of %d"
+                        .formatted(
+                                what,
+                                Duration.between(started, Instant.now()).toSeconds(),
+                                into.size(),
+                                nodes.size() - off.size())));
+        if (!into.isEmpty()) {
+            progress.done("Loaded %s into %s".formatted(what, String.join(", ", into)));
+        }
+        off.forEach(
+                node -> progress.done("%s is off and loads %s when it starts".formatted(node, archive.getFileName())));
     }
 
     public List<RealNode> nodes() {
@@ -97,20 +121,43 @@ public final class RealFleet implements AutoCloseable {
                                         ", ", nodes.stream().map(RealNode::name).toList()))));
     }
 
-    /** On threads of the system: reading a command's output would hold the few that carry virtual ones. */
-    private static void onEach(List<RealNode> nodes, Consumer<RealNode> action) {
+    private static String size(Path file) {
+        try {
+            return "%d MB".formatted(Files.size(file) / 1_000_000);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * On threads of the system: reading a command's output would hold the few that carry virtual ones.
+     *
+     * @param waiting called every second until all are done
+     */
+    private static void onEach(List<RealNode> nodes, Consumer<RealNode> action, Runnable waiting) {
         try (var workers =
                 Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
-            var running = new ArrayList<java.util.concurrent.Future<?>>();
+            var running = new ArrayList<Future<?>>();
             nodes.forEach(node -> running.add(workers.submit(() -> action.accept(node))));
             for (var each : running) {
-                each.get();
+                while (!endsWithinASecond(each)) {
+                    waiting.run();
+                }
             }
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException own ? own : new IllegalStateException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new TestbedException("interrupted", e);
+        }
+    }
+
+    private static boolean endsWithinASecond(Future<?> work) throws ExecutionException, InterruptedException {
+        try {
+            work.get(1, TimeUnit.SECONDS);
+            return true;
+        } catch (TimeoutException notYet) {
+            return false;
         }
     }
 }

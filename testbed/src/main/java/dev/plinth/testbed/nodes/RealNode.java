@@ -10,13 +10,18 @@ import dev.plinth.testbed.parts.Part;
 import dev.plinth.testbed.parts.Parts;
 import dev.plinth.testbed.process.Component;
 import dev.plinth.testbed.process.Walls;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -25,6 +30,8 @@ import java.util.stream.Collectors;
  */
 public final class RealNode implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** What node programs keep at fixed places is not to be left on this machine. */
+    private static final List<String> FRESH = List.of("/run", "/var/lib", "/var/log");
 
     /** What all real nodes of a cluster share. */
     public record Site(
@@ -43,6 +50,9 @@ public final class RealNode implements AutoCloseable {
     private final int ordinal;
     private final NodeFiles files;
     private final List<Component> components = new ArrayList<>();
+    /** Image archives that were loaded into the others while it was off. */
+    private final Set<Path> missed = new LinkedHashSet<>();
+
     private Optional<Walls> walls = Optional.empty();
 
     public RealNode(Site site, ClusterSpec.RealNode spec, int ordinal) {
@@ -66,22 +76,22 @@ public final class RealNode implements AutoCloseable {
     }
 
     /** Switches it on; returns when containers can be started on it, which kubelet reports a moment later. */
-    public synchronized void start() {
+    public synchronized void start(Progress progress) {
         if (running()) {
             throw new TestbedException("node %s is running already".formatted(name()));
         }
         var inside = site.walls().enclose(enclosure());
         walls = Optional.of(inside);
         site.network().connect(ordinal, inside);
-        var cgroup = Cgroups.ofThisMachine().create(site.spec().name(), name());
         launch(inside, Part.CONTAINERD, List.of("--config=" + files.containerd()));
         awaitContainerd(inside);
         importImage(inside, site.pauseImage());
+        importMissed(inside, progress);
         launch(
                 inside,
                 Part.KUBELET,
                 List.of(
-                        "--config=" + files.kubelet(cgroup),
+                        "--config=" + files.kubelet(),
                         "--kubeconfig=" + site.controlPlane().kubeletKubeconfig(name()),
                         "--hostname-override=" + name(),
                         "--node-ip=" + ClusterNetwork.node(ordinal),
@@ -98,9 +108,10 @@ public final class RealNode implements AutoCloseable {
         close();
     }
 
-    /** Loads an image archive into its container runtime. */
-    public synchronized void load(Path archive) {
-        importImage(walls.orElseThrow(() -> new TestbedException("node %s is not running".formatted(name()))), archive);
+    /** Loads an image archive into its container runtime, if it is on, and says whether it did; otherwise it does so when it starts. */
+    public synchronized boolean load(Path archive) {
+        walls.ifPresentOrElse(inside -> importImage(inside, archive), () -> missed.add(archive));
+        return running();
     }
 
     /** Kills the first process of a container, and so all of them, without a farewell (SIGKILL). */
@@ -125,18 +136,29 @@ public final class RealNode implements AutoCloseable {
         walls.ifPresent(Walls::close);
         walls = Optional.empty();
         components.clear();
-        Cgroups.ofThisMachine().remove(site.spec().name(), name());
+        Cgroups.ofThisMachine().removeLeftByNode(files.folder());
     }
 
     private List<String> enclosure() {
         var options = new ArrayList<>(List.of("--hostname", name()));
-        // What node programs keep at fixed places is not to be left on this machine.
-        for (var folder : List.of("/run", "/var/lib", "/var/log")) {
-            options.addAll(List.of("--fresh", folder));
-        }
+        FRESH.forEach(folder -> options.addAll(List.of("--fresh", folder)));
+        resolver().ifPresent(file -> options.addAll(List.of("--bind", files.resolver() + "=" + file)));
         files.kernelSettings().forEach((setting, file) -> options.addAll(List.of("--bind", file + "=" + setting)));
         site.tools().libraryIndex().ifPresent(index -> options.addAll(List.of("--bind", index + "=/etc/ld.so.cache")));
         return options;
+    }
+
+    /** Where the node's programs read whom to ask for names; none if that is in a fresh folder, so that they ask nobody. */
+    private static Optional<Path> resolver() {
+        var file = Path.of("/etc/resolv.conf");
+        try {
+            return Files.exists(file)
+                    ? Optional.of(file.toRealPath())
+                            .filter(real -> FRESH.stream().noneMatch(real::startsWith))
+                    : Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void launch(Walls inside, Part part, List<String> arguments) {
@@ -166,6 +188,19 @@ public final class RealNode implements AutoCloseable {
 
     private void importImage(Walls inside, Path archive) {
         ctr(inside, "import", archive.toAbsolutePath().toString());
+    }
+
+    private void importMissed(Walls inside, Progress progress) {
+        for (var archive : missed) {
+            if (Files.isReadable(archive)) {
+                progress.now("Loading %s, which %s missed".formatted(archive.getFileName(), name()));
+                importImage(inside, archive);
+                progress.done("Loaded %s, which %s missed while it was off".formatted(archive.getFileName(), name()));
+            } else {
+                progress.done("%s missed %s, and the file is gone: load it again".formatted(name(), archive));
+            }
+        }
+        missed.clear();
     }
 
     private String ctr(Walls inside, String... arguments) {

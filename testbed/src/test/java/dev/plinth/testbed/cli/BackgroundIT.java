@@ -39,6 +39,15 @@ class BackgroundIT {
     }
 
     @Test
+    void whoAsksForAnotherClusterHearsWhichThereAre() {
+        Background.up(SPEC, Progress.silent());
+        assertThatThrownBy(() -> Background.attach("test-nothing"))
+                .isInstanceOf(TestbedException.class)
+                .hasMessageContaining("no cluster named test-nothing is up")
+                .hasMessageContaining(NAME);
+    }
+
+    @Test
     void upWithAnotherConfigurationIsRefused() {
         Background.up(SPEC, Progress.silent());
         assertThatThrownBy(() ->

@@ -20,11 +20,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Starts the report channel with the operator, and the lease that says who of several operators leads. */
 @Singleton
 class ReportParts {
+    private static final Logger LOG = Logger.getLogger(ReportParts.class);
+
     private final Leadership leadership = new Leadership();
     private @Nullable ReportServer server;
 
@@ -54,6 +57,12 @@ class ReportParts {
      * lock, which its own shutdown hook then waits for.
      */
     private static void endAtOnce() {
+        LOG.warn(
+                "This operator no longer holds the lease plinth-operator: it could not renew it in time, another holds it, or it was"
+                        + " told to end. It ends now; started anew, it stands by.");
+        for (var handler : java.util.logging.Logger.getLogger("").getHandlers()) {
+            handler.flush();
+        }
         Runtime.getRuntime().halt(1);
     }
 
