@@ -7,19 +7,27 @@ import java.util.Optional;
 /**
  * The mesh of a gang as members see it: which exchange bytes, and which must stay together.
  *
+ * <p>Traffic is counted in grains, a power of two to a byte and as fine as a {@code long} can sum: thirds of a byte rounded to whole
+ * ones would tell placements apart that are equal.
+ *
  * @param ranksPerMember accelerators that send, in each member
+ * @param grainsPerByte grains in a byte
  * @param all every dimension that reaches beyond one member, fastest first; their degrees multiply to the number of members
  * @param dimensions the dimension of each axis
  */
-record Axes(int ranksPerMember, List<Axis> all, List<Dimension> dimensions) {
-    /** Whole sums of bytes stay exact in a {@code long}. */
+record Axes(int ranksPerMember, double grainsPerByte, List<Axis> all, List<Dimension> dimensions) {
+    /** Per rank and dimension: whole sums stay exact in a {@code long}. */
     private static final double MOST_BYTES = 1e12;
+
+    /** All that a gang exchanges in a step, both ways, stays below this many grains. */
+    private static final int GRAINS_LOG2 = 62;
 
     /** The axes of a mesh for which {@link #complaint} has nothing to say. */
     static Axes of(Mesh mesh) {
         var axes = new ArrayList<Axis>();
         var dimensions = new ArrayList<Dimension>();
         int perMember = mesh.ranksPerMember();
+        double grainsPerByte = grainsPerByte(mesh);
         long stride = 1;
         for (var dimension : mesh.dimensions()) {
             int inMember = stride < perMember ? (int) Math.min(dimension.degree(), perMember / stride) : 1;
@@ -30,23 +38,31 @@ record Axes(int ranksPerMember, List<Axis> all, List<Dimension> dimensions) {
                         (int) Math.max(1, stride / perMember),
                         degree,
                         dimension.traffic(),
-                        edgeBytes(dimension, inMember, (int) Math.min(stride, perMember))));
+                        Math.round(grainsPerByte * edgeBytes(dimension, inMember, (int) Math.min(stride, perMember)))));
                 dimensions.add(dimension);
             }
             stride *= dimension.degree();
         }
-        return new Axes(perMember, List.copyOf(axes), List.copyOf(dimensions));
+        return new Axes(perMember, grainsPerByte, List.copyOf(axes), List.copyOf(dimensions));
+    }
+
+    private static double grainsPerByte(Mesh mesh) {
+        double bytes = 1;
+        for (var dimension : mesh.dimensions()) {
+            bytes += 2 * dimension.bytesPerStep() * mesh.ranks();
+        }
+        return Math.scalb(1.0, Math.max(0, GRAINS_LOG2 - Math.getExponent(bytes) - 1));
     }
 
     /** @param groups of this dimension that a member takes part in; {@code inMember} ranks of each are in it */
-    private static long edgeBytes(Dimension dimension, int inMember, int groups) {
+    private static double edgeBytes(Dimension dimension, int inMember, int groups) {
         double degree = dimension.degree();
         double ofRank = switch (dimension.traffic()) {
             case RING -> 2 * (degree - 1) / degree;
             case ALL_TO_ALL -> (double) inMember * inMember / degree;
             case POINT_TO_POINT -> 1;
         };
-        return Math.round(dimension.bytesPerStep() * groups * ofRank);
+        return dimension.bytesPerStep() * groups * ofRank;
     }
 
     /** What is wrong with the mesh of a gang of so many members; empty if nothing. */
@@ -90,17 +106,22 @@ record Axes(int ranksPerMember, List<Axis> all, List<Dimension> dimensions) {
         return perMember % stride == 0 && (degree <= fits ? fits % degree == 0 : degree % fits == 0);
     }
 
+    /** What a member sends in a second for each byte a second of one rank. */
+    double grainsOfMember() {
+        return ranksPerMember * grainsPerByte;
+    }
+
     /** Seconds that the traffic takes if each member has a host of its own on one network without oversubscription. */
     double flatSeconds(double bytesPerSecond) {
         double seconds = 0;
         for (var axis : all) {
-            seconds += axis.bytesSent() / (ranksPerMember * bytesPerSecond);
+            seconds += axis.grainsSent() / (grainsOfMember() * bytesPerSecond);
         }
         return seconds;
     }
 
     /** Seconds that an axis takes on the links of the hosts, if each member has a host of its own. */
     double floorSeconds(int axis, Fabric fabric) {
-        return all.get(axis).bytesSent() / (ranksPerMember * fabric.guaranteed()[fabric.hostDepth()]);
+        return all.get(axis).grainsSent() / (grainsOfMember() * fabric.guaranteed()[fabric.hostDepth()]);
     }
 }

@@ -7,10 +7,10 @@ import dev.plinth.placement.Dimension.Traffic;
  *
  * @param stride distance of neighbours, in members
  * @param degree members in a group; at least 2
- * @param bytes per step over one directed edge: to the next member ({@code RING}), to each neighbour
+ * @param grains per step over one directed edge: to the next member ({@code RING}), to each neighbour
  *     ({@code POINT_TO_POINT}), to each other member of the group ({@code ALL_TO_ALL})
  */
-record Axis(String name, int stride, int degree, Traffic traffic, long bytes) {
+record Axis(String name, int stride, int degree, Traffic traffic, long grains) {
     int coordinate(int member) {
         return member / stride % degree;
     }
@@ -20,12 +20,12 @@ record Axis(String name, int stride, int degree, Traffic traffic, long bytes) {
         return member + (coordinate - coordinate(member)) * stride;
     }
 
-    /** Most bytes that one member sends if all of its partners are elsewhere. */
-    long bytesSent() {
+    /** Most that one member sends if all of its partners are elsewhere. */
+    long grainsSent() {
         return switch (traffic) {
-            case RING -> bytes;
-            case ALL_TO_ALL -> bytes * (degree - 1);
-            case POINT_TO_POINT -> degree > 2 ? 2 * bytes : bytes;
+            case RING -> grains;
+            case ALL_TO_ALL -> grains * (degree - 1);
+            case POINT_TO_POINT -> degree > 2 ? 2 * grains : grains;
         };
     }
 }

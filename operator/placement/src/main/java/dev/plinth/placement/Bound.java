@@ -72,7 +72,7 @@ record Bound(Axes axes, Fabric fabric, int members, boolean alone) {
     /** Of the traffic over the uplink that one cut group causes at least. */
     private double secondsPerGroup(Axis axis, int inside, int depth) {
         long edges = axis.traffic() == Dimension.Traffic.ALL_TO_ALL ? axis.degree() - 1 : 1;
-        return edges * axis.bytes() / (inside * (double) axes.ranksPerMember() * fabric.guaranteed()[depth]);
+        return edges * axis.grains() / (inside * axes.grainsOfMember() * fabric.guaranteed()[depth]);
     }
 
     private double floor() {
@@ -81,6 +81,6 @@ record Bound(Axes axes, Fabric fabric, int members, boolean alone) {
 
     /** What the links of the hosts take anyway, if no two members share a host. */
     private double floor(Axis axis) {
-        return alone ? axis.bytesSent() / (axes.ranksPerMember() * fabric.guaranteed()[fabric.hostDepth()]) : 0;
+        return alone ? axis.grainsSent() / (axes.grainsOfMember() * fabric.guaranteed()[fabric.hostDepth()]) : 0;
     }
 }

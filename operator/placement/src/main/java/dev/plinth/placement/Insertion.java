@@ -42,9 +42,9 @@ record Insertion(MeshProblem problem) {
                 int mate = axis.at(member, other);
                 if (apart > 0 && loads.isPlaced(mate)) {
                     // Groups are kept together even where their members exchange nothing directly.
-                    double bytes =
-                            near || axis.traffic() == Dimension.Traffic.ALL_TO_ALL ? axis.bytes() : axis.bytes() * 1e-3;
-                    seconds += bytes * secondsPerByte(fabric, loads.nodeOf(mate), node);
+                    double share = near || axis.traffic() == Dimension.Traffic.ALL_TO_ALL ? 1 : 1e-3;
+                    double bytes = axis.grains() / problem.axes().grainsPerByte();
+                    seconds += share * bytes * secondsPerByte(fabric, loads.nodeOf(mate), node);
                 }
             }
         }

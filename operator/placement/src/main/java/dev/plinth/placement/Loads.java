@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes per step over each uplink for a gang of which any members are placed. Members can be put and taken in any order; the
+ * Traffic of a step over each uplink for a gang of which any members are placed. Members can be put and taken in any order; the
  * loads are those of the traffic between placed members.
  *
  * <p>The time model: an axis takes as long as its slowest link. Behind the uplink of a domain the gang is guaranteed the bandwidth
@@ -132,23 +132,23 @@ final class Loads {
     private void edges(int member, int sign) {
         for (int a = 0; a < out.length; a++) {
             var axis = axes.all().get(a);
-            long bytes = sign * axis.bytes();
+            long grains = sign * axis.grains();
             int next = neighbours.next()[a][member];
             int previous = neighbours.previous()[a][member];
             switch (axis.traffic()) {
                 case RING -> {
-                    edge(a, member, next, bytes);
-                    edge(a, previous, member, bytes);
+                    edge(a, member, next, grains);
+                    edge(a, previous, member, grains);
                 }
                 case POINT_TO_POINT -> {
-                    bothWays(a, member, next, bytes);
-                    bothWays(a, member, previous, bytes);
+                    bothWays(a, member, next, grains);
+                    bothWays(a, member, previous, grains);
                 }
                 case ALL_TO_ALL -> {
                     int coordinate = axis.coordinate(member);
                     for (int other = 0; other < axis.degree(); other++) {
                         if (other != coordinate) {
-                            bothWays(a, member, axis.at(member, other), bytes);
+                            bothWays(a, member, axis.at(member, other), grains);
                         }
                     }
                 }
@@ -156,14 +156,14 @@ final class Loads {
         }
     }
 
-    private void bothWays(int axis, int member, int other, long bytes) {
+    private void bothWays(int axis, int member, int other, long grains) {
         if (other != Neighbours.NONE) {
-            edge(axis, member, other, bytes);
-            edge(axis, other, member, bytes);
+            edge(axis, member, other, grains);
+            edge(axis, other, member, grains);
         }
     }
 
-    private void edge(int axis, int from, int to, long bytes) {
+    private void edge(int axis, int from, int to, long grains) {
         int source = nodeOf[from];
         int target = nodeOf[to];
         if (source == NOWHERE || target == NOWHERE) {
@@ -176,8 +176,8 @@ final class Loads {
             if (a == b) {
                 return;
             }
-            out[axis][depth][a] += bytes;
-            in[axis][depth][b] += bytes;
+            out[axis][depth][a] += grains;
+            in[axis][depth][b] += grains;
         }
     }
 
@@ -199,7 +199,7 @@ final class Loads {
         for (int a = 0; a < out.length; a++) {
             double slowest = alone ? axes.floorSeconds(a, fabric) : 0;
             for (int depth = 0; depth < (alone ? depths - 1 : depths); depth++) {
-                double each = axes.ranksPerMember() * fabric.guaranteed()[depth];
+                double each = axes.grainsOfMember() * fabric.guaranteed()[depth];
                 for (int i = 0; i < actives[depth]; i++) {
                     int domain = active[depth][i];
                     long load = Math.max(out[a][depth][domain], in[a][depth][domain]);
@@ -219,7 +219,7 @@ final class Loads {
         for (int a = 0; a < out.length; a++) {
             most = Math.max(most, Math.max(out[a][depth][domain], in[a][depth][domain]));
         }
-        return most / (members[depth][domain] * (double) axes.ranksPerMember() * fabric.guaranteed()[depth]);
+        return most / (members[depth][domain] * axes.grainsOfMember() * fabric.guaranteed()[depth]);
     }
 
     /** Of the slowest uplink above the hosts. */
@@ -241,7 +241,7 @@ final class Loads {
             sent += out[a][depth][domain];
             received += in[a][depth][domain];
         }
-        return (double) Math.max(sent, received) / fabric.capacity()[depth][domain];
+        return Math.max(sent, received) / (axes.grainsPerByte() * fabric.capacity()[depth][domain]);
     }
 
     /** Of the busiest uplink above the hosts. */

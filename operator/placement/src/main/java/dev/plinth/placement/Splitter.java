@@ -214,9 +214,8 @@ final class Splitter {
             broken += problem.preferredDepth()[a] == depth ? cut : 0;
             double slowest = problem.alone() ? problem.axes().floorSeconds(a, fabric) : 0;
             for (int part = 0; part < out.length; part++) {
-                double share = shares.get(part).members()
-                        * (double) problem.axes().ranksPerMember()
-                        * fabric.guaranteed()[depth];
+                double share =
+                        shares.get(part).members() * problem.axes().grainsOfMember() * fabric.guaranteed()[depth];
                 slowest = Math.max(slowest, Math.max(out[part], in[part]) / share);
                 sent[part] += out[part];
                 received[part] += in[part];
@@ -228,7 +227,8 @@ final class Splitter {
         double damage = 0;
         for (int part = 0; part < sent.length; part++) {
             var child = children.get(shares.get(part).domain());
-            double capacity = fabric.capacity()[depth][fabric.domainOf()[depth][child.from()]];
+            double capacity =
+                    problem.axes().grainsPerByte() * fabric.capacity()[depth][fabric.domainOf()[depth][child.from()]];
             double seconds = depth == fabric.hostDepth() ? 0 : Math.max(sent[part], received[part]) / capacity;
             busiest = Math.max(busiest, seconds);
             crossing += seconds;
@@ -247,29 +247,29 @@ final class Splitter {
         var axis = problem.axes().all().get(a);
         var next = problem.neighbours().next()[a];
         var previous = problem.neighbours().previous()[a];
-        long bytes = axis.bytes();
+        long grains = axis.grains();
         long cut = 0;
         for (int member : sorted) {
             int part = partOf[member];
             switch (axis.traffic()) {
                 case RING -> {
                     if (partOf[next[member]] != part) {
-                        out[part] += bytes;
+                        out[part] += grains;
                         cut++;
                     }
                     if (partOf[previous[member]] != part) {
-                        in[part] += bytes;
+                        in[part] += grains;
                     }
                 }
                 case POINT_TO_POINT -> {
                     if (next[member] != Neighbours.NONE && partOf[next[member]] != part) {
-                        out[part] += bytes;
-                        in[part] += bytes;
+                        out[part] += grains;
+                        in[part] += grains;
                         cut++;
                     }
                     if (previous[member] != Neighbours.NONE && partOf[previous[member]] != part) {
-                        out[part] += bytes;
-                        in[part] += bytes;
+                        out[part] += grains;
+                        in[part] += grains;
                     }
                 }
                 case ALL_TO_ALL -> {
@@ -277,8 +277,8 @@ final class Splitter {
                     for (int other = 0; other < axis.degree(); other++) {
                         others += partOf[axis.at(member, other)] != part ? 1 : 0;
                     }
-                    out[part] += others * bytes;
-                    in[part] += others * bytes;
+                    out[part] += others * grains;
+                    in[part] += others * grains;
                     cut += others > 0 ? 1 : 0;
                 }
             }

@@ -100,7 +100,7 @@ class ReporterTest {
 
         assertThat(requests.take().body()).isEqualTo(new ObjectMapper().readTree("""
                 {"gang":"gang","namespace":"ns","member":1,"incarnation":0,"generation":2,"state":"Training",
-                 "progress":{"step":3,"totalSteps":10,"loss":2.5,"tokensPerSecond":1000.0},
+                 "progress":{"step":3,"totalSteps":10,"loss":2.5,"tokensPerSecond":1000.0,"resumedFrom":1},
                  "checkpoint":{"step":2,"generation":1,"path":"step-2-g1","bytes":9,"digest":"sha256:00","final":true}}"""));
         assertThat(peers.take()).containsEntry(0, "10.0.0.1");
     }
