@@ -20,7 +20,19 @@ public final class Amounts {
 
     private static final BigDecimal MILLI = BigDecimal.valueOf(1000);
 
+    /** More than any node has, and so little that amounts of many containers still add up. */
+    private static final BigDecimal MOST = BigDecimal.valueOf(Long.MAX_VALUE >> 10);
+
     private Amounts() {}
+
+    /** Whether a text that stands for a quantity is one, and not negative. */
+    public static boolean isAmount(Quantity quantity) {
+        try {
+            return quantity.getNumericalAmount().signum() >= 0;
+        } catch (IllegalArgumentException | ArithmeticException unreadable) {
+            return false;
+        }
+    }
 
     /** Amounts by resource name: cpu in millicores, all else in units or bytes, rounded up. */
     public static Resources of(@Nullable Map<String, Quantity> quantities) {
@@ -93,6 +105,6 @@ public final class Amounts {
     private static long amount(String name, Quantity quantity) {
         var amount = quantity.getNumericalAmount();
         var counted = name.equals("cpu") ? amount.multiply(MILLI) : amount;
-        return counted.setScale(0, RoundingMode.CEILING).longValue();
+        return counted.min(MOST).setScale(0, RoundingMode.CEILING).longValue();
     }
 }

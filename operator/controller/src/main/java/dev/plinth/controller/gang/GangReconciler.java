@@ -5,6 +5,7 @@ import dev.plinth.controller.cluster.ClusterState;
 import dev.plinth.controller.cluster.GangKey;
 import dev.plinth.controller.gang.GangConditions.Finding;
 import dev.plinth.controller.gang.GangConditions.Outcome;
+import dev.plinth.controller.kubernetes.BrokenPass;
 import dev.plinth.controller.kubernetes.Expectations;
 import dev.plinth.controller.kubernetes.Writer;
 import dev.plinth.controller.metrics.OperatorMetrics;
@@ -13,6 +14,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
@@ -41,6 +43,7 @@ import java.util.concurrent.TimeUnit;
 @GradualRetry(maxAttempts = Integer.MAX_VALUE, initialInterval = 200, maxInterval = 30_000)
 public final class GangReconciler implements Reconciler<Gang> {
     private final Clock clock;
+    private final Writer writer;
     private final GangMemory memory = new GangMemory();
     private final Expectations expectations = new Expectations();
     private final Formations formations = new Formations();
@@ -58,6 +61,7 @@ public final class GangReconciler implements Reconciler<Gang> {
             OperatorMetrics metrics,
             Clock clock) {
         this.clock = clock;
+        this.writer = writer;
 
         triggers = new GangTriggers(cluster, this::forget);
         var pods = new PodWrites(writer, client, expectations, cluster::domainsOf, settings.reportUrl());
@@ -91,6 +95,11 @@ public final class GangReconciler implements Reconciler<Gang> {
                 yield again(soonest(now, written, result.lookAgain(), seen.lookAgain()));
             }
         };
+    }
+
+    @Override
+    public ErrorStatusUpdateControl<Gang> updateErrorStatus(Gang object, Context<Gang> context, Exception thrown) {
+        return BrokenPass.told(writer, object, thrown);
     }
 
     /** There is nothing outside Kubernetes that would have to be undone. */

@@ -1,5 +1,6 @@
 package dev.plinth.controller.gang;
 
+import dev.plinth.controller.cluster.Amounts;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.SecurityContext;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a pod of a gang may never be, whoever asked for it: the operator's right to create pods must not become a
@@ -35,7 +37,8 @@ final class PodPolicy {
                 .sorted()
                 .findFirst()
                 .map(field -> "overlay may not set " + field + ": " + OWN_FIELDS.get(field))
-                .or(() -> directive(overlay));
+                .or(() -> directive(overlay))
+                .or(() -> emptyItem(overlay));
     }
 
     /** What is wrong with the finished pod; empty if nothing. */
@@ -45,7 +48,8 @@ final class PodPolicy {
                         refuse(Boolean.TRUE.equals(spec.getHostPID()), "hostPID"),
                         refuse(Boolean.TRUE.equals(spec.getHostIPC()), "hostIPC"),
                         volumes(spec),
-                        containers(spec))
+                        containers(spec),
+                        amounts(spec))
                 .flatMap(Optional::stream)
                 .findFirst();
     }
@@ -58,6 +62,20 @@ final class PodPolicy {
                 .filter(field -> field.startsWith("$"))
                 .findFirst()
                 .map(field -> "overlay may not contain the directive " + field + ": set a field to null to remove it");
+    }
+
+    private static Optional<String> emptyItem(Map<?, ?> overlay) {
+        return Stream.concat(
+                        Stream.of(overlay),
+                        overlay.values().stream().filter(part -> part != null).flatMap(PodPolicy::parts))
+                .flatMap(part -> part.entrySet().stream())
+                .filter(field -> hasEmptyItem(field.getValue()))
+                .findFirst()
+                .map(field -> "overlay has an empty item in the list " + field.getKey() + ": remove it");
+    }
+
+    private static boolean hasEmptyItem(@Nullable Object value) {
+        return value instanceof List<?> list && list.stream().anyMatch(item -> item == null || hasEmptyItem(item));
     }
 
     /** An object in the overlay and all objects inside it. */
@@ -101,6 +119,23 @@ final class PodPolicy {
         return Stream.concat(spec.getInitContainers().stream(), spec.getContainers().stream())
                 .flatMap(container -> objection(container).stream())
                 .findFirst();
+    }
+
+    /** An amount that nobody can read would end the search for a node, long before the API server sees the pod. */
+    private static Optional<String> amounts(PodSpec spec) {
+        var resources = Stream.concat(
+                        Stream.concat(spec.getInitContainers().stream(), spec.getContainers().stream())
+                                .map(Container::getResources),
+                        Stream.of(spec.getResources()))
+                .filter(each -> each != null)
+                .flatMap(each -> Stream.of(each.getRequests(), each.getLimits()));
+        return Stream.concat(resources, Stream.of(spec.getOverhead()))
+                .filter(each -> each != null)
+                .flatMap(each -> each.entrySet().stream())
+                .filter(each -> !Amounts.isAmount(each.getValue()))
+                .findFirst()
+                .map(each ->
+                        "the amount of " + each.getKey() + " is " + each.getValue() + ": write it like 2, 500m or 4Gi");
     }
 
     private static Optional<String> objection(Container container) {

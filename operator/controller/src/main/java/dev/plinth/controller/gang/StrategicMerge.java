@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Merges a fragment into a PodSpec the way {@code kubectl patch} does: objects field by field, lists of named things
- * item by item, other lists as a whole; {@code null} removes a field. The directives ({@code $patch}) are not offered.
+ * item by item, other lists as a whole; {@code null} removes a field, also one that is not there. The directives
+ * ({@code $patch}) and empty items of lists are not offered.
  */
 final class StrategicMerge {
     /** The patchMergeKey of the lists in a PodSpec, from the type definitions of k8s.io/api/core/v1. */
@@ -50,7 +51,15 @@ final class StrategicMerge {
         if (base instanceof List<?> list && change instanceof List<?> changes && key != null) {
             return mergeByKey(key, list, changes);
         }
-        return change;
+        return withoutNulls(change);
+    }
+
+    private static Object withoutNulls(Object added) {
+        return switch (added) {
+            case Map<?, ?> object -> merge(Map.of(), asObject(object));
+            case List<?> list -> list.stream().map(StrategicMerge::withoutNulls).toList();
+            default -> added;
+        };
     }
 
     private static List<Object> mergeByKey(String key, List<?> base, List<?> changes) {
@@ -58,15 +67,15 @@ final class StrategicMerge {
         for (var change : changes) {
             int position = position(merged, key, change);
             if (position < 0) {
-                merged.add(Objects.requireNonNull(change));
+                merged.add(withoutNulls(change));
             } else {
-                merged.set(position, merge("", merged.get(position), Objects.requireNonNull(change)));
+                merged.set(position, merge("", merged.get(position), change));
             }
         }
         return merged;
     }
 
-    private static int position(List<Object> list, String key, @Nullable Object wanted) {
+    private static int position(List<Object> list, String key, Object wanted) {
         for (int i = 0; i < list.size(); i++) {
             if (list.get(i) instanceof Map<?, ?> item
                     && wanted instanceof Map<?, ?> change

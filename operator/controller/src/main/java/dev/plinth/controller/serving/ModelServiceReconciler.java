@@ -7,6 +7,7 @@ import dev.plinth.api.v1alpha1.Model;
 import dev.plinth.api.v1alpha1.ModelService;
 import dev.plinth.api.v1alpha1.ModelServiceStatus;
 import dev.plinth.controller.Settings;
+import dev.plinth.controller.kubernetes.BrokenPass;
 import dev.plinth.controller.kubernetes.Caches;
 import dev.plinth.controller.kubernetes.Deletion;
 import dev.plinth.controller.kubernetes.FieldManager;
@@ -22,6 +23,7 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
@@ -87,6 +89,12 @@ public final class ModelServiceReconciler implements Reconciler<ModelService> {
             decision.stories().forEach(story -> writer.tell(service, story));
         }
         return UpdateControl.noUpdate();
+    }
+
+    @Override
+    public ErrorStatusUpdateControl<ModelService> updateErrorStatus(
+            ModelService object, Context<ModelService> context, Exception thrown) {
+        return BrokenPass.told(writer, object, thrown);
     }
 
     private static Observed observe(ModelService service, Context<ModelService> context) {

@@ -6,6 +6,7 @@ import dev.plinth.api.v1alpha1.TrainingJob;
 import dev.plinth.api.v1alpha1.TrainingJobStatus;
 import dev.plinth.controller.Settings;
 import dev.plinth.controller.cluster.GangKey;
+import dev.plinth.controller.kubernetes.BrokenPass;
 import dev.plinth.controller.kubernetes.Caches;
 import dev.plinth.controller.kubernetes.Conditions;
 import dev.plinth.controller.kubernetes.FieldManager;
@@ -24,6 +25,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
@@ -83,6 +85,12 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
         carryOut(decision.actions());
         report(job, decision);
         return next(observed, decision);
+    }
+
+    @Override
+    public ErrorStatusUpdateControl<TrainingJob> updateErrorStatus(
+            TrainingJob object, Context<TrainingJob> context, Exception thrown) {
+        return BrokenPass.told(writer, object, thrown);
     }
 
     private Observed observe(TrainingJob job, Context<TrainingJob> context) {

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a user or an administrator gets wrong is told in the conditions of the job, and heals when it is put right. */
 @SuppressWarnings("NullAway") // Set before any test.
@@ -164,6 +166,32 @@ class UserMistakesIT {
 
         eventually(() -> user.jobSays("mine", "Placed").equals("False PodRefused"));
         assertThat(user.jobMessage("mine", "Placed")).contains("spec.dnsPolicy", "Sometimes");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            overlay: {containers: [null]}                                           | overlay has an empty item in the list containers: remove it
+            overlay: {containers: [{name: member, env: [null]}]}                      | overlay has an empty item in the list env: remove it
+            overlay: {tolerations: [null]}                                          | overlay has an empty item in the list tolerations: remove it
+            overlay: {overhead: {cpu: much}}                                        | the amount of cpu is much: write it like 2, 500m or 4Gi
+            overlay: {containers: [{name: side, resources: {limits: {cpu: -1}}}]}   | the amount of cpu is -1: write it like 2, 500m or 4Gi
+            overlay: {containers: [{name: side, resources: {requests: {cpu: 1Q}}}]} | the amount of cpu is 1Q: write it like 2, 500m or 4Gi
+            overlay: {securityContext: {runAsUser: root}}                           | overlay is not a part of a PodSpec
+            """)
+    void an_overlay_that_nobody_can_read(String overlay, String objection) {
+        apply("image: example.com/fine:1\n" + overlay);
+
+        eventually(() -> user.jobSays("mine", "Placed").equals("False PodRefused"));
+        assertThat(user.jobMessage("mine", "Placed")).contains(objection);
+    }
+
+    @Test
+    void an_overlay_that_removes_what_is_not_there() {
+        apply(
+                "image: example.com/fine:1\n"
+                        + "overlay: {nodeSelector: {disk: null}, securityContext: {seLinuxOptions: {level: null}}, containers: [{name: member, securityContext: {capabilities: {add: null}}}]}");
+
+        eventually(() -> user.jobSays("mine", "Running").startsWith("True"));
     }
 
     @Test
