@@ -2,12 +2,15 @@ package dev.plinth.server.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.plinth.engine.tokens.Tokenizer;
-import dev.plinth.server.chat.ChatMessage;
 import dev.plinth.server.chat.ChatTemplate;
 import dev.plinth.server.chat.ChatTemplateException;
+import dev.plinth.server.chat.Conversation;
+import dev.plinth.server.chat.JsonValues;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Reads what to continue: texts, token ids or a conversation. */
@@ -46,13 +49,14 @@ final class PromptReader {
         JsonNode json = fields.get("messages")
                 .filter(messages -> messages.isArray() && !messages.isEmpty())
                 .orElseThrow(() -> ApiError.invalid("messages", "messages must be a list with at least one message"));
-        List<ChatMessage> messages = new ArrayList<>();
+        List<Map<String, Object>> messages = new ArrayList<>();
         for (int i = 0; i < json.size(); i++) {
             messages.add(message("messages[" + i + "]", json.path(i)));
         }
+        Map<String, Object> settings = JsonValues.object(fields.json().path("chat_template_kwargs"));
         List<Integer> prompt;
         try {
-            prompt = boxed(tokenizer.encode(template.render(messages)));
+            prompt = boxed(tokenizer.encode(template.render(new Conversation(messages, List.of(), settings))));
         } catch (ChatTemplateException e) {
             throw ApiError.invalid(
                     "messages", "the model's chat template does not take these messages: " + e.getMessage());
@@ -63,25 +67,30 @@ final class PromptReader {
         return prompt;
     }
 
-    private static ChatMessage message(String place, JsonNode message) throws ApiError {
+    /** All fields of the message, for templates look at many, with its content as one text. */
+    private static Map<String, Object> message(String place, JsonNode message) throws ApiError {
         String role = message.path("role").asText();
         if (!ROLES.contains(role)) {
             throw ApiError.invalid(place + ".role", "role must be one of system, developer, user, assistant and tool");
         }
-        JsonNode content = message.path("content");
+        Map<String, Object> fields = new LinkedHashMap<>(JsonValues.object(message));
+        fields.put("content", content(place + ".content", message.path("content")));
+        return fields;
+    }
+
+    private static String content(String place, JsonNode content) throws ApiError {
         if (content.isTextual() || content.isNull() || content.isMissingNode()) {
-            return new ChatMessage(role, content.asText(""));
+            return content.asText("");
         }
         StringBuilder text = new StringBuilder();
         for (JsonNode part : content) {
             String type = part.path("type").asText();
             if (!type.equals("text")) {
-                throw ApiError.invalid(
-                        place + ".content", "content of type \"" + type + "\" is not supported; only text is");
+                throw ApiError.invalid(place, "content of type \"" + type + "\" is not supported; only text is");
             }
             text.append(part.path("text").asText());
         }
-        return new ChatMessage(role, text.toString());
+        return text.toString();
     }
 
     private List<Integer> encode(JsonNode text) {

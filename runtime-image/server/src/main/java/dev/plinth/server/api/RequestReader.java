@@ -10,6 +10,7 @@ import dev.plinth.engine.generation.Sampling;
 import dev.plinth.engine.scheduling.Claim;
 import dev.plinth.server.api.CompletionRequest.Endpoint;
 import dev.plinth.server.chat.ChatTemplate;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,7 +38,7 @@ final class RequestReader {
     RequestReader(LanguageModel model, String servedName) {
         this.model = model;
         this.servedName = servedName;
-        this.prompts = new PromptReader(model.tokenizer(), new ChatTemplate(model));
+        this.prompts = new PromptReader(model.tokenizer(), new ChatTemplate(model, Clock.systemDefaultZone()));
     }
 
     CompletionRequest read(Endpoint endpoint, String body, RequestHeaders headers) throws ApiError {
