@@ -50,6 +50,17 @@ public final class ApiError extends Exception {
                 Optional.of("context_length_exceeded"));
     }
 
+    /** 400: a text is longer than the model reads. @param index the text's place in the input */
+    static ApiError inputTooLong(int index, int tokens, int limit) {
+        return new ApiError(
+                400,
+                "invalid_request_error",
+                "This model's maximum input length is %d tokens, but input %d has %d. Please reduce its length."
+                        .formatted(limit, index, tokens),
+                Optional.of("input"),
+                Optional.of("context_length_exceeded"));
+    }
+
     /** 404: the model of that name is not served here. */
     static ApiError modelNotFound(String model) {
         return new ApiError(

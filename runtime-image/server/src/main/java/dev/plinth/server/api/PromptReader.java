@@ -7,7 +7,6 @@ import dev.plinth.server.chat.ChatTemplateException;
 import dev.plinth.server.chat.Conversation;
 import dev.plinth.server.chat.JsonValues;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,21 +26,7 @@ final class PromptReader {
 
     /** {@code prompt}: a string, several, token ids, or several lists of them. */
     List<List<Integer>> prompts(Fields fields) throws ApiError {
-        JsonNode prompt = fields.get("prompt").orElseThrow(() -> ApiError.invalid("prompt", "prompt is required"));
-        List<List<Integer>> prompts = new ArrayList<>();
-        if (prompt.isTextual()) {
-            prompts.add(encode(prompt));
-        } else if (prompt.path(0).isIntegralNumber()) {
-            prompts.add(ids(prompt));
-        } else {
-            for (JsonNode one : prompt) {
-                prompts.add(one.isTextual() ? encode(one) : ids(one));
-            }
-        }
-        if (prompts.isEmpty() || prompts.stream().anyMatch(List::isEmpty)) {
-            throw ApiError.invalid("prompt", "prompt must not be empty");
-        }
-        return prompts;
+        return new Prompts("prompt", tokenizer).read(fields);
     }
 
     /** {@code messages}, turned into a prompt by the model's template. */
@@ -56,7 +41,7 @@ final class PromptReader {
         Map<String, Object> settings = JsonValues.object(fields.json().path("chat_template_kwargs"));
         List<Integer> prompt;
         try {
-            prompt = boxed(tokenizer.encode(template.render(new Conversation(messages, List.of(), settings))));
+            prompt = Prompts.boxed(tokenizer.encode(template.render(new Conversation(messages, List.of(), settings))));
         } catch (ChatTemplateException e) {
             throw ApiError.invalid(
                     "messages", "the model's chat template does not take these messages: " + e.getMessage());
@@ -91,25 +76,5 @@ final class PromptReader {
             text.append(part.path("text").asText());
         }
         return text.toString();
-    }
-
-    private List<Integer> encode(JsonNode text) {
-        return boxed(tokenizer.encodeFromBeginning(text.asText()));
-    }
-
-    private List<Integer> ids(JsonNode list) throws ApiError {
-        List<Integer> ids = new ArrayList<>();
-        for (JsonNode id : list) {
-            if (!id.isInt() || id.asInt() < 0 || id.asInt() >= tokenizer.vocabularySize()) {
-                throw ApiError.invalid(
-                        "prompt", "prompt must be text or token ids from 0 to " + (tokenizer.vocabularySize() - 1));
-            }
-            ids.add(id.asInt());
-        }
-        return ids;
-    }
-
-    private static List<Integer> boxed(int[] tokens) {
-        return Arrays.stream(tokens).boxed().toList();
     }
 }

@@ -1,9 +1,6 @@
 package dev.plinth.server.api;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.plinth.engine.LanguageModel;
 import dev.plinth.engine.generation.GenerationRequest;
 import dev.plinth.engine.generation.Sampling;
@@ -21,7 +18,6 @@ import java.util.stream.IntStream;
 
 /** Reads and checks the body of a completion request. Fields it does not know are ignored, as clients expect. */
 final class RequestReader {
-    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private static final int MOST_CHOICES = 128;
     private static final int MOST_STOPS = 4;
     private static final int MOST_ALTERNATIVES = 20;
@@ -42,8 +38,8 @@ final class RequestReader {
     }
 
     CompletionRequest read(Endpoint endpoint, String body, RequestHeaders headers) throws ApiError {
-        Fields fields = parse(body);
-        checkModel(fields);
+        Fields fields = Fields.parse(body);
+        fields.requireModel(servedName);
         refuseUnsupported(fields);
         boolean chat = endpoint == Endpoint.CHAT;
         List<List<Integer>> read = chat ? List.of(prompts.conversation(fields)) : prompts.prompts(fields);
@@ -72,28 +68,6 @@ final class RequestReader {
                 fields.flag("stream"),
                 streaming.flag("include_usage"),
                 logprobs);
-    }
-
-    private static Fields parse(String body) throws ApiError {
-        try {
-            JsonNode json = JSON.readTree(body);
-            if (json.isObject()) {
-                return new Fields(json);
-            }
-        } catch (JsonProcessingException e) {
-            throw ApiError.malformed("The request body is not valid JSON: "
-                    + "line %d, column %d"
-                            .formatted(
-                                    e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
-        }
-        throw ApiError.malformed("The request body must be a JSON object.");
-    }
-
-    private void checkModel(Fields fields) throws ApiError {
-        String name = fields.text("model").orElseThrow(() -> ApiError.invalid("model", "model is required"));
-        if (!name.equals(servedName)) {
-            throw ApiError.modelNotFound(name);
-        }
     }
 
     /** Better refused than silently not done. */
