@@ -60,8 +60,8 @@ final class Quality {
         NDManager manager = Torch.start(1);
         try (Gguf gguf = Gguf.open(model)) {
             LlamaGguf weights = new LlamaGguf(gguf);
-            try (DecoderEngine engine =
-                    new DecoderEngine(DecoderConfig.of(weights.config()), weights::load, manager, precision, WINDOW, WINDOW)) {
+            try (DecoderEngine engine = new DecoderEngine(
+                    DecoderConfig.of(weights.config()), weights::load, manager, precision, WINDOW, WINDOW)) {
                 for (int from = 0; from < WINDOWS * WINDOW; from += WINDOW) {
                     var row = new Engine.Row(tokens.subList(from, from + WINDOW), 0, blocks, false);
                     judgements.addAll(engine.judge(row, tokens.subList(from + 1, from + WINDOW + 1)));
@@ -72,8 +72,9 @@ final class Quality {
     }
 
     private static double perplexity(List<DecoderEngine.Judgement> judgements) {
-        double sum =
-                judgements.stream().mapToDouble(DecoderEngine.Judgement::logprob).sum();
+        double sum = judgements.stream()
+                .mapToDouble(DecoderEngine.Judgement::logprob)
+                .sum();
         return Math.exp(-sum / judgements.size());
     }
 }

@@ -98,7 +98,8 @@ public final class Server implements AutoCloseable {
 
     private EmbeddingModel embeddingModel(StartMetrics phases) throws IOException {
         TextEncoder encoder = phases.time(
-                "weights", () -> TextEncoder.load(config.modelPath(), config.threads().orElse(1)));
+                "weights",
+                () -> TextEncoder.load(config.modelPath(), config.threads().orElse(1)));
         Embedder embedder = new Embedder(encoder, config.waitingRequests());
         computing = Optional.of(embedder::close);
         EmbeddingMetrics metrics = new EmbeddingMetrics(registry, config.servedModelName(), embedder);

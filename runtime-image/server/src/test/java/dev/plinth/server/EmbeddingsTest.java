@@ -70,19 +70,20 @@ class EmbeddingsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            "user": "x"                              | input           | input is required
-            "input": ""                              | input           | input must not be empty
-            "input": [99]                            | input           | input must be text or token ids from 0 to 16
-            "input": "a", "dimensions": 8            | dimensions      | this model's vectors have 24 dimensions, no others
-            "input": "a", "encoding_format": "int8"  | encoding_format | encoding_format must be float or base64
-            "input": ["a", "at at at at at at at at at at at at at at at at at at at at at at at at at at at at at at at"] | input | This model's maximum input length is 32 tokens, but input 1 has 33. Please reduce its length.
-            """)
+        "user": "x"                              | input           | input is required
+        "input": ""                              | input           | input must not be empty
+        "input": [99]                            | input           | input must be text or token ids from 0 to 16
+        "input": "a", "dimensions": 8            | dimensions      | this model's vectors have 24 dimensions, no others
+        "input": "a", "encoding_format": "int8"  | encoding_format | encoding_format must be float or base64
+        "input": ["a", "at at at at at at at at at at at at at at at at at at at at at at at at at at at at at at at"] | input | This model's maximum input length is 32 tokens, but input 1 has 33. Please reduce its length.
+        """)
     void whatCannotBeEmbeddedIsRefusedByName(String fields, String parameter, String message) throws Exception {
         HttpResponse<String> response = server.post("/v1/embeddings", "{\"model\": \"tiny\", " + fields + "}");
 
         assertThat(response.statusCode()).isEqualTo(400);
         assertThat(TestServer.json(response.body()).at("/error/param").asText()).isEqualTo(parameter);
-        assertThat(TestServer.json(response.body()).at("/error/message").asText()).isEqualTo(message);
+        assertThat(TestServer.json(response.body()).at("/error/message").asText())
+                .isEqualTo(message);
     }
 
     @Test

@@ -51,32 +51,58 @@ public final class ConfigReader {
         String family = json.path("model_type").asText("llama");
         boolean bias = flag("attention_bias", false);
         return switch (family) {
-            case "llama" -> rotary(
-                    Naming.LLAMA, attention(bias, bias, false, windows(0, layer -> false)), silu(flag("mlp_bias", false)), 1e-6, 2048);
-            case "mistral" -> rotary(Naming.LLAMA, attention(false, false, false, windows(window(), layer -> true)), silu(false), 1e-6, 131_072);
-            case "qwen2" -> rotary(Naming.LLAMA, attention(true, false, false, lateWindows()), silu(false), 1e-6, 32_768);
+            case "llama" ->
+                rotary(
+                        Naming.LLAMA,
+                        attention(bias, bias, false, windows(0, layer -> false)),
+                        silu(flag("mlp_bias", false)),
+                        1e-6,
+                        2048);
+            case "mistral" ->
+                rotary(
+                        Naming.LLAMA,
+                        attention(false, false, false, windows(window(), layer -> true)),
+                        silu(false),
+                        1e-6,
+                        131_072);
+            case "qwen2" ->
+                rotary(Naming.LLAMA, attention(true, false, false, lateWindows()), silu(false), 1e-6, 32_768);
             case "qwen3" -> rotary(Naming.LLAMA, attention(bias, bias, true, lateWindows()), silu(false), 1e-6, 32_768);
             case "gemma" -> gemma(windows(0, layer -> false), false);
             case "gemma2" -> gemma(windows(window(), layer -> layer % 2 == 0), true);
             case "mixtral" -> {
                 var experts = new Experts(number("num_local_experts", 8), number("num_experts_per_tok", 2), true);
                 yield rotary(
-                        Naming.MIXTRAL, attention(false, false, false, windows(window(), layer -> true)), mixture(required("intermediate_size"), experts), 1e-5, 131_072);
+                        Naming.MIXTRAL,
+                        attention(false, false, false, windows(window(), layer -> true)),
+                        mixture(required("intermediate_size"), experts),
+                        1e-5,
+                        131_072);
             }
             case "qwen3_moe" -> {
-                if (number("decoder_sparse_step", 1) != 1 || !json.path("mlp_only_layers").isEmpty()) {
-                    throw unsupported("mlp_only_layers", json.path("mlp_only_layers").toString(), "every layer must have experts");
+                if (number("decoder_sparse_step", 1) != 1
+                        || !json.path("mlp_only_layers").isEmpty()) {
+                    throw unsupported(
+                            "mlp_only_layers",
+                            json.path("mlp_only_layers").toString(),
+                            "every layer must have experts");
                 }
                 var experts = new Experts(
                         number("num_experts", 128), number("num_experts_per_tok", 8), flag("norm_topk_prob", false));
-                yield rotary(Naming.QWEN3_MOE, attention(bias, bias, true, lateWindows()), mixture(required("moe_intermediate_size"), experts), 1e-6, 32_768);
+                yield rotary(
+                        Naming.QWEN3_MOE,
+                        attention(bias, bias, true, lateWindows()),
+                        mixture(required("moe_intermediate_size"), experts),
+                        1e-6,
+                        32_768);
             }
             case "gpt2" -> gpt2();
             default -> throw unsupported("model_type", family, FAMILIES);
         };
     }
 
-    private DecoderConfig rotary(Naming naming, Attention attention, FeedForward feedForward, double epsilon, int positions) {
+    private DecoderConfig rotary(
+            Naming naming, Attention attention, FeedForward feedForward, double epsilon, int positions) {
         return config(
                 naming,
                 attention,
@@ -119,7 +145,8 @@ public final class ConfigReader {
     }
 
     private DecoderConfig gpt2() {
-        requireActivation("activation_function", json.path("activation_function").asText("gelu_new"), TANH_GELU);
+        requireActivation(
+                "activation_function", json.path("activation_function").asText("gelu_new"), TANH_GELU);
         if (!flag("scale_attn_weights", true) || flag("scale_attn_by_inverse_layer_idx", false)) {
             throw unsupported("scale_attn_weights", "false", "scores must be scaled by the size of a head alone");
         }
@@ -133,7 +160,17 @@ public final class ConfigReader {
                 hiddenSize,
                 layers,
                 new Attention(
-                        heads, heads, headSize, Math.pow(headSize, -0.5), 0, 0, everyLayer(layers, layer -> false), true, true, false, Rotation.NONE),
+                        heads,
+                        heads,
+                        headSize,
+                        Math.pow(headSize, -0.5),
+                        0,
+                        0,
+                        everyLayer(layers, layer -> false),
+                        true,
+                        true,
+                        false,
+                        Rotation.NONE),
                 new FeedForward(number("n_inner", 4 * hiddenSize), true, true, Optional.empty()),
                 new Norms((float) json.path("layer_norm_epsilon").asDouble(1e-5), false, false),
                 1,
@@ -207,7 +244,9 @@ public final class ConfigReader {
     /** Qwen's: only if asked for, and only in layers from one on. */
     private Windows lateWindows() {
         int first = number("max_window_layers", 28);
-        return flag("use_sliding_window", false) ? windows(window(), layer -> layer >= first) : windows(0, layer -> false);
+        return flag("use_sliding_window", false)
+                ? windows(window(), layer -> layer >= first)
+                : windows(0, layer -> false);
     }
 
     /** In the layers that {@code layer_types} names, else in those that the family's rule says. */
@@ -263,7 +302,10 @@ public final class ConfigReader {
 
     private static void requireActivation(String field, String activation, Set<String> supported) {
         if (!supported.contains(activation)) {
-            throw unsupported(field, activation, "only " + String.join(" and ", supported.stream().sorted().toList()) + " is supported");
+            throw unsupported(
+                    field,
+                    activation,
+                    "only " + String.join(" and ", supported.stream().sorted().toList()) + " is supported");
         }
     }
 

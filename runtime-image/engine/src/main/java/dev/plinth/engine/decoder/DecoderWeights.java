@@ -38,7 +38,8 @@ public interface DecoderWeights {
 
     /** The file under the names of {@link #shapes}: GPT-2's is often saved without the prefix that they have. */
     static TensorFile named(DecoderConfig config, TensorFile file) {
-        boolean bare = config.naming() == DecoderConfig.Naming.GPT2 && file.tensors().containsKey("wte.weight");
+        boolean bare =
+                config.naming() == DecoderConfig.Naming.GPT2 && file.tensors().containsKey("wte.weight");
         return bare ? Prefixed.with(file, Gpt2Weights.PREFIX) : file;
     }
 

@@ -80,13 +80,18 @@ final class Gpt2Weights implements DecoderWeights {
         NDArray up = source.load(layer + "mlp.c_fc.weight", manager).transpose();
         parts.put("attention.norm", source.load(layer + "ln_1.weight", manager));
         parts.put("feed_forward.norm", source.load(layer + "ln_2.weight", manager));
-        parts.put("o", withoutMean(source.load(layer + "attn.c_proj.weight", manager).transpose(), 0));
+        parts.put(
+                "o",
+                withoutMean(source.load(layer + "attn.c_proj.weight", manager).transpose(), 0));
         parts.put("o.bias", withoutMean(source.load(layer + "attn.c_proj.bias", manager), 0));
         parts.put("up", up);
         parts.put(
                 "up.bias",
-                source.load(layer + "mlp.c_fc.bias", manager).add(up.matMul(source.load(layer + "ln_2.bias", manager))));
-        parts.put("down", withoutMean(source.load(layer + "mlp.c_proj.weight", manager).transpose(), 0));
+                source.load(layer + "mlp.c_fc.bias", manager)
+                        .add(up.matMul(source.load(layer + "ln_2.bias", manager))));
+        parts.put(
+                "down",
+                withoutMean(source.load(layer + "mlp.c_proj.weight", manager).transpose(), 0));
         parts.put("down.bias", withoutMean(source.load(layer + "mlp.c_proj.bias", manager), 0));
         return parts;
     }

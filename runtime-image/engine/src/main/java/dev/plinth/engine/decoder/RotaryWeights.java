@@ -62,8 +62,9 @@ final class RotaryWeights implements DecoderWeights {
     public Map<String, NDArray> layer(int index, Source source, NDManager manager) {
         Map<String, NDArray> layer = new HashMap<>();
         for (Part part : parts(index)) {
-            List<NDArray> arrays =
-                    part.files().stream().map(file -> source.load(file, manager)).toList();
+            List<NDArray> arrays = part.files().stream()
+                    .map(file -> source.load(file, manager))
+                    .toList();
             NDArray array =
                     arrays.size() == 1 ? arrays.getFirst() : NDArrays.stack(new NDList(arrays.toArray(NDArray[]::new)));
             boolean norm = part.name().endsWith(".norm") || part.name().endsWith(".post");

@@ -113,7 +113,8 @@ public final class Embedder implements AutoCloseable {
         }
         List<Text> step = new ArrayList<>();
         int tokens = 0;
-        while (!waiting.isEmpty() && (step.isEmpty() || tokens + waiting.peek().tokens().size() <= STEP_TOKENS)) {
+        while (!waiting.isEmpty()
+                && (step.isEmpty() || tokens + waiting.peek().tokens().size() <= STEP_TOKENS)) {
             tokens += waiting.peek().tokens().size();
             step.add(waiting.remove());
         }
@@ -123,7 +124,8 @@ public final class Embedder implements AutoCloseable {
 
     private void compute(List<Text> step) {
         try {
-            List<float[]> vectors = encoder.embed(step.stream().map(Text::tokens).toList());
+            List<float[]> vectors =
+                    encoder.embed(step.stream().map(Text::tokens).toList());
             for (int i = 0; i < vectors.size(); i++) {
                 step.get(i).vector().complete(vectors.get(i));
             }

@@ -48,7 +48,10 @@ public record EncoderConfig(
     public static boolean describes(Path folder) throws IOException {
         Path config = folder.resolve(CONFIG);
         return Files.exists(config)
-                && JSON.readTree(Files.readString(config)).path("model_type").asText().equals("bert");
+                && JSON.readTree(Files.readString(config))
+                        .path("model_type")
+                        .asText()
+                        .equals("bert");
     }
 
     /**
@@ -66,7 +69,8 @@ public record EncoderConfig(
         boolean mean = pooling.path("pooling_mode_mean_tokens").asBoolean(!first);
         if (mean == first) {
             throw new IllegalArgumentException(
-                    "1_Pooling/config.json must ask for exactly one of pooling_mode_mean_tokens and pooling_mode_cls_token");
+                    "1_Pooling/config.json must ask for exactly one of pooling_mode_mean_tokens and"
+                            + " pooling_mode_cls_token");
         }
         JsonNode modules = readIfPresent(folder.resolve("modules.json"));
         int positions = json.path("max_position_embeddings").asInt(512);

@@ -45,8 +45,7 @@ public final class TextEncoder implements AutoCloseable {
         this.manager = manager;
         this.program = TorchProgram.load(TextEncoder.class, "encoder.py", manager);
         try (NDManager scratch = manager.newSubManager()) {
-            model = program.run(
-                    "create", (long) config.heads(), config.normEpsilon(), outside(weights, scratch));
+            model = program.run("create", (long) config.heads(), config.normEpsilon(), outside(weights, scratch));
         }
         for (int i = 0; i < config.layers(); i++) {
             try (NDManager scratch = manager.newSubManager()) {
@@ -112,7 +111,13 @@ public final class TextEncoder implements AutoCloseable {
         }
         try (NDManager step = manager.newSubManager();
                 IValue result = program.run(
-                        "embed", model, step.create(tokens), step.create(positions), ends, config.mean(), config.unit())) {
+                        "embed",
+                        model,
+                        step.create(tokens),
+                        step.create(positions),
+                        ends,
+                        config.mean(),
+                        config.unit())) {
             float[] all = result.toTensor((PtNDManager) step).toFloatArray();
             List<float[]> vectors = new ArrayList<>();
             for (int text = 0; text < ends.length; text++) {

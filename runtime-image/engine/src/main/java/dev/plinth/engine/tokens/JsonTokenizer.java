@@ -35,7 +35,8 @@ public final class JsonTokenizer implements Tokenizer {
         JsonNode root = JSON.readTree(json);
         String model = root.path("model").path("type").asText("BPE");
         if (!MODELS.contains(model)) {
-            throw new IOException("tokenizer.json holds a " + model + " model; only BPE, WordPiece and Unigram are supported");
+            throw new IOException(
+                    "tokenizer.json holds a " + model + " model; only BPE, WordPiece and Unigram are supported");
         }
         wordPiece = model.equals("WordPiece");
         JsonNode vocabulary = root.path("model").path("vocab");

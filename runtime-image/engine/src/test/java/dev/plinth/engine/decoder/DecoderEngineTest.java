@@ -23,8 +23,8 @@ class DecoderEngineTest {
     @ParameterizedTest
     @ValueSource(strings = {"tiny-llama", "tiny-llama-tied"})
     void scoresEqualThoseOfTransformersWhereverTheTextIsCut(String name) throws Exception {
-        Path folder =
-                Path.of(DecoderEngineTest.class.getResource("/reference/" + name).toURI());
+        Path folder = Path.of(
+                DecoderEngineTest.class.getResource("/reference/" + name).toURI());
         DecoderConfig config = ConfigReader.read(folder.resolve("config.json"));
         try (Safetensors weights = Safetensors.open(folder);
                 Safetensors reference = Safetensors.open(folder.resolve("reference.safetensors"));

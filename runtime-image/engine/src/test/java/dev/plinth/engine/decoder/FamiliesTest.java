@@ -26,13 +26,25 @@ class FamiliesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "llama-biases", "llama-linear", "llama-llama3", "llama-yarn", "mistral", "qwen2", "qwen2-window", "qwen3",
-                "gemma", "gemma2", "mixtral", "qwen3-moe", "gpt2"
+                "llama-biases",
+                "llama-linear",
+                "llama-llama3",
+                "llama-yarn",
+                "mistral",
+                "qwen2",
+                "qwen2-window",
+                "qwen3",
+                "gemma",
+                "gemma2",
+                "mixtral",
+                "qwen3-moe",
+                "gpt2"
             })
     void scoresEqualThoseOfTransformersWhereverTheTextIsCut(String family) throws Exception {
         try (Recorded recorded = Recorded.open(family);
                 Engine engine = recorded.engine(Precision.FLOAT32)) {
-            // A prompt of 17, longer than any window, a part of 5, then one by one; the blocks do not follow each other.
+            // A prompt of 17, longer than any window, a part of 5, then one by one; the blocks do not follow each
+            // other.
             for (int from = 0, to = 17; to <= 40; from = to, to = to == 17 ? 22 : to + 1) {
                 assertThat(scores(engine, recorded.text().subList(from, to), from))
                         .as("after %d tokens", to)
@@ -81,15 +93,24 @@ class FamiliesTest {
     }
 
     private static double correlation(float[] a, float[] b) {
-        double meanA = IntStream.range(0, a.length).mapToDouble(i -> a[i]).average().orElseThrow();
-        double meanB = IntStream.range(0, b.length).mapToDouble(i -> b[i]).average().orElseThrow();
-        double ab = IntStream.range(0, a.length).mapToDouble(i -> (a[i] - meanA) * (b[i] - meanB)).sum();
-        double aa = IntStream.range(0, a.length).mapToDouble(i -> (a[i] - meanA) * (a[i] - meanA)).sum();
-        double bb = IntStream.range(0, b.length).mapToDouble(i -> (b[i] - meanB) * (b[i] - meanB)).sum();
+        double meanA =
+                IntStream.range(0, a.length).mapToDouble(i -> a[i]).average().orElseThrow();
+        double meanB =
+                IntStream.range(0, b.length).mapToDouble(i -> b[i]).average().orElseThrow();
+        double ab = IntStream.range(0, a.length)
+                .mapToDouble(i -> (a[i] - meanA) * (b[i] - meanB))
+                .sum();
+        double aa = IntStream.range(0, a.length)
+                .mapToDouble(i -> (a[i] - meanA) * (a[i] - meanA))
+                .sum();
+        double bb = IntStream.range(0, b.length)
+                .mapToDouble(i -> (b[i] - meanB) * (b[i] - meanB))
+                .sum();
         return ab / Math.sqrt(aa * bb);
     }
 
-    private record Recorded(Path folder, List<Integer> text, NDArray logits, NDManager scratch) implements AutoCloseable {
+    private record Recorded(Path folder, List<Integer> text, NDArray logits, NDManager scratch)
+            implements AutoCloseable {
         static Recorded open(String family) throws Exception {
             Path folder = Path.of(FamiliesTest.class
                     .getResource("/reference/families/" + family)

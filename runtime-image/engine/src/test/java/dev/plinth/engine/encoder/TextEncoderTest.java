@@ -21,8 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Against what transformers computed on a small random model; {@code src/test/reference/tiny_bert.py} recorded it. */
 class TextEncoderTest {
-    private static final List<String> TEXTS =
-            List.of("the cat sat", "A dog barks at the cats!", "unknown wörds", "a");
+    private static final List<String> TEXTS = List.of("the cat sat", "A dog barks at the cats!", "unknown wörds", "a");
 
     @Test
     void textsBecomeTheTokensAndVectorsOfTheReferenceAloneAndTogether() throws Exception {
@@ -33,7 +32,10 @@ class TextEncoderTest {
             for (int i = 0; i < TEXTS.size(); i++) {
                 List<Integer> tokens = tokens(encoder, TEXTS.get(i));
                 float[] expected = recorded.tensor("tokens." + i).load(scratch).toFloatArray();
-                assertThat(tokens).isEqualTo(IntStream.range(0, expected.length).mapToObj(t -> (int) expected[t]).toList());
+                assertThat(tokens)
+                        .isEqualTo(IntStream.range(0, expected.length)
+                                .mapToObj(t -> (int) expected[t])
+                                .toList());
                 all.add(tokens);
             }
             List<float[]> together = encoder.embed(all);
@@ -48,7 +50,9 @@ class TextEncoderTest {
     @Test
     void manyTextsAtOnceAreAnsweredInTheirOrder() throws Exception {
         try (Embedder embedder = new Embedder(TextEncoder.load(folder(), 1), 10)) {
-            List<List<Integer>> texts = IntStream.range(0, 500).mapToObj(i -> List.of(2, 5 + i % 10, 3)).toList();
+            List<List<Integer>> texts = IntStream.range(0, 500)
+                    .mapToObj(i -> List.of(2, 5 + i % 10, 3))
+                    .toList();
 
             List<float[]> vectors = embedder.submit(texts).join();
 
@@ -61,7 +65,8 @@ class TextEncoderTest {
     @Test
     void moreTextsThanMayWaitAreRefusedAndNoneAfterTheEnd() throws Exception {
         Embedder embedder = new Embedder(TextEncoder.load(folder(), 1), 1);
-        List<List<Integer>> long1 = IntStream.range(0, 5000).mapToObj(i -> List.of(2, 5, 3)).toList();
+        List<List<Integer>> long1 =
+                IntStream.range(0, 5000).mapToObj(i -> List.of(2, 5, 3)).toList();
         var first = embedder.submit(long1);
         assertThatThrownBy(() -> {
                     for (int i = 0; i < 1000 && !first.isDone(); i++) {
@@ -75,18 +80,19 @@ class TextEncoderTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            config.json           | "gelu"                            | "relu"                            | hidden_act is "relu": only "gelu" is supported
-            config.json           | "num_attention_heads": 3          | "num_attention_heads": 5          | hidden_size (24) must be a multiple of num_attention_heads (5)
-            config.json           | "vocab_size": 17                  | "vocab_size": 18                  | but the configuration asks for (18, 24)
-            1_Pooling/config.json | "pooling_mode_cls_token": false   | "pooling_mode_cls_token": true    | exactly one of pooling_mode_mean_tokens and pooling_mode_cls_token
-            """)
-    void whatIsNotComputedIsRefusedByName(
-            String file, String field, String instead, String message, @TempDir Path copy) throws Exception {
+        config.json           | "gelu"                            | "relu"                            | hidden_act is "relu": only "gelu" is supported
+        config.json           | "num_attention_heads": 3          | "num_attention_heads": 5          | hidden_size (24) must be a multiple of num_attention_heads (5)
+        config.json           | "vocab_size": 17                  | "vocab_size": 18                  | but the configuration asks for (18, 24)
+        1_Pooling/config.json | "pooling_mode_cls_token": false   | "pooling_mode_cls_token": true    | exactly one of pooling_mode_mean_tokens and pooling_mode_cls_token
+        """)
+    void whatIsNotComputedIsRefusedByName(String file, String field, String instead, String message, @TempDir Path copy)
+            throws Exception {
         for (String name : List.of("config.json", "model.safetensors", "tokenizer.json", "1_Pooling/config.json")) {
             Files.createDirectories(copy.resolve(name).getParent());
             Files.copy(folder().resolve(name), copy.resolve(name));
         }
-        Files.writeString(copy.resolve(file), Files.readString(copy.resolve(file)).replace(field, instead));
+        Files.writeString(
+                copy.resolve(file), Files.readString(copy.resolve(file)).replace(field, instead));
 
         assertThatThrownBy(() -> TextEncoder.load(copy, 1))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -94,7 +100,9 @@ class TextEncoderTest {
     }
 
     private static List<Integer> tokens(TextEncoder encoder, String text) {
-        return IntStream.of(encoder.tokenizer().encodeFromBeginning(text)).boxed().toList();
+        return IntStream.of(encoder.tokenizer().encodeFromBeginning(text))
+                .boxed()
+                .toList();
     }
 
     private static Path folder() throws Exception {

@@ -40,8 +40,8 @@ public final class ApiError extends Exception {
      */
     static ApiError tooLong(String parameter, String input, int limit, int prompt, int answer) {
         String message =
-                "This model's maximum context length is %d tokens. However, you requested %d tokens (%d in the %s, %d in"
-                        + " the completion). Please reduce the length of the %s or completion.";
+                "This model's maximum context length is %d tokens. However, you requested %d tokens (%d in the %s, %d"
+                        + " in the completion). Please reduce the length of the %s or completion.";
         return new ApiError(
                 400,
                 "invalid_request_error",

@@ -90,8 +90,9 @@ public final class OpenAiRoutes {
         if (!(served instanceof GeneratingModel model)) {
             refuse(
                     context,
-                    ApiError.notFound("This model embeds texts; it cannot generate any. Serve a generating model to use "
-                            + context.normalizedPath() + "."));
+                    ApiError.notFound(
+                            "This model embeds texts; it cannot generate any. Serve a generating model to use "
+                                    + context.normalizedPath() + "."));
             return;
         }
         RequestHeaders headers = RequestHeaders.of(context.request().headers(), arrived);
@@ -116,7 +117,9 @@ public final class OpenAiRoutes {
         }
         String body = body(context);
         vertx.executeBlocking(
-                        () -> EmbeddingRequest.read(body, model.name(), model.embedder().encoder()), false)
+                        () -> EmbeddingRequest.read(
+                                body, model.name(), model.embedder().encoder()),
+                        false)
                 .onSuccess(request -> answer(context, model, request, arrived))
                 .onFailure(cause -> refuse(context, cause));
     }
@@ -145,14 +148,17 @@ public final class OpenAiRoutes {
         context.addEndHandler(sent -> availability.leave());
         Context loop = vertx.getOrCreateContext();
         try {
-            model.embedder().submit(request.texts()).whenComplete((vectors, failure) -> loop.runOnContext(now -> {
-                model.metrics().ended(request.tokens(), failure == null, (System.nanoTime() - arrived) / 1e9);
-                if (failure == null) {
-                    Responses.json(context.response(), 200, EmbeddingAnswer.of(model.name(), request, vectors));
-                } else {
-                    context.fail(closed(failure) ? ApiError.unavailable("The server is shutting down.") : failure);
-                }
-            }));
+            model.embedder()
+                    .submit(request.texts())
+                    .whenComplete((vectors, failure) -> loop.runOnContext(now -> {
+                        model.metrics().ended(request.tokens(), failure == null, (System.nanoTime() - arrived) / 1e9);
+                        if (failure == null) {
+                            Responses.json(context.response(), 200, EmbeddingAnswer.of(model.name(), request, vectors));
+                        } else {
+                            context.fail(
+                                    closed(failure) ? ApiError.unavailable("The server is shutting down.") : failure);
+                        }
+                    }));
         } catch (QueueFullException e) {
             context.fail(ApiError.busy("The server is busy: " + e.getMessage() + ". Retry later."));
         } catch (EngineClosedException e) {

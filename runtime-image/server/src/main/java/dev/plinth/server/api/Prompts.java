@@ -35,7 +35,8 @@ record Prompts(String field, Tokenizer tokenizer) {
         for (JsonNode id : list) {
             if (!id.isInt() || id.asInt() < 0 || id.asInt() >= tokenizer.vocabularySize()) {
                 throw ApiError.invalid(
-                        field, "%s must be text or token ids from 0 to %d".formatted(field, tokenizer.vocabularySize() - 1));
+                        field,
+                        "%s must be text or token ids from 0 to %d".formatted(field, tokenizer.vocabularySize() - 1));
             }
             ids.add(id.asInt());
         }

@@ -26,15 +26,16 @@ class ChatTemplateTest {
     @Test
     void blocksLeaveNoBlankLinesAndValuesAreNoTemplates() throws Exception {
         String jinja = """
-                {{ bos_token }}
-                {% for message in messages %}
-                    {% if message['role'] == 'user' %}
-                <user>{{ message['content'] | trim }}{{ eos_token }}
-                    {% elif loop.first %}
-                <{{ message.role }}>{{ message.content }}
-                    {% endif %}
-                {% endfor %}
-                {% if add_generation_prompt %}<assistant>{% endif %}""";
+            {{ bos_token }}
+            {% for message in messages %}
+                {% if message['role'] == 'user' %}
+            <user>{{ message['content'] | trim }}{{ eos_token }}
+                {% elif loop.first %}
+            <{{ message.role }}>{{ message.content }}
+                {% endif %}
+            {% endfor %}
+            {% if add_generation_prompt %}<assistant>{% endif %}\
+            """;
 
         assertThat(template(Optional.of(jinja)).render(conversation(SYSTEM, USER)))
                 .isEqualTo("<s>\n<system>Be brief.\n<user>Hi {{ 7 * 7 }} {% raw %}</s>\n<assistant>");
