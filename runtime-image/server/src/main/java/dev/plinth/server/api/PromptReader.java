@@ -30,7 +30,7 @@ final class PromptReader {
     }
 
     /** {@code messages}, turned into a prompt by the model's template. */
-    List<Integer> conversation(Fields fields) throws ApiError {
+    List<Integer> conversation(Fields fields, Tools tools) throws ApiError {
         JsonNode json = fields.get("messages")
                 .filter(messages -> messages.isArray() && !messages.isEmpty())
                 .orElseThrow(() -> ApiError.invalid("messages", "messages must be a list with at least one message"));
@@ -39,9 +39,11 @@ final class PromptReader {
             messages.add(message("messages[" + i + "]", json.path(i)));
         }
         Map<String, Object> settings = JsonValues.object(fields.json().path("chat_template_kwargs"));
+        List<Object> offered =
+                tools.offered().stream().map(tool -> JsonValues.of(tool.json())).toList();
         List<Integer> prompt;
         try {
-            prompt = Prompts.boxed(tokenizer.encode(template.render(new Conversation(messages, List.of(), settings))));
+            prompt = Prompts.boxed(tokenizer.encode(template.render(new Conversation(messages, offered, settings))));
         } catch (ChatTemplateException e) {
             throw ApiError.invalid(
                     "messages", "the model's chat template does not take these messages: " + e.getMessage());
@@ -60,7 +62,33 @@ final class PromptReader {
         }
         Map<String, Object> fields = new LinkedHashMap<>(JsonValues.object(message));
         fields.put("content", content(place + ".content", message.path("content")));
+        if (!message.path("tool_calls").isEmpty()) {
+            fields.put("tool_calls", toolCalls(place + ".tool_calls", message.path("tool_calls")));
+        }
         return fields;
+    }
+
+    /** Arguments come as a text of JSON; templates want them as values. */
+    private static List<Object> toolCalls(String place, JsonNode calls) throws ApiError {
+        List<Object> read = new ArrayList<>();
+        for (int i = 0; i < calls.size(); i++) {
+            JsonNode function = calls.path(i).path("function");
+            Map<String, Object> values = new LinkedHashMap<>(JsonValues.object(function));
+            JsonNode arguments = function.path("arguments");
+            if (arguments.isTextual()) {
+                try {
+                    arguments = Fields.parse(arguments.asText()).json();
+                } catch (ApiError e) {
+                    String field = place + "[" + i + "].function.arguments";
+                    throw ApiError.invalid(field, field + " must be the text of a JSON object");
+                }
+            }
+            values.put("arguments", JsonValues.of(arguments));
+            Map<String, Object> call = new LinkedHashMap<>(JsonValues.object(calls.path(i)));
+            call.put("function", values);
+            read.add(call);
+        }
+        return read;
     }
 
     private static String content(String place, JsonNode content) throws ApiError {

@@ -2,6 +2,7 @@ package dev.plinth.server.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.plinth.engine.LanguageModel;
+import dev.plinth.engine.constraint.TokenGrammar;
 import dev.plinth.engine.generation.GenerationRequest;
 import dev.plinth.engine.generation.Sampling;
 import dev.plinth.engine.scheduling.Claim;
@@ -30,10 +31,12 @@ final class RequestReader {
     private final LanguageModel model;
     private final String servedName;
     private final PromptReader prompts;
+    private final ConstraintReader constraints;
 
     RequestReader(LanguageModel model, String servedName) {
         this.model = model;
         this.servedName = servedName;
+        this.constraints = new ConstraintReader(model);
         this.prompts = new PromptReader(model.tokenizer(), new ChatTemplate(model, Clock.systemDefaultZone()));
     }
 
@@ -42,7 +45,9 @@ final class RequestReader {
         fields.requireModel(servedName);
         refuseUnsupported(fields);
         boolean chat = endpoint == Endpoint.CHAT;
-        List<List<Integer>> read = chat ? List.of(prompts.conversation(fields)) : prompts.prompts(fields);
+        Tools tools = chat ? Tools.read(fields) : Tools.NONE;
+        List<List<Integer>> read = chat ? List.of(prompts.conversation(fields, tools)) : prompts.prompts(fields);
+        Optional<TokenGrammar> grammar = grammar(fields, tools);
         int count = fields.integer("n", 1, MOST_CHOICES).orElse(1);
         Sampling sampling = sampling(fields);
         List<String> stops = stops(fields);
@@ -56,7 +61,7 @@ final class RequestReader {
         List<GenerationRequest> choices = new ArrayList<>();
         for (List<Integer> prompt : read) {
             int tokens = newTokens(fields, chat, prompt.size());
-            var first = new GenerationRequest(prompt, tokens, sampling, stops, alternatives, ignoreEnd, claim);
+            var first = new GenerationRequest(prompt, tokens, sampling, stops, alternatives, ignoreEnd, claim, grammar);
             IntStream.range(0, count).mapToObj(first::variant).forEach(choices::add);
         }
         Fields streaming = new Fields(fields.json().path("stream_options"));
@@ -67,19 +72,24 @@ final class RequestReader {
                 read.stream().mapToInt(List::size).sum(),
                 fields.flag("stream"),
                 streaming.flag("include_usage"),
-                logprobs);
+                logprobs,
+                tools);
+    }
+
+    private Optional<TokenGrammar> grammar(Fields fields, Tools tools) throws ApiError {
+        Optional<TokenGrammar> asked = constraints.read(fields);
+        if (!tools.forced()) {
+            return asked;
+        }
+        if (asked.isPresent()) {
+            throw ApiError.invalid(
+                    "tool_choice", "tool_choice and a format of the answer cannot be asked for together");
+        }
+        return Optional.of(constraints.of("tools", tools.key(), tools.grammar()));
     }
 
     /** Better refused than silently not done. */
     private static void refuseUnsupported(Fields fields) throws ApiError {
-        boolean tools = fields.get("tools").filter(list -> !list.isEmpty()).isPresent();
-        if (tools && !fields.json().path("tool_choice").asText().equals("none")) {
-            throw ApiError.invalid("tools", "tools are not supported by this server");
-        }
-        String format = fields.json().path("response_format").path("type").asText("text");
-        if (!format.equals("text")) {
-            throw ApiError.invalid("response_format", "response_format \"" + format + "\" is not supported; use text");
-        }
         if (fields.flag("echo")) {
             throw ApiError.invalid("echo", "echo is not supported by this server");
         }
@@ -97,6 +107,8 @@ final class RequestReader {
                 fields.decimal("temperature", 0, 2, 1),
                 Math.max(0, fields.integer("top_k", -1, Integer.MAX_VALUE).orElse(0)),
                 topP(fields),
+                fields.decimal("min_p", 0, 1, 0),
+                repetitionPenalty(fields),
                 fields.decimal("frequency_penalty", -2, 2, 0),
                 fields.decimal("presence_penalty", -2, 2, 0),
                 bias(fields),
@@ -116,6 +128,14 @@ final class RequestReader {
             throw ApiError.invalid("top_p", "top_p must be greater than 0");
         }
         return topP;
+    }
+
+    private static double repetitionPenalty(Fields fields) throws ApiError {
+        double penalty = fields.decimal("repetition_penalty", 0, 2, 1);
+        if (penalty == 0) {
+            throw ApiError.invalid("repetition_penalty", "repetition_penalty must be greater than 0");
+        }
+        return penalty;
     }
 
     private Map<Integer, Double> bias(Fields fields) throws ApiError {
