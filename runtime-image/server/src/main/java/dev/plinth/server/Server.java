@@ -47,7 +47,7 @@ public final class Server implements AutoCloseable {
     /** Opens the port; from now on probes are answered, and requests refused until {@link #load}. */
     public Server(ServerConfig config) {
         this.config = config;
-        this.front = new HttpFront(config.host(), config.port(), availability, registry);
+        this.front = new HttpFront(config, availability, registry);
         LOG.log(Level.INFO, "listening on port {0}", Integer.toString(front.port()));
     }
 

@@ -83,7 +83,11 @@ public sealed interface Grammar {
         }
     }
 
-    /** So many times, one after the other. @param most {@link #ANY} = without limit */
+    /**
+     * So many times, one after the other.
+     *
+     * @param most {@link #ANY} = without limit
+     */
     record Repeat(Grammar repeated, int least, int most) implements Grammar {
         static final int ANY = Integer.MAX_VALUE;
     }

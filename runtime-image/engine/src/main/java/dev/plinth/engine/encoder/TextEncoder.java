@@ -95,7 +95,11 @@ public final class TextEncoder implements AutoCloseable {
         return config.maxSequenceLength();
     }
 
-    /** One vector for each text. @param texts as tokens, none empty or too long */
+    /**
+     * One vector for each text.
+     *
+     * @param texts as tokens, none empty or too long
+     */
     public List<float[]> embed(List<List<Integer>> texts) {
         int count = texts.stream().mapToInt(List::size).sum();
         long[] tokens = new long[count];

@@ -14,12 +14,20 @@ public final class Prefixed implements TensorFile {
         file.tensors().forEach((own, tensor) -> tensors.put(name.apply(own), tensor));
     }
 
-    /** Every name with a prefix before it. @param file closed with this */
+    /**
+     * Every name with a prefix before it.
+     *
+     * @param file closed with this
+     */
     public static TensorFile with(TensorFile file, String prefix) {
         return new Prefixed(file, prefix::concat);
     }
 
-    /** Names without the prefix, where they have it. @param file closed with this */
+    /**
+     * Names without the prefix, where they have it.
+     *
+     * @param file closed with this
+     */
     public static TensorFile without(TensorFile file, String prefix) {
         return new Prefixed(file, own -> own.startsWith(prefix) ? own.substring(prefix.length()) : own);
     }

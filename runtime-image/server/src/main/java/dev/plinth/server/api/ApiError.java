@@ -50,7 +50,11 @@ public final class ApiError extends Exception {
                 Optional.of("context_length_exceeded"));
     }
 
-    /** 400: a text is longer than the model reads. @param index the text's place in the input */
+    /**
+     * 400: a text is longer than the model reads.
+     *
+     * @param index the text's place in the input
+     */
     static ApiError inputTooLong(int index, int tokens, int limit) {
         return new ApiError(
                 400,
@@ -59,6 +63,16 @@ public final class ApiError extends Exception {
                         .formatted(limit, index, tokens),
                 Optional.of("input"),
                 Optional.of("context_length_exceeded"));
+    }
+
+    /** 401: the request names no key that is known. */
+    static ApiError unauthorized() {
+        return new ApiError(
+                401,
+                "invalid_request_error",
+                "Incorrect API key provided, or none. Send one as \"Authorization: Bearer KEY\".",
+                Optional.empty(),
+                Optional.of("invalid_api_key"));
     }
 
     /** 404: the model of that name is not served here. */

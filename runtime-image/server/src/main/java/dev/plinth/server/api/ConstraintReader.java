@@ -41,7 +41,11 @@ final class ConstraintReader {
         return asked.isEmpty() ? Optional.empty() : Optional.of(grammar(asked.getFirst()));
     }
 
-    /** A grammar made elsewhere. @param key tells it from others */
+    /**
+     * A grammar made elsewhere.
+     *
+     * @param key tells it from others
+     */
     TokenGrammar of(String field, String key, Grammar.WithRules grammar) throws ApiError {
         try {
             return cache.get(key, () -> grammar);

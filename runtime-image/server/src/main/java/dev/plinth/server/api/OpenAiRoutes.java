@@ -10,39 +10,52 @@ import dev.plinth.engine.generation.QueueFullException;
 import dev.plinth.server.api.CompletionRequest.Endpoint;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /v1}: models, completions, chat completions, embeddings; and errors in OpenAI's form everywhere. */
 public final class OpenAiRoutes {
-    /** Far above the longest prompt of any model this engine runs. */
-    private static final long MAX_BODY_BYTES = 4L << 20;
-
     private final Vertx vertx;
     private final Availability availability;
+    private final RequestLimits limits;
+    private final ApiKeys keys;
 
-    public OpenAiRoutes(Vertx vertx, Availability availability) {
+    public OpenAiRoutes(Vertx vertx, Availability availability, RequestLimits limits, ApiKeys keys) {
         this.vertx = vertx;
         this.availability = availability;
+        this.limits = limits;
+        this.keys = keys;
     }
 
     /** Adds the routes; the last ones of a router, since they answer whatever no route took. */
     public void addTo(Router router) {
-        router.route("/v1/*").handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES));
+        router.route("/v1/*").handler(this::authorize);
+        router.route("/v1/*").handler(BodyHandler.create(false).setBodyLimit(limits.bytes()));
         router.get("/v1/models").handler(this::models);
         router.get("/v1/models/:model").handler(this::model);
         router.post("/v1/completions").handler(context -> complete(context, Endpoint.TEXT));
         router.post("/v1/chat/completions").handler(context -> complete(context, Endpoint.CHAT));
         router.post("/v1/embeddings").handler(this::embed);
+        new InferenceProtocolRoutes(availability).addTo(router);
         router.route()
                 .handler(context -> context.fail(ApiError.notFound(
                         "Unknown address: " + context.request().method() + " " + context.normalizedPath())));
-        router.route().failureHandler(OpenAiRoutes::fail);
+        router.route().failureHandler(this::fail);
+    }
+
+    private void authorize(RoutingContext context) {
+        if (keys.admit(Optional.ofNullable(context.request().getHeader(HttpHeaders.AUTHORIZATION)))) {
+            context.next();
+        } else {
+            context.fail(ApiError.unauthorized());
+        }
     }
 
     private void models(RoutingContext context) {
@@ -95,7 +108,8 @@ public final class OpenAiRoutes {
                                     + context.normalizedPath() + "."));
             return;
         }
-        RequestHeaders headers = RequestHeaders.of(context.request().headers(), arrived);
+        RequestHeaders headers =
+                RequestHeaders.of(context.request().headers(), arrived).within(limits, arrived);
         String body = body(context);
         vertx.executeBlocking(() -> model.reader().read(endpoint, body, headers), false)
                 .onSuccess(request -> answer(context, model, request, arrived))
@@ -201,12 +215,12 @@ public final class OpenAiRoutes {
         }
     }
 
-    private static void fail(RoutingContext context) {
+    private void fail(RoutingContext context) {
         @Nullable Throwable failure = context.failure();
         if (failure instanceof ApiError error) {
             Responses.error(context.response(), error);
         } else if (context.statusCode() == 413) {
-            Responses.error(context.response(), ApiError.tooLarge(MAX_BODY_BYTES));
+            Responses.error(context.response(), ApiError.tooLarge(limits.bytes()));
         } else {
             if (failure != null) {
                 Failures.log("request failed", failure);

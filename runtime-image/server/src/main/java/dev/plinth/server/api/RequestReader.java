@@ -9,6 +9,7 @@ import dev.plinth.engine.scheduling.Claim;
 import dev.plinth.server.api.CompletionRequest.Endpoint;
 import dev.plinth.server.chat.ChatTemplate;
 import java.time.Clock;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,7 +38,8 @@ final class RequestReader {
         this.model = model;
         this.servedName = servedName;
         this.constraints = new ConstraintReader(model);
-        this.prompts = new PromptReader(model.tokenizer(), new ChatTemplate(model, Clock.systemDefaultZone()));
+        this.prompts =
+                new PromptReader(model.tokenizer(), new ChatTemplate(model, Clock.system(ZoneId.systemDefault())));
     }
 
     CompletionRequest read(Endpoint endpoint, String body, RequestHeaders headers) throws ApiError {

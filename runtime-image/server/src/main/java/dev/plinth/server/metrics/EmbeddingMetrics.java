@@ -40,7 +40,11 @@ public final class EmbeddingMetrics {
         gauge(registry, "vllm:num_requests_waiting", "Texts in the queue.", embedder::waiting);
     }
 
-    /** Counts a request when it has ended. @param seconds since its arrival */
+    /**
+     * Counts a request when it has ended.
+     *
+     * @param seconds since its arrival
+     */
     public void ended(int tokens, boolean well, double seconds) {
         promptTokens.labelValues(model, ENGINE).inc(tokens);
         requestSuccess.labelValues(model, ENGINE, well ? "stop" : "error").inc();
