@@ -5,7 +5,8 @@ import dev.plinth.bench.Figures.Better;
 import dev.plinth.engine.Engine;
 import dev.plinth.engine.Precision;
 import dev.plinth.engine.Torch;
-import dev.plinth.engine.llama.LlamaEngine;
+import dev.plinth.engine.decoder.DecoderConfig;
+import dev.plinth.engine.decoder.DecoderEngine;
 import dev.plinth.engine.llama.LlamaGguf;
 import dev.plinth.engine.weights.Gguf;
 import java.nio.file.Path;
@@ -33,8 +34,8 @@ final class Quality {
     }
 
     void measure() throws Exception {
-        List<LlamaEngine.Judgement> exact = judge(Precision.FLOAT32);
-        List<LlamaEngine.Judgement> fast = judge(Precision.INT8);
+        List<DecoderEngine.Judgement> exact = judge(Precision.FLOAT32);
+        List<DecoderEngine.Judgement> fast = judge(Precision.INT8);
         long same = IntStream.range(0, exact.size())
                 .filter(i -> exact.get(i).likeliest() == fast.get(i).likeliest())
                 .count();
@@ -50,17 +51,17 @@ final class Quality {
         figures.note("same likeliest token", (double) same / exact.size(), "share", Better.HIGHER, "int8, float32");
     }
 
-    private List<LlamaEngine.Judgement> judge(Precision precision) throws Exception {
+    private List<DecoderEngine.Judgement> judge(Precision precision) throws Exception {
         List<Integer> tokens =
                 Arrays.stream(text.tokens(WINDOWS * WINDOW + 1)).boxed().toList();
         List<Integer> blocks =
-                IntStream.range(0, WINDOW / LlamaEngine.BLOCK_TOKENS).boxed().toList();
-        List<LlamaEngine.Judgement> judgements = new ArrayList<>();
+                IntStream.range(0, WINDOW / DecoderEngine.BLOCK_TOKENS).boxed().toList();
+        List<DecoderEngine.Judgement> judgements = new ArrayList<>();
         NDManager manager = Torch.start(1);
         try (Gguf gguf = Gguf.open(model)) {
             LlamaGguf weights = new LlamaGguf(gguf);
-            try (LlamaEngine engine =
-                    new LlamaEngine(weights.config(), weights::load, manager, precision, WINDOW, WINDOW)) {
+            try (DecoderEngine engine = new DecoderEngine(
+                    DecoderConfig.of(weights.config()), weights::load, manager, precision, WINDOW, WINDOW)) {
                 for (int from = 0; from < WINDOWS * WINDOW; from += WINDOW) {
                     var row = new Engine.Row(tokens.subList(from, from + WINDOW), 0, blocks, false);
                     judgements.addAll(engine.judge(row, tokens.subList(from + 1, from + WINDOW + 1)));
@@ -70,9 +71,10 @@ final class Quality {
         return judgements;
     }
 
-    private static double perplexity(List<LlamaEngine.Judgement> judgements) {
-        double sum =
-                judgements.stream().mapToDouble(LlamaEngine.Judgement::logprob).sum();
+    private static double perplexity(List<DecoderEngine.Judgement> judgements) {
+        double sum = judgements.stream()
+                .mapToDouble(DecoderEngine.Judgement::logprob)
+                .sum();
         return Math.exp(-sum / judgements.size());
     }
 }

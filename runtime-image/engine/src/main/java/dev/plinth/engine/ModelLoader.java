@@ -5,10 +5,11 @@ import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.management.OperatingSystemMXBean;
-import dev.plinth.engine.llama.LlamaConfig;
-import dev.plinth.engine.llama.LlamaEngine;
+import dev.plinth.engine.decoder.ConfigReader;
+import dev.plinth.engine.decoder.DecoderConfig;
+import dev.plinth.engine.decoder.DecoderEngine;
+import dev.plinth.engine.decoder.DecoderWeights;
 import dev.plinth.engine.llama.LlamaGguf;
-import dev.plinth.engine.llama.LlamaWeights;
 import dev.plinth.engine.tokens.GgufTokenizer;
 import dev.plinth.engine.tokens.JsonTokenizer;
 import dev.plinth.engine.tokens.Tokenizer;
@@ -94,7 +95,7 @@ public final class ModelLoader {
     }
 
     private LanguageModel loadFolder(Path folder) throws IOException {
-        LlamaConfig config = LlamaConfig.read(folder.resolve("config.json"));
+        DecoderConfig config = ConfigReader.read(folder.resolve("config.json"));
         JsonNode tokenizerConfig = readIfPresent(folder.resolve("tokenizer_config.json"));
         Set<Integer> endTokens = new HashSet<>(config.endTokens());
         JsonNode end = readIfPresent(folder.resolve("generation_config.json")).path("eos_token_id");
@@ -104,7 +105,7 @@ public final class ModelLoader {
             }
         });
         Tokenizer tokenizer = JsonTokenizer.read(folder.resolve("tokenizer.json"));
-        try (TensorFile weights = Safetensors.open(folder)) {
+        try (TensorFile weights = DecoderWeights.named(config, Safetensors.open(folder))) {
             return new LanguageModel(
                     engine(config, weights),
                     tokenizer,
@@ -120,7 +121,7 @@ public final class ModelLoader {
             LlamaGguf weights = new LlamaGguf(gguf);
             GgufMetadata metadata = gguf.metadata();
             List<String> tokens = metadata.strings("tokenizer.ggml.tokens");
-            LlamaConfig config = weights.config();
+            DecoderConfig config = DecoderConfig.of(weights.config());
             return new LanguageModel(
                     engine(config, weights),
                     GgufTokenizer.of(metadata),
@@ -131,12 +132,12 @@ public final class ModelLoader {
         }
     }
 
-    private Engine engine(LlamaConfig config, TensorFile weights) {
+    private Engine engine(DecoderConfig config, TensorFile weights) {
         NDManager manager = Torch.start(settings.threads().orElseGet(() -> defaultThreads(config)));
-        LlamaWeights.check(config, weights);
+        DecoderWeights.of(config).check(weights);
         try {
             int length = Math.min(settings.maxSequenceLength(), config.maxSequenceLength());
-            return new LlamaEngine(
+            return new DecoderEngine(
                     config, weights::load, manager, settings.precision(), length, cacheTokens(config, length));
         } catch (RuntimeException e) {
             manager.close();
@@ -144,18 +145,18 @@ public final class ModelLoader {
         }
     }
 
-    private int cacheTokens(LlamaConfig config, int length) {
+    private int cacheTokens(DecoderConfig config, int length) {
         if (settings.cacheTokens().isPresent()) {
             return Math.max(length, settings.cacheTokens().getAsInt());
         }
         var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-        long fitting = system.getTotalMemorySize() / CACHE_SHARE_OF_MEMORY / LlamaEngine.bytesPerToken(config);
+        long fitting = system.getTotalMemorySize() / CACHE_SHARE_OF_MEMORY / DecoderEngine.bytesPerToken(config);
         long useful = (long) settings.sequences() * length;
         return (int) Math.max(length, Math.min(Integer.MAX_VALUE - length, Math.min(fitting, useful)));
     }
 
-    private static int defaultThreads(LlamaConfig config) {
-        long parameters = LlamaWeights.shapes(config).values().stream()
+    private static int defaultThreads(DecoderConfig config) {
+        long parameters = DecoderWeights.of(config).shapes().values().stream()
                 .mapToLong(Shape::size)
                 .sum();
         return parameters < ONE_THREAD_PARAMETERS ? 1 : Runtime.getRuntime().availableProcessors();

@@ -2,8 +2,9 @@ package dev.plinth.engine;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.plinth.engine.decoder.DecoderConfig;
+import dev.plinth.engine.decoder.DecoderEngine;
 import dev.plinth.engine.llama.LlamaConfig;
-import dev.plinth.engine.llama.LlamaEngine;
 import dev.plinth.engine.llama.LlamaWeights;
 import dev.plinth.engine.tokens.ByteTokenizer;
 import java.util.List;
@@ -18,15 +19,15 @@ public final class TinyModel {
 
     private TinyModel() {}
 
-    public static LlamaEngine engine(Precision precision) {
+    public static DecoderEngine engine(Precision precision) {
         return engine(precision, 2 * CONFIG.maxSequenceLength());
     }
 
-    private static LlamaEngine engine(Precision precision, int cacheTokens) {
+    private static DecoderEngine engine(Precision precision, int cacheTokens) {
         NDManager manager = Torch.start(1);
         Map<String, NDArray> weights = LlamaWeights.initial(CONFIG, manager, 7);
-        return new LlamaEngine(
-                CONFIG,
+        return new DecoderEngine(
+                DecoderConfig.of(CONFIG),
                 (name, scratch) -> weights.get(name),
                 manager,
                 precision,

@@ -1,7 +1,9 @@
 package dev.plinth.server;
 
+import dev.plinth.server.api.ApiKeys;
 import dev.plinth.server.api.Availability;
 import dev.plinth.server.api.OpenAiRoutes;
+import dev.plinth.server.api.RequestLimits;
 import dev.plinth.server.metrics.HttpMetrics;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -26,7 +28,10 @@ final class HttpFront implements AutoCloseable {
     private final PrometheusRegistry registry;
     private final HttpMetrics metrics;
 
-    HttpFront(String host, int port, Availability availability, PrometheusRegistry registry) {
+    HttpFront(ServerConfig config, Availability availability, PrometheusRegistry registry) {
+        String host = config.host();
+        int port = config.port();
+        ApiKeys keys = ApiKeys.of(config.apiKeys());
         this.availability = availability;
         this.registry = registry;
         this.metrics = new HttpMetrics(registry);
@@ -36,7 +41,7 @@ final class HttpFront implements AutoCloseable {
                 // The root file system may be read-only, and no file is served.
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
-        this.http = vertx.createHttpServer().requestHandler(router());
+        this.http = vertx.createHttpServer().requestHandler(router(config.limits(), keys));
         try {
             http.listen(port, host).toCompletionStage().toCompletableFuture().join();
         } catch (RuntimeException e) {
@@ -60,13 +65,13 @@ final class HttpFront implements AutoCloseable {
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 
-    private Router router() {
+    private Router router(RequestLimits limits, ApiKeys keys) {
         Router router = Router.router(vertx);
         router.route().handler(this::measure);
         router.get("/health").handler(context -> answer(context, availability.healthy()));
         router.get("/ready").handler(context -> answer(context, availability.ready() && availability.healthy()));
         router.get("/metrics").handler(this::scrape);
-        new OpenAiRoutes(vertx, availability).addTo(router);
+        new OpenAiRoutes(vertx, availability, limits, keys).addTo(router);
         return router;
     }
 

@@ -2,6 +2,9 @@ package dev.plinth.server;
 
 import dev.plinth.engine.LanguageModel;
 import dev.plinth.engine.ModelLoader;
+import dev.plinth.engine.encoder.Embedder;
+import dev.plinth.engine.encoder.EncoderConfig;
+import dev.plinth.engine.encoder.TextEncoder;
 import dev.plinth.engine.generation.GenerationEvent;
 import dev.plinth.engine.generation.GenerationRequest;
 import dev.plinth.engine.generation.Generator;
@@ -10,7 +13,9 @@ import dev.plinth.engine.generation.Sampling;
 import dev.plinth.engine.scheduling.Claim;
 import dev.plinth.engine.scheduling.Limits;
 import dev.plinth.server.api.Availability;
-import dev.plinth.server.api.ServedModel;
+import dev.plinth.server.api.EmbeddingModel;
+import dev.plinth.server.api.GeneratingModel;
+import dev.plinth.server.metrics.EmbeddingMetrics;
 import dev.plinth.server.metrics.ServingMetrics;
 import dev.plinth.server.metrics.StartMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -18,6 +23,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -30,12 +36,18 @@ public final class Server implements AutoCloseable {
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final Availability availability = new Availability();
     private final HttpFront front;
-    private Optional<Generator> generator = Optional.empty();
+    private Optional<Computing> computing = Optional.empty();
+
+    /** The thread that computes the model, to be ended. */
+    @FunctionalInterface
+    private interface Computing {
+        void close() throws InterruptedException;
+    }
 
     /** Opens the port; from now on probes are answered, and requests refused until {@link #load}. */
     public Server(ServerConfig config) {
         this.config = config;
-        this.front = new HttpFront(config.host(), config.port(), availability, registry);
+        this.front = new HttpFront(config, availability, registry);
         LOG.log(Level.INFO, "listening on port {0}", Integer.toString(front.port()));
     }
 
@@ -52,6 +64,20 @@ public final class Server implements AutoCloseable {
      */
     public synchronized void load() throws IOException {
         StartMetrics phases = new StartMetrics(registry);
+        if (EncoderConfig.describes(config.modelPath())) {
+            availability.serve(embeddingModel(phases));
+        } else {
+            availability.serve(generatingModel(phases));
+        }
+        LOG.log(
+                Level.INFO,
+                "serving {0}: weights {1} s, warm-up {2} s",
+                config.servedModelName(),
+                phases.seconds("weights"),
+                phases.seconds("warm_up"));
+    }
+
+    private GeneratingModel generatingModel(StartMetrics phases) throws IOException {
         LanguageModel model = phases.time(
                 "weights",
                 () -> new ModelLoader(new ModelLoader.Settings(
@@ -64,16 +90,29 @@ public final class Server implements AutoCloseable {
         ServingMetrics metrics = new ServingMetrics(registry, config.servedModelName(), model.engine());
         Generator started =
                 new Generator(model, Limits.of(config.runningRequests(), config.waitingRequests()), metrics::step);
-        generator = Optional.of(started);
+        computing = Optional.of(started::close);
         metrics.watch(started);
         phases.time("warm_up", () -> warmUp(started));
-        availability.serve(new ServedModel(config.servedModelName(), started, metrics));
-        LOG.log(
-                Level.INFO,
-                "serving {0}: weights {1} s, warm-up {2} s",
-                config.servedModelName(),
-                phases.seconds("weights"),
-                phases.seconds("warm_up"));
+        return new GeneratingModel(config.servedModelName(), started, metrics);
+    }
+
+    private EmbeddingModel embeddingModel(StartMetrics phases) throws IOException {
+        TextEncoder encoder = phases.time(
+                "weights",
+                () -> TextEncoder.load(config.modelPath(), config.threads().orElse(1)));
+        Embedder embedder = new Embedder(encoder, config.waitingRequests());
+        computing = Optional.of(embedder::close);
+        EmbeddingMetrics metrics = new EmbeddingMetrics(registry, config.servedModelName(), embedder);
+        phases.time("warm_up", () -> warmUp(embedder));
+        return new EmbeddingModel(config.servedModelName(), Instant.now(), embedder, metrics);
+    }
+
+    private static List<float[]> warmUp(Embedder embedder) {
+        try {
+            return embedder.submit(List.of(List.of(0))).join();
+        } catch (QueueFullException e) {
+            throw new IllegalStateException("an idle encoder has a full queue", e);
+        }
     }
 
     /** Takes no new requests and lets those in flight finish; false if some were still left after {@code grace}. */
@@ -87,8 +126,8 @@ public final class Server implements AutoCloseable {
     /** Fails what is still in flight and frees everything. */
     @Override
     public synchronized void close() throws InterruptedException {
-        if (generator.isPresent()) {
-            generator.get().close();
+        if (computing.isPresent()) {
+            computing.get().close();
         }
         front.close();
     }

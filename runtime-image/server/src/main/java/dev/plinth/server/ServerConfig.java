@@ -1,6 +1,7 @@
 package dev.plinth.server;
 
 import dev.plinth.engine.Precision;
+import dev.plinth.server.api.RequestLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -25,6 +26,9 @@ import java.util.OptionalInt;
  * @param waitingRequests {@code PLINTH_WAITING_REQUESTS}: requests in the queue beyond them, by default 256
  * @param drain {@code PLINTH_DRAIN_SECONDS}: how long requests in flight may take after SIGTERM, by default 25: less than
  *     the 30 after which Kubernetes kills
+ * @param limits {@code PLINTH_REQUEST_BYTES}: largest body, by default 4 MiB, far above the longest prompt; {@code
+ *     PLINTH_REQUEST_SECONDS}: longest time from arrival to the end of the answer, by default none
+ * @param apiKeys {@code PLINTH_API_KEYS_FILE}: keys that requests must name one of, one a line; by default none are asked for
  */
 public record ServerConfig(
         Path modelPath,
@@ -37,7 +41,9 @@ public record ServerConfig(
         OptionalInt cacheTokens,
         int runningRequests,
         int waitingRequests,
-        Duration drain) {
+        Duration drain,
+        RequestLimits limits,
+        Optional<Path> apiKeys) {
 
     /** @throws IllegalArgumentException if a variable is missing or makes no sense; the message names it */
     public static ServerConfig of(Map<String, String> environment) {
@@ -60,7 +66,17 @@ public record ServerConfig(
                 number(environment, "PLINTH_RUNNING_REQUESTS", 1, 1024).orElse(32),
                 number(environment, "PLINTH_WAITING_REQUESTS", 0, 1_000_000).orElse(256),
                 Duration.ofSeconds(
-                        number(environment, "PLINTH_DRAIN_SECONDS", 0, 86_400).orElse(25)));
+                        number(environment, "PLINTH_DRAIN_SECONDS", 0, 86_400).orElse(25)),
+                limits(environment),
+                text(environment, "PLINTH_API_KEYS_FILE").map(Path::of));
+    }
+
+    private static RequestLimits limits(Map<String, String> environment) {
+        OptionalInt seconds = number(environment, "PLINTH_REQUEST_SECONDS", 1, 86_400);
+        return new RequestLimits(
+                number(environment, "PLINTH_REQUEST_BYTES", 1024, Integer.MAX_VALUE)
+                        .orElse(4 << 20),
+                seconds.isPresent() ? Optional.of(Duration.ofSeconds(seconds.getAsInt())) : Optional.empty());
     }
 
     private static Precision precision(Map<String, String> environment) {

@@ -29,34 +29,40 @@ class ErrorsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            "max_tokens": 0                  | max_tokens        | max_tokens must be at least 1, not 0
-            "max_tokens": -3                 | max_tokens        | max_tokens must be at least 1, not -3
-            "max_tokens": 3000000000         | max_tokens        | max_tokens must be from 1 to 2147483647, not 3000000000
-            "max_tokens": "ten"              | max_tokens        | max_tokens must be a whole number
-            "max_completion_tokens": 0       | max_completion_tokens | max_completion_tokens must be at least 1, not 0
-            "temperature": 2.5               | temperature       | temperature must be a number from 0.0 to 2.0, not 2.5
-            "temperature": "hot"             | temperature       | temperature must be a number from 0.0 to 2.0, not "hot"
-            "top_p": 0                       | top_p             | top_p must be greater than 0
-            "top_k": -2                      | top_k             | top_k must be at least -1, not -2
-            "n": 0                           | n                 | n must be from 1 to 128, not 0
-            "presence_penalty": 3            | presence_penalty  | presence_penalty must be a number from -2.0 to 2.0, not 3
-            "logit_bias": {"999": 1}         | logit_bias        | logit_bias must map token ids to numbers from -100 to 100
-            "seed": "x"                      | seed              | seed must be a whole number
-            "stop": ["a","b","c","d","e"]    | stop              | stop must be a string or up to 4 strings, none empty
-            "stop": ""                       | stop              | stop must be a string or up to 4 strings, none empty
-            "stream": "yes"                  | stream            | stream must be true or false
-            "logprobs": 21                   | logprobs          | logprobs must be from 0 to 20, not 21
-            "prompt": ""                     | prompt            | prompt must not be empty
-            "prompt": null                   | prompt            | prompt is required
-            "prompt": []                     | prompt            | prompt must not be empty
-            "prompt": [256]                  | prompt            | prompt must be text or token ids from 0 to 255
-            "prompt": {"a": 1.5}             | prompt            | prompt must not be empty
-            "model": null                    | model             | model is required
-            "echo": true                     | echo              | echo is not supported by this server
-            "best_of": 2                     | best_of           | best_of is not supported by this server; use n
-            "tools": [{}]                    | tools             | tools are not supported by this server
-            "response_format": {"type": "json_object"} | response_format | response_format "json_object" is not supported; use text
-            """)
+        "max_tokens": 0                  | max_tokens        | max_tokens must be at least 1, not 0
+        "max_tokens": -3                 | max_tokens        | max_tokens must be at least 1, not -3
+        "max_tokens": 3000000000         | max_tokens        | max_tokens must be from 1 to 2147483647, not 3000000000
+        "max_tokens": "ten"              | max_tokens        | max_tokens must be a whole number
+        "max_completion_tokens": 0       | max_completion_tokens | max_completion_tokens must be at least 1, not 0
+        "temperature": 2.5               | temperature       | temperature must be a number from 0.0 to 2.0, not 2.5
+        "temperature": "hot"             | temperature       | temperature must be a number from 0.0 to 2.0, not "hot"
+        "top_p": 0                       | top_p             | top_p must be greater than 0
+        "top_k": -2                      | top_k             | top_k must be at least -1, not -2
+        "n": 0                           | n                 | n must be from 1 to 128, not 0
+        "presence_penalty": 3            | presence_penalty  | presence_penalty must be a number from -2.0 to 2.0, not 3
+        "logit_bias": {"999": 1}         | logit_bias        | logit_bias must map token ids to numbers from -100 to 100
+        "seed": "x"                      | seed              | seed must be a whole number
+        "stop": ["a","b","c","d","e"]    | stop              | stop must be a string or up to 4 strings, none empty
+        "stop": ""                       | stop              | stop must be a string or up to 4 strings, none empty
+        "stream": "yes"                  | stream            | stream must be true or false
+        "logprobs": 21                   | logprobs          | logprobs must be from 0 to 20, not 21
+        "prompt": ""                     | prompt            | prompt must not be empty
+        "prompt": null                   | prompt            | prompt is required
+        "prompt": []                     | prompt            | prompt must not be empty
+        "prompt": [256]                  | prompt            | prompt must be text or token ids from 0 to 255
+        "prompt": {"a": 1.5}             | prompt            | prompt must not be empty
+        "model": null                    | model             | model is required
+        "echo": true                     | echo              | echo is not supported by this server
+        "best_of": 2                     | best_of           | best_of is not supported by this server; use n
+        "min_p": 1.5                     | min_p             | min_p must be a number from 0.0 to 1.0, not 1.5
+        "repetition_penalty": 0          | repetition_penalty | repetition_penalty must be greater than 0
+        "response_format": {"type": "xml"} | response_format | response_format "xml" is not supported; use text, json_object or json_schema
+        "response_format": {"type": "json_schema"} | response_format.json_schema.schema | response_format.json_schema.schema must be a JSON Schema
+        "response_format": {"type": "json_schema", "json_schema": {"schema": {"type": "integer", "minimum": 1}}} | response_format.json_schema.schema | response_format.json_schema.schema: the schema: the keyword "minimum" is not supported
+        "structured_outputs": {"regex": "(a"} | structured_outputs.regex | structured_outputs.regex: the regular expression at character 1: the group is not closed
+        "guided_choice": []              | guided_choice     | guided_choice: the constraint allows no text
+        "guided_regex": "a", "guided_choice": ["b"] | guided_choice | guided_regex and guided_choice cannot be asked for together
+        """)
     void aFieldThatCannotBeIsRefusedByName(String field, String parameter, String message) throws Exception {
         HttpResponse<String> response =
                 server.post("/v1/completions", "{\"model\": \"tiny\", \"prompt\": \"a\", " + field + "}");
@@ -66,17 +72,51 @@ class ErrorsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            []                                                                | messages             | messages must be a list with at least one message
-            "hello"                                                           | messages             | messages must be a list with at least one message
-            [{"role": "boss", "content": "x"}]                                | messages[0].role     | role must be one of system, developer, user, assistant and tool
-            [{"role": "user", "content": [{"type": "image_url"}]}]            | messages[0].content  | content of type "image_url" is not supported; only text is
-            [{"role": "user", "content": ""}]                                 | messages             | messages must not be empty
-            """)
+        []                                                                | messages             | messages must be a list with at least one message
+        "hello"                                                           | messages             | messages must be a list with at least one message
+        [{"role": "boss", "content": "x"}]                                | messages[0].role     | role must be one of system, developer, user, assistant and tool
+        [{"role": "user", "content": [{"type": "image_url"}]}]            | messages[0].content  | content of type "image_url" is not supported; only text is
+        [{"role": "user", "content": ""}]                                 | messages             | messages must not be empty
+        """)
     void messagesThatCannotBeAreRefusedByPlace(String messages, String parameter, String message) throws Exception {
         HttpResponse<String> response =
                 server.post("/v1/chat/completions", "{\"model\": \"tiny\", \"messages\": " + messages + "}");
 
         assertError(response, 400, "invalid_request_error", parameter, message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        "tools": [{}]                                                          | tools[0]               | tools[0] must be of type function
+        "tools": [{"type": "function", "function": {"name": "a b"}}]           | tools[0].function.name | tools[0].function.name must be 1 to 64 letters, digits, _, . or -
+        "tools": [{"type": "function", "function": {"name": "f", "parameters": 1}}] | tools[0].function.parameters | tools[0].function.parameters must be a JSON Schema
+        "tool_choice": "required"                                              | tool_choice            | tool_choice is required, but there are no tools
+        "tool_choice": "perhaps"                                               | tool_choice            | tool_choice must be none, auto, required or name a function
+        "tool_choice": {"type": "function", "function": {"name": "g"}}         | tool_choice            | tool_choice names "g", which is none of the tools
+        "tools": [{"type": "function", "function": {"name": "f", "parameters": {"type": "x"}}}], "tool_choice": "required" | tools[0].function.parameters | tools[0].function.parameters: the schema: the type "x" is not known
+        "tools": [{"type": "function", "function": {"name": "f"}}], "tool_choice": "required", "guided_regex": "a" | tool_choice | tool_choice and a format of the answer cannot be asked for together
+        """)
+    void toolsThatCannotBeAreRefusedByPlace(String fields, String parameter, String message) throws Exception {
+        HttpResponse<String> response = server.post(
+                "/v1/chat/completions",
+                "{\"model\": \"tiny\", \"messages\": [{\"role\": \"user\", \"content\": \"x\"}], " + fields + "}");
+
+        assertError(response, 400, "invalid_request_error", parameter, message);
+    }
+
+    @Test
+    void argumentsOfAnEarlierCallMustBeJson() throws Exception {
+        HttpResponse<String> response = server.post("/v1/chat/completions", """
+            {"model": "tiny", "messages": [{"role": "user", "content": "x"},
+             {"role": "assistant", "tool_calls": [{"id": "1", "type": "function", "function": {"name": "f", "arguments": "{"}}]}]}\
+            """);
+
+        assertError(
+                response,
+                400,
+                "invalid_request_error",
+                "messages[1].tool_calls[0].function.arguments",
+                "messages[1].tool_calls[0].function.arguments must be the text of a JSON object");
     }
 
     @Test
@@ -91,12 +131,12 @@ class ErrorsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            505 | "max_tokens": 10            | max_tokens            | 515 tokens (505 in the prompt, 10 in the completion)
-            505 | "max_completion_tokens": 10 | max_completion_tokens | 515 tokens (505 in the prompt, 10 in the completion)
-            1   | "max_tokens": 2147483647    | max_tokens            | 2147483648 tokens (1 in the prompt, 2147483647 in the completion)
-            512 | "max_tokens": 1             | prompt                | 513 tokens (512 in the prompt, 1 in the completion)
-            600 | "n": 1                      | prompt                | 601 tokens (600 in the prompt, 1 in the completion)
-            """)
+        505 | "max_tokens": 10            | max_tokens            | 515 tokens (505 in the prompt, 10 in the completion)
+        505 | "max_completion_tokens": 10 | max_completion_tokens | 515 tokens (505 in the prompt, 10 in the completion)
+        1   | "max_tokens": 2147483647    | max_tokens            | 2147483648 tokens (1 in the prompt, 2147483647 in the completion)
+        512 | "max_tokens": 1             | prompt                | 513 tokens (512 in the prompt, 1 in the completion)
+        600 | "n": 1                      | prompt                | 601 tokens (600 in the prompt, 1 in the completion)
+        """)
     void whatDoesNotFitTheModelIsRefusedWithTheNumbersAndTheFieldThatIsTooLarge(
             int prompt, String field, String parameter, String requested) throws Exception {
         HttpResponse<String> response = server.post(
@@ -164,7 +204,8 @@ class ErrorsTest {
     @Test
     void unknownFieldsAreIgnored() throws Exception {
         assertThat(server.post("/v1/completions", """
-                        {"model": "tiny", "prompt": "a", "user": "me", "kv_transfer_params": {}, "min_tokens": 3}""").statusCode()).isEqualTo(200);
+            {"model": "tiny", "prompt": "a", "user": "me", "kv_transfer_params": {}, "min_tokens": 3}\
+            """).statusCode()).isEqualTo(200);
     }
 
     private static void assertError(

@@ -3,6 +3,7 @@ package dev.plinth.server;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.plinth.engine.Precision;
+import dev.plinth.server.api.RequestLimits;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -11,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 
@@ -23,6 +25,10 @@ final class TestServer implements AutoCloseable {
     final HttpClient client = HttpClient.newHttpClient();
 
     TestServer(Path model, int running, int waiting) {
+        this(model, running, waiting, new RequestLimits(4 << 20, Optional.empty()), Optional.empty());
+    }
+
+    TestServer(Path model, int running, int waiting, RequestLimits limits, Optional<Path> apiKeys) {
         server = new Server(new ServerConfig(
                 model,
                 MODEL,
@@ -34,7 +40,9 @@ final class TestServer implements AutoCloseable {
                 OptionalInt.empty(),
                 running,
                 waiting,
-                Duration.ZERO));
+                Duration.ZERO,
+                limits,
+                apiKeys));
     }
 
     static TestServer loaded(Path folder, int running, int waiting) throws IOException {

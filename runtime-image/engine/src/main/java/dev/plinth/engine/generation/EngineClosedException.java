@@ -4,7 +4,7 @@ package dev.plinth.engine.generation;
 public final class EngineClosedException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    EngineClosedException() {
+    public EngineClosedException() {
         super("the engine has ended");
     }
 }

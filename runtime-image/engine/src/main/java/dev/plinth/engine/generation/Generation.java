@@ -2,6 +2,7 @@ package dev.plinth.engine.generation;
 
 import dev.plinth.engine.Engine;
 import dev.plinth.engine.LanguageModel;
+import dev.plinth.engine.constraint.TokenGrammar;
 import dev.plinth.engine.generation.GenerationEvent.Reason;
 import dev.plinth.engine.scheduling.Sequence;
 import java.util.Optional;
@@ -14,6 +15,7 @@ public final class Generation {
     private final Sequence sequence;
     private final Consumer<GenerationEvent> listener;
     private final Runnable wake;
+    private final Optional<TokenGrammar.Follower> constrained;
     private final Sampler sampler;
     private final TextStream text;
     private final long arrived = System.nanoTime();
@@ -35,7 +37,8 @@ public final class Generation {
         this.sequence = sequence;
         this.listener = listener;
         this.wake = wake;
-        this.sampler = new Sampler(request.sampling());
+        this.constrained = request.grammar().map(TokenGrammar::follow);
+        this.sampler = new Sampler(request.sampling(), request.prompt(), constrained);
         this.text = new TextStream(request.stops());
     }
 
@@ -107,7 +110,8 @@ public final class Generation {
                 : model.tokenizer().bytes(token);
         String certain = end ? "" : text.append(bytes);
         listener.accept(new GenerationEvent.Token(certain, TokenChoice.of(token, scores, request.alternatives())));
-        if (end || text.stopped()) {
+        boolean complete = constrained.filter(TokenGrammar.Follower::ended).isPresent();
+        if (end || text.stopped() || complete) {
             reason = Optional.of(Reason.STOP);
         } else if (generated == request.maxTokens()
                 || request.prompt().size() + generated >= model.engine().maxSequenceLength()) {

@@ -1,7 +1,9 @@
 package dev.plinth.engine.generation;
 
+import dev.plinth.engine.constraint.TokenGrammar;
 import dev.plinth.engine.scheduling.Claim;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What to generate.
@@ -12,6 +14,7 @@ import java.util.List;
  * @param alternatives how many likeliest tokens to name beside each generated one; -1 = no probabilities are asked for
  * @param ignoreEnd whether to go on after an end token, as benchmarks do
  * @param claim whose request it is
+ * @param grammar within which the text must stay
  */
 public record GenerationRequest(
         List<Integer> prompt,
@@ -20,7 +23,8 @@ public record GenerationRequest(
         List<String> stops,
         int alternatives,
         boolean ignoreEnd,
-        Claim claim) {
+        Claim claim,
+        Optional<TokenGrammar> grammar) {
     public GenerationRequest {
         prompt = List.copyOf(prompt);
         stops = List.copyOf(stops);
@@ -32,9 +36,21 @@ public record GenerationRequest(
         }
     }
 
+    /** Any text. */
+    public GenerationRequest(
+            List<Integer> prompt,
+            int maxTokens,
+            Sampling sampling,
+            List<String> stops,
+            int alternatives,
+            boolean ignoreEnd,
+            Claim claim) {
+        this(prompt, maxTokens, sampling, stops, alternatives, ignoreEnd, claim, Optional.empty());
+    }
+
     /** The same request with other random choices; the first (0) is the request itself. */
     public GenerationRequest variant(int index) {
         Sampling other = sampling.withSeed(sampling.seed() + index);
-        return new GenerationRequest(prompt, maxTokens, other, stops, alternatives, ignoreEnd, claim);
+        return new GenerationRequest(prompt, maxTokens, other, stops, alternatives, ignoreEnd, claim, grammar);
     }
 }

@@ -4,7 +4,7 @@ package dev.plinth.engine.generation;
 public final class QueueFullException extends Exception {
     private static final long serialVersionUID = 1;
 
-    QueueFullException(int waiting) {
+    public QueueFullException(int waiting) {
         super(waiting + " requests wait already");
     }
 }

@@ -1,28 +1,51 @@
 package dev.plinth.engine.generation;
 
 import dev.plinth.engine.Engine;
+import dev.plinth.engine.constraint.TokenGrammar;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /** Draws the tokens of one sequence. Equal seeds and equal scores give equal tokens. */
 final class Sampler {
     private final Sampling sampling;
+    private final Set<Integer> prompt;
+    private final Optional<TokenGrammar.Follower> text;
     private final SplittableRandom random;
     private final Map<Integer, Integer> timesGenerated = new HashMap<>();
 
-    Sampler(Sampling sampling) {
+    /**
+     * @param prompt its tokens
+     * @param text within which grammar the tokens must stay
+     */
+    Sampler(Sampling sampling, List<Integer> prompt, Optional<TokenGrammar.Follower> text) {
         this.sampling = sampling;
+        this.prompt = sampling.repetitionPenalty() == 1 ? Set.of() : Set.copyOf(prompt);
+        this.text = text;
         this.random = new SplittableRandom(sampling.seed());
     }
 
     int draw(Engine.Scores scores) {
-        boolean best = sampling.temperature() == 0
-                && sampling.frequencyPenalty() == 0
-                && sampling.presencePenalty() == 0
-                && sampling.bias().isEmpty();
-        return best ? scores.likeliest() : draw(scores.logits());
+        int token = unadjusted() && allowed(scores.likeliest()) ? scores.likeliest() : draw(scores.logits());
+        text.ifPresent(following -> following.accept(token));
+        return token;
+    }
+
+    /** Whether the likeliest token is taken, if it is allowed. */
+    private boolean unadjusted() {
+        return sampling.temperature() == 0 && !penalised() && sampling.bias().isEmpty();
+    }
+
+    private boolean allowed(int token) {
+        return text.isEmpty() || text.get().allows(token);
+    }
+
+    private boolean penalised() {
+        return sampling.frequencyPenalty() != 0 || sampling.presencePenalty() != 0 || sampling.repetitionPenalty() != 1;
     }
 
     /** @param logits one score a token; left as it is */
@@ -34,17 +57,30 @@ final class Sampler {
     }
 
     private float[] adjusted(float[] logits) {
-        boolean penalised = sampling.frequencyPenalty() != 0 || sampling.presencePenalty() != 0;
-        if (!penalised && sampling.bias().isEmpty()) {
+        if (!penalised() && sampling.bias().isEmpty() && text.isEmpty()) {
             return logits;
         }
         float[] scores = logits.clone();
-        if (penalised) {
-            timesGenerated.forEach((token, times) ->
-                    scores[token] -= (float) (times * sampling.frequencyPenalty() + sampling.presencePenalty()));
+        if (sampling.repetitionPenalty() != 1) {
+            prompt.forEach(token -> repeated(scores, token));
+            timesGenerated.keySet().stream()
+                    .filter(token -> !prompt.contains(token))
+                    .forEach(token -> repeated(scores, token));
         }
+        timesGenerated.forEach((token, times) ->
+                scores[token] -= (float) (times * sampling.frequencyPenalty() + sampling.presencePenalty()));
         sampling.bias().forEach((token, bias) -> scores[token] += bias.floatValue());
+        text.map(TokenGrammar.Follower::allowed).ifPresent(allowed -> {
+            for (int token = allowed.nextClearBit(0); token < scores.length; token = allowed.nextClearBit(token + 1)) {
+                scores[token] = Float.NEGATIVE_INFINITY;
+            }
+        });
         return scores;
+    }
+
+    private void repeated(float[] scores, int token) {
+        double penalty = sampling.repetitionPenalty();
+        scores[token] *= (float) (scores[token] > 0 ? 1 / penalty : penalty);
     }
 
     static int best(float[] scores) {
@@ -62,7 +98,8 @@ final class Sampler {
         double[] probabilities = new double[scores.length];
         double sum = 0;
         for (int token = 0; token < scores.length; token++) {
-            probabilities[token] = Math.exp((scores[token] - max) / sampling.temperature());
+            double likelihood = Math.exp((scores[token] - max) / sampling.temperature()); // of the likeliest: 1
+            probabilities[token] = likelihood < sampling.minP() ? 0 : likelihood;
             sum += probabilities[token];
         }
         for (int token = 0; token < scores.length; token++) {
@@ -78,13 +115,17 @@ final class Sampler {
             sum += probabilities[token];
         }
         double point = random.nextDouble() * sum;
+        int drawn = candidates[0];
         for (int token : candidates) {
-            point -= probabilities[token];
+            if (probabilities[token] > 0) {
+                drawn = token; // the last of them, if rounding leaves something of the point
+                point -= probabilities[token];
+            }
             if (point < 0) {
-                return token;
+                break;
             }
         }
-        return candidates[candidates.length - 1]; // rounding
+        return drawn;
     }
 
     /** The tokens that top-k and then top-p leave. */

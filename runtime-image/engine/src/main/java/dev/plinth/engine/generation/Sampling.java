@@ -9,6 +9,10 @@ import java.util.Map;
  * @param topK draws among so many best tokens; 0 = all
  * @param topP draws among the fewest best tokens whose probabilities reach it; 1 = all (Holtzman et al. 2019,
  *     arXiv:1904.09751)
+ * @param minP draws among tokens at least so likely as this times the likeliest; 0 = all (Nguyen et al. 2024,
+ *     arXiv:2407.01082)
+ * @param repetitionPenalty divides positive scores, multiplies negative ones, of tokens in the prompt or generated (Keskar et
+ *     al. 2019, arXiv:1909.05858); 1 = none
  * @param frequencyPenalty taken from a token's score for each time it was generated
  * @param presencePenalty taken from a token's score once it was generated
  * @param bias added to the scores of single tokens
@@ -18,6 +22,8 @@ public record Sampling(
         double temperature,
         int topK,
         double topP,
+        double minP,
+        double repetitionPenalty,
         double frequencyPenalty,
         double presencePenalty,
         Map<Integer, Double> bias,
@@ -28,10 +34,11 @@ public record Sampling(
 
     /** Always the best token. */
     public static Sampling greedy() {
-        return new Sampling(0, 0, 1, 0, 0, Map.of(), 0);
+        return new Sampling(0, 0, 1, 0, 1, 0, 0, Map.of(), 0);
     }
 
     Sampling withSeed(long other) {
-        return new Sampling(temperature, topK, topP, frequencyPenalty, presencePenalty, bias, other);
+        return new Sampling(
+                temperature, topK, topP, minP, repetitionPenalty, frequencyPenalty, presencePenalty, bias, other);
     }
 }

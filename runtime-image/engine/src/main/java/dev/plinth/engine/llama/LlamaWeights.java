@@ -6,7 +6,6 @@ import ai.djl.ndarray.types.Shape;
 import dev.plinth.engine.weights.Tensor;
 import dev.plinth.engine.weights.TensorFile;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.SequencedMap;
@@ -18,18 +17,6 @@ public final class LlamaWeights {
     static final String EMBEDDING = "model.embed_tokens.weight";
     static final String NORM = "model.norm.weight";
     static final String HEAD = "lm_head.weight";
-
-    /** The parameters of one layer. */
-    static final List<String> LAYER_PARTS = List.of(
-            "input_layernorm",
-            "self_attn.q_proj",
-            "self_attn.k_proj",
-            "self_attn.v_proj",
-            "self_attn.o_proj",
-            "post_attention_layernorm",
-            "mlp.gate_proj",
-            "mlp.up_proj",
-            "mlp.down_proj");
 
     static String layer(int index, String name) {
         return "model.layers." + index + "." + name + ".weight";

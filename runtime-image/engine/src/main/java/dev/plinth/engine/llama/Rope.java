@@ -40,11 +40,6 @@ final class Rope {
         this.signedSines = manager.create(sine, shape);
     }
 
-    /** [positions, D/2]: by how many radians each pair of channels turns at each position. */
-    static NDArray angles(LlamaConfig config, int positions, NDManager manager) {
-        return manager.create(angles(config, positions), new Shape(positions, config.headSize() / 2));
-    }
-
     private static float[] angles(LlamaConfig config, int positions) {
         int half = config.headSize() / 2;
         float[] angles = new float[positions * half];

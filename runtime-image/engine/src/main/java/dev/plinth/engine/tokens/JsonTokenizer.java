@@ -12,15 +12,20 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** A tokenizer described by a {@code tokenizer.json} of Hugging Face, run by their library. */
 public final class JsonTokenizer implements Tokenizer {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Set<String> MODELS = Set.of("BPE", "WordPiece", "Unigram");
+    /** WordPiece writes this before what continues a word. */
+    private static final String CONTINUES = "##";
     /** Sentencepiece writes a space as this character. */
     private static final String SPACE = "\u2581";
 
     private final HuggingFaceTokenizer tokenizer;
     private final boolean byteLevel;
+    private final boolean wordPiece;
     private final Map<String, Integer> ids = new HashMap<>();
     private final String[] names;
     private final BitSet added = new BitSet();
@@ -29,13 +34,16 @@ public final class JsonTokenizer implements Tokenizer {
     private JsonTokenizer(String json) throws IOException {
         JsonNode root = JSON.readTree(json);
         String model = root.path("model").path("type").asText("BPE");
-        if (!model.equals("BPE")) {
-            throw new IOException("tokenizer.json holds a " + model + " model; only BPE is supported");
+        if (!MODELS.contains(model)) {
+            throw new IOException(
+                    "tokenizer.json holds a " + model + " model; only BPE, WordPiece and Unigram are supported");
         }
-        root.path("model")
-                .path("vocab")
-                .properties()
-                .forEach(e -> ids.put(e.getKey(), e.getValue().asInt()));
+        wordPiece = model.equals("WordPiece");
+        JsonNode vocabulary = root.path("model").path("vocab");
+        vocabulary.properties().forEach(e -> ids.put(e.getKey(), e.getValue().asInt()));
+        for (int id = 0; vocabulary.isArray() && id < vocabulary.size(); id++) { // Unigram: a list of [token, score]
+            ids.put(vocabulary.path(id).path(0).asText(), id);
+        }
         for (JsonNode token : root.path("added_tokens")) {
             int id = token.path("id").asInt();
             ids.put(token.path("content").asText(), id);
@@ -49,9 +57,13 @@ public final class JsonTokenizer implements Tokenizer {
         byteLevel = root.path("decoder").findValuesAsText("type").contains("ByteLevel");
         // No telemetry and no look at the network when the library starts.
         System.setProperty("OPT_OUT_TRACKING", "true");
-        tokenizer = HuggingFaceTokenizer.newInstance(
-                new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)),
-                Map.of("truncation", "false", "padding", "false"));
+        try {
+            tokenizer = HuggingFaceTokenizer.newInstance(
+                    new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)),
+                    Map.of("truncation", "false", "padding", "false"));
+        } catch (RuntimeException e) {
+            throw new IOException("tokenizer.json cannot be read: " + e.getMessage(), e);
+        }
     }
 
     /** Reads a {@code tokenizer.json}. */
@@ -96,6 +108,10 @@ public final class JsonTokenizer implements Tokenizer {
         }
         if (byteLevel) {
             return ByteLevel.bytes(name);
+        }
+        if (wordPiece) {
+            String text = name.startsWith(CONTINUES) ? name.substring(CONTINUES.length()) : " " + name;
+            return text.getBytes(StandardCharsets.UTF_8);
         }
         if (name.length() == 6 && name.startsWith("<0x")) { // byte fallback of sentencepiece: <0x0A>
             return new byte[] {(byte) Integer.parseInt(name.substring(3, 5), 16)};

@@ -79,7 +79,7 @@ class GeneratorTest {
         generator = new Generator(TinyModel.crowded(), Limits.of(3, 3), tokens -> {});
         List<GenerationRequest> requests = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            Sampling sampling = new Sampling(1, 0, 1, 0, 0, Map.of(), i);
+            Sampling sampling = new Sampling(1, 0, 1, 0, 1, 0, 0, Map.of(), i);
             requests.add(new GenerationRequest(
                     tokens("prompt " + i + "x".repeat(1200)), 300, sampling, List.of(), 0, false, Claim.NONE));
         }
@@ -239,7 +239,7 @@ class GeneratorTest {
     }
 
     private static GenerationRequest sampled(String prompt, long seed) {
-        Sampling sampling = new Sampling(1, 0, 1, 0, 0, Map.of(), seed);
+        Sampling sampling = new Sampling(1, 0, 1, 0, 1, 0, 0, Map.of(), seed);
         return new GenerationRequest(tokens(prompt), 40, sampling, List.of(), 0, false, Claim.NONE);
     }
 

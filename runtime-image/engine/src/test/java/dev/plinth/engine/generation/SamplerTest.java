@@ -3,7 +3,14 @@ package dev.plinth.engine.generation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.plinth.engine.constraint.Grammar;
+import dev.plinth.engine.constraint.Regex;
+import dev.plinth.engine.constraint.TokenGrammar;
+import dev.plinth.engine.constraint.Vocabulary;
+import dev.plinth.engine.tokens.ByteTokenizer;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -19,7 +26,7 @@ class SamplerTest {
 
     @Test
     void tokensComeAsOftenAsTheirProbabilitySays() {
-        Sampler sampler = new Sampler(sampling(1, 0, 1));
+        Sampler sampler = sampler(sampling(1, 0, 1));
         int[] times = new int[4];
         for (int i = 0; i < 100_000; i++) {
             times[sampler.draw(LOGITS)]++;
@@ -49,7 +56,7 @@ class SamplerTest {
 
     @Test
     void aHighTemperatureEvensOut() {
-        Sampler sampler = new Sampler(sampling(1000, 0, 1));
+        Sampler sampler = sampler(sampling(1000, 0, 1));
         int[] times = new int[4];
         for (int i = 0; i < 100_000; i++) {
             times[sampler.draw(LOGITS)]++;
@@ -60,8 +67,8 @@ class SamplerTest {
 
     @Test
     void theSameSeedDrawsTheSameTokens() {
-        Sampler one = new Sampler(sampling(1, 0, 1));
-        Sampler other = new Sampler(sampling(1, 0, 1));
+        Sampler one = sampler(sampling(1, 0, 1));
+        Sampler other = sampler(sampling(1, 0, 1));
         for (int i = 0; i < 1000; i++) {
             assertThat(one.draw(LOGITS)).isEqualTo(other.draw(LOGITS));
         }
@@ -69,10 +76,11 @@ class SamplerTest {
 
     @Test
     void biasAndPenaltiesChangeTheScores() {
-        assertThat(drawn(new Sampling(0, 0, 1, 0, 0, Map.of(0, 100.0), 1))).containsExactly(0);
+        assertThat(drawn(new Sampling(0, 0, 1, 0, 1, 0, 0, Map.of(0, 100.0), 1)))
+                .containsExactly(0);
         // Each token falls by 10 once it was drawn, so that all have their turn.
-        assertThat(drawn(new Sampling(0, 0, 1, 0, 10, Map.of(), 1))).containsExactly(0, 1, 2, 3);
-        assertThat(drawn(new Sampling(0, 0, 1, 10, 0, Map.of(), 1))).containsExactly(0, 1, 2, 3);
+        assertThat(drawn(new Sampling(0, 0, 1, 0, 1, 0, 10, Map.of(), 1))).containsExactly(0, 1, 2, 3);
+        assertThat(drawn(new Sampling(0, 0, 1, 0, 1, 10, 0, Map.of(), 1))).containsExactly(0, 1, 2, 3);
     }
 
     @Test
@@ -86,8 +94,43 @@ class SamplerTest {
         assertThat(choice.alternatives().getFirst().logprob()).isCloseTo(Math.log(0.4), within(1e-6));
     }
 
+    @Test
+    void tokensFarBehindTheLikeliestAreNotDrawn() {
+        // The likeliest has 0.4: half of it leaves 0.3 too, not 0.2 and 0.1.
+        assertThat(drawn(new Sampling(1, 0, 1, 0.6, 1, 0, 0, Map.of(), 1))).containsExactly(1, 2);
+    }
+
+    @Test
+    void repetitionIsPenalisedAlsoIfItIsOfThePrompt() {
+        Sampling penalising = new Sampling(0, 0, 1, 0, 100, 0, 0, Map.of(), 1);
+
+        assertThat(new Sampler(penalising, List.of(1, 3), Optional.empty()).draw(LOGITS))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void onlyTokensOfTheGrammarAreDrawn() throws Exception {
+        ByteTokenizer bytes = new ByteTokenizer();
+        TokenGrammar grammar = new TokenGrammar(
+                new Grammar.WithRules(Regex.parse("[\\x00\\x03]+"), Map.of()),
+                new Vocabulary(bytes, 4),
+                bytes,
+                Set.of());
+        Set<Integer> drawn = new TreeSet<>();
+        Sampler sampler = new Sampler(sampling(1, 0, 1), List.of(), Optional.of(grammar.follow()));
+        for (int i = 0; i < 200; i++) {
+            drawn.add(sampler.draw(LOGITS));
+        }
+
+        assertThat(drawn).containsExactly(0, 3);
+    }
+
+    private static Sampler sampler(Sampling sampling) {
+        return new Sampler(sampling, List.of(), Optional.empty());
+    }
+
     private static Set<Integer> drawn(Sampling sampling) {
-        Sampler sampler = new Sampler(sampling);
+        Sampler sampler = sampler(sampling);
         Set<Integer> drawn = new TreeSet<>();
         for (int i = 0; i < 2000; i++) {
             drawn.add(sampler.draw(LOGITS));
@@ -96,7 +139,7 @@ class SamplerTest {
     }
 
     private static Sampling sampling(double temperature, int topK, double topP) {
-        return new Sampling(temperature, topK, topP, 0, 0, Map.of(), 42);
+        return new Sampling(temperature, topK, topP, 0, 1, 0, 0, Map.of(), 42);
     }
 
     private static float log(double probability) {

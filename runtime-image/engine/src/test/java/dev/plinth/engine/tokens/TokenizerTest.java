@@ -48,8 +48,8 @@ class TokenizerTest {
 
     @Test
     void anotherKindOfTokenizerIsRefusedByName() {
-        assertThatThrownBy(() -> JsonTokenizer.of("{\"model\": {\"type\": \"WordPiece\", \"vocab\": {}}}"))
+        assertThatThrownBy(() -> JsonTokenizer.of("{\"model\": {\"type\": \"WordLevel\", \"vocab\": {}}}"))
                 .isInstanceOf(IOException.class)
-                .hasMessage("tokenizer.json holds a WordPiece model; only BPE is supported");
+                .hasMessage("tokenizer.json holds a WordLevel model; only BPE, WordPiece and Unigram are supported");
     }
 }

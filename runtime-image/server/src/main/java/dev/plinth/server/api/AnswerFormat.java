@@ -32,7 +32,7 @@ final class AnswerFormat {
     }
 
     /** A finished choice. */
-    record Choice(String text, List<TokenChoice> tokens, String finishReason) {}
+    record Choice(String text, List<ToolCall> calls, List<TokenChoice> tokens, String finishReason) {}
 
     /**
      * Token counts of the answer.
@@ -47,7 +47,7 @@ final class AnswerFormat {
         for (Choice choice : choices) {
             ObjectNode json = list.addObject().put("index", list.size() - 1);
             if (chat) {
-                json.putObject("message").put("role", "assistant").put("content", choice.text());
+                message(json.putObject("message"), choice);
             } else {
                 json.put("text", choice.text());
             }
@@ -56,6 +56,27 @@ final class AnswerFormat {
         }
         answer.set("usage", usage(usage));
         return answer;
+    }
+
+    private static void message(ObjectNode message, Choice choice) {
+        boolean onlyCalls = choice.text().isEmpty() && !choice.calls().isEmpty();
+        message.put("role", "assistant").put("content", onlyCalls ? null : choice.text());
+        if (!choice.calls().isEmpty()) {
+            ArrayNode calls = message.putArray("tool_calls");
+            choice.calls().forEach(call -> put(calls.addObject(), call));
+        }
+    }
+
+    private static void put(ObjectNode json, ToolCall call) {
+        json.put("id", call.id()).put("type", "function");
+        json.putObject("function").put("name", call.name()).put("arguments", call.arguments());
+    }
+
+    /** A chunk with the whole of the n-th call of a choice. */
+    ObjectNode call(int index, int number, ToolCall call) {
+        ObjectNode delta = NODES.objectNode();
+        put(delta.putArray("tool_calls").addObject().put("index", number), call);
+        return chunk(index, delta, List.of(), Optional.empty());
     }
 
     /** The first chunk of a chat's choice, which names the role; other answers begin with text. */

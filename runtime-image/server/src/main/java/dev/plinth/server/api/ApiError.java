@@ -40,14 +40,39 @@ public final class ApiError extends Exception {
      */
     static ApiError tooLong(String parameter, String input, int limit, int prompt, int answer) {
         String message =
-                "This model's maximum context length is %d tokens. However, you requested %d tokens (%d in the %s, %d in"
-                        + " the completion). Please reduce the length of the %s or completion.";
+                "This model's maximum context length is %d tokens. However, you requested %d tokens (%d in the %s, %d"
+                        + " in the completion). Please reduce the length of the %s or completion.";
         return new ApiError(
                 400,
                 "invalid_request_error",
                 message.formatted(limit, (long) prompt + answer, prompt, input, answer, input),
                 Optional.of(parameter),
                 Optional.of("context_length_exceeded"));
+    }
+
+    /**
+     * 400: a text is longer than the model reads.
+     *
+     * @param index the text's place in the input
+     */
+    static ApiError inputTooLong(int index, int tokens, int limit) {
+        return new ApiError(
+                400,
+                "invalid_request_error",
+                "This model's maximum input length is %d tokens, but input %d has %d. Please reduce its length."
+                        .formatted(limit, index, tokens),
+                Optional.of("input"),
+                Optional.of("context_length_exceeded"));
+    }
+
+    /** 401: the request names no key that is known. */
+    static ApiError unauthorized() {
+        return new ApiError(
+                401,
+                "invalid_request_error",
+                "Incorrect API key provided, or none. Send one as \"Authorization: Bearer KEY\".",
+                Optional.empty(),
+                Optional.of("invalid_api_key"));
     }
 
     /** 404: the model of that name is not served here. */

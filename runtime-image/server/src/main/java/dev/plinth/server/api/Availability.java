@@ -43,7 +43,7 @@ public final class Availability {
 
     /** Whether the process can do its work, now or soon: false once the engine has died. */
     public synchronized boolean healthy() {
-        return model.map(loaded -> loaded.generator().alive()).orElse(true);
+        return model.map(ServedModel::alive).orElse(true);
     }
 
     /** As {@link #model}, and the request counts until {@link #leave}. */

@@ -11,6 +11,7 @@ import java.util.List;
  * @param promptTokens tokens of all prompts, each counted once
  * @param includeUsage whether a stream ends with the token counts
  * @param logprobs whether each token's log-probability is told
+ * @param tools what the model may call
  */
 record CompletionRequest(
         Endpoint endpoint,
@@ -19,7 +20,8 @@ record CompletionRequest(
         int promptTokens,
         boolean stream,
         boolean includeUsage,
-        boolean logprobs) {
+        boolean logprobs,
+        Tools tools) {
     /** The two ways to ask. */
     enum Endpoint {
         CHAT,

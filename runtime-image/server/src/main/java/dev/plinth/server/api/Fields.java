@@ -1,10 +1,39 @@
 package dev.plinth.server.api;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Optional;
 
 /** The fields of a request's JSON body, checked for type and range. A field that is null counts as absent. */
 record Fields(JsonNode json) {
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    /** Reads a body. */
+    static Fields parse(String body) throws ApiError {
+        try {
+            JsonNode json = JSON.readTree(body);
+            if (json.isObject()) {
+                return new Fields(json);
+            }
+        } catch (JsonProcessingException e) {
+            throw ApiError.malformed("The request body is not valid JSON: "
+                    + "line %d, column %d"
+                            .formatted(
+                                    e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
+        }
+        throw ApiError.malformed("The request body must be a JSON object.");
+    }
+
+    /** The request must name the model that is served. */
+    void requireModel(String servedName) throws ApiError {
+        String name = text("model").orElseThrow(() -> ApiError.invalid("model", "model is required"));
+        if (!name.equals(servedName)) {
+            throw ApiError.modelNotFound(name);
+        }
+    }
+
     Optional<JsonNode> get(String name) {
         JsonNode value = json.path(name);
         return value.isMissingNode() || value.isNull() ? Optional.empty() : Optional.of(value);

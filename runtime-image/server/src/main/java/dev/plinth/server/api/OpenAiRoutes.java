@@ -10,41 +10,52 @@ import dev.plinth.engine.generation.QueueFullException;
 import dev.plinth.server.api.CompletionRequest.Endpoint;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /v1}: models, completions, chat completions; and errors in OpenAI's form everywhere. */
+/** {@code /v1}: models, completions, chat completions, embeddings; and errors in OpenAI's form everywhere. */
 public final class OpenAiRoutes {
-    /** Far above the longest prompt of any model this engine runs. */
-    private static final long MAX_BODY_BYTES = 4L << 20;
-
     private final Vertx vertx;
     private final Availability availability;
+    private final RequestLimits limits;
+    private final ApiKeys keys;
 
-    public OpenAiRoutes(Vertx vertx, Availability availability) {
+    public OpenAiRoutes(Vertx vertx, Availability availability, RequestLimits limits, ApiKeys keys) {
         this.vertx = vertx;
         this.availability = availability;
+        this.limits = limits;
+        this.keys = keys;
     }
 
     /** Adds the routes; the last ones of a router, since they answer whatever no route took. */
     public void addTo(Router router) {
-        router.route("/v1/*").handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES));
+        router.route("/v1/*").handler(this::authorize);
+        router.route("/v1/*").handler(BodyHandler.create(false).setBodyLimit(limits.bytes()));
         router.get("/v1/models").handler(this::models);
         router.get("/v1/models/:model").handler(this::model);
         router.post("/v1/completions").handler(context -> complete(context, Endpoint.TEXT));
         router.post("/v1/chat/completions").handler(context -> complete(context, Endpoint.CHAT));
-        router.post("/v1/embeddings")
-                .handler(context -> context.fail(ApiError.notFound("This model generates text; it"
-                        + " cannot embed. Serve an embedding model to use /v1/embeddings.")));
+        router.post("/v1/embeddings").handler(this::embed);
+        new InferenceProtocolRoutes(availability).addTo(router);
         router.route()
                 .handler(context -> context.fail(ApiError.notFound(
                         "Unknown address: " + context.request().method() + " " + context.normalizedPath())));
-        router.route().failureHandler(OpenAiRoutes::fail);
+        router.route().failureHandler(this::fail);
+    }
+
+    private void authorize(RoutingContext context) {
+        if (keys.admit(Optional.ofNullable(context.request().getHeader(HttpHeaders.AUTHORIZATION)))) {
+            context.next();
+        } else {
+            context.fail(ApiError.unauthorized());
+        }
     }
 
     private void models(RoutingContext context) {
@@ -79,33 +90,101 @@ public final class OpenAiRoutes {
                 .put("owned_by", "plinth")
                 .put("root", model.name())
                 .putNull("parent")
-                .put("max_model_len", model.generator().model().engine().maxSequenceLength());
+                .put("max_model_len", model.maxSequenceLength());
     }
 
     /** Reads the request on a worker, since a long prompt takes its time to become tokens, then hands it to the engine. */
     private void complete(RoutingContext context, Endpoint endpoint) {
         long arrived = System.nanoTime();
-        ServedModel model;
-        try {
-            model = availability.enter();
-        } catch (ApiError error) {
-            context.fail(error);
+        ServedModel served = enter(context);
+        if (served == null) {
             return;
         }
-        String body = context.body().asString() == null ? "" : context.body().asString();
-        RequestHeaders headers = RequestHeaders.of(context.request().headers(), arrived);
+        if (!(served instanceof GeneratingModel model)) {
+            refuse(
+                    context,
+                    ApiError.notFound(
+                            "This model embeds texts; it cannot generate any. Serve a generating model to use "
+                                    + context.normalizedPath() + "."));
+            return;
+        }
+        RequestHeaders headers =
+                RequestHeaders.of(context.request().headers(), arrived).within(limits, arrived);
+        String body = body(context);
         vertx.executeBlocking(() -> model.reader().read(endpoint, body, headers), false)
-                .onComplete(read -> {
-                    if (read.succeeded()) {
-                        answer(context, model, read.result(), arrived);
-                    } else {
-                        context.addEndHandler(sent -> availability.leave());
-                        context.fail(read.cause());
-                    }
-                });
+                .onSuccess(request -> answer(context, model, request, arrived))
+                .onFailure(cause -> refuse(context, cause));
     }
 
-    private void answer(RoutingContext context, ServedModel model, CompletionRequest request, long arrived) {
+    private void embed(RoutingContext context) {
+        long arrived = System.nanoTime();
+        ServedModel served = enter(context);
+        if (served == null) {
+            return;
+        }
+        if (!(served instanceof EmbeddingModel model)) {
+            refuse(
+                    context,
+                    ApiError.notFound("This model generates text; it"
+                            + " cannot embed. Serve an embedding model to use /v1/embeddings."));
+            return;
+        }
+        String body = body(context);
+        vertx.executeBlocking(
+                        () -> EmbeddingRequest.read(
+                                body, model.name(), model.embedder().encoder()),
+                        false)
+                .onSuccess(request -> answer(context, model, request, arrived))
+                .onFailure(cause -> refuse(context, cause));
+    }
+
+    /** The model, if it may be used now; the request then counts until {@link Availability#leave}. */
+    private @Nullable ServedModel enter(RoutingContext context) {
+        try {
+            return availability.enter();
+        } catch (ApiError error) {
+            context.fail(error);
+            return null;
+        }
+    }
+
+    /** Ends a request that has entered. */
+    private void refuse(RoutingContext context, Throwable cause) {
+        context.addEndHandler(sent -> availability.leave());
+        context.fail(cause);
+    }
+
+    private static String body(RoutingContext context) {
+        return context.body().asString() == null ? "" : context.body().asString();
+    }
+
+    private void answer(RoutingContext context, EmbeddingModel model, EmbeddingRequest request, long arrived) {
+        context.addEndHandler(sent -> availability.leave());
+        Context loop = vertx.getOrCreateContext();
+        try {
+            model.embedder()
+                    .submit(request.texts())
+                    .whenComplete((vectors, failure) -> loop.runOnContext(now -> {
+                        model.metrics().ended(request.tokens(), failure == null, (System.nanoTime() - arrived) / 1e9);
+                        if (failure == null) {
+                            Responses.json(context.response(), 200, EmbeddingAnswer.of(model.name(), request, vectors));
+                        } else {
+                            context.fail(
+                                    closed(failure) ? ApiError.unavailable("The server is shutting down.") : failure);
+                        }
+                    }));
+        } catch (QueueFullException e) {
+            context.fail(ApiError.busy("The server is busy: " + e.getMessage() + ". Retry later."));
+        } catch (EngineClosedException e) {
+            context.fail(ApiError.unavailable("The server is shutting down."));
+        }
+    }
+
+    private static boolean closed(Throwable failure) {
+        return failure instanceof EngineClosedException || failure.getCause() instanceof EngineClosedException;
+    }
+
+    private void answer(RoutingContext context, GeneratingModel model, CompletionRequest request, long arrived) {
         var format = new AnswerFormat(
                 request, model.name(), model.generator().model().tokenizer());
         Reply reply = request.stream()
@@ -136,12 +215,12 @@ public final class OpenAiRoutes {
         }
     }
 
-    private static void fail(RoutingContext context) {
+    private void fail(RoutingContext context) {
         @Nullable Throwable failure = context.failure();
         if (failure instanceof ApiError error) {
             Responses.error(context.response(), error);
         } else if (context.statusCode() == 413) {
-            Responses.error(context.response(), ApiError.tooLarge(MAX_BODY_BYTES));
+            Responses.error(context.response(), ApiError.tooLarge(limits.bytes()));
         } else {
             if (failure != null) {
                 Failures.log("request failed", failure);

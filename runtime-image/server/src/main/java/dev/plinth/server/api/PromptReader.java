@@ -2,12 +2,14 @@ package dev.plinth.server.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.plinth.engine.tokens.Tokenizer;
-import dev.plinth.server.chat.ChatMessage;
 import dev.plinth.server.chat.ChatTemplate;
 import dev.plinth.server.chat.ChatTemplateException;
+import dev.plinth.server.chat.Conversation;
+import dev.plinth.server.chat.JsonValues;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Reads what to continue: texts, token ids or a conversation. */
@@ -24,35 +26,24 @@ final class PromptReader {
 
     /** {@code prompt}: a string, several, token ids, or several lists of them. */
     List<List<Integer>> prompts(Fields fields) throws ApiError {
-        JsonNode prompt = fields.get("prompt").orElseThrow(() -> ApiError.invalid("prompt", "prompt is required"));
-        List<List<Integer>> prompts = new ArrayList<>();
-        if (prompt.isTextual()) {
-            prompts.add(encode(prompt));
-        } else if (prompt.path(0).isIntegralNumber()) {
-            prompts.add(ids(prompt));
-        } else {
-            for (JsonNode one : prompt) {
-                prompts.add(one.isTextual() ? encode(one) : ids(one));
-            }
-        }
-        if (prompts.isEmpty() || prompts.stream().anyMatch(List::isEmpty)) {
-            throw ApiError.invalid("prompt", "prompt must not be empty");
-        }
-        return prompts;
+        return new Prompts("prompt", tokenizer).read(fields);
     }
 
     /** {@code messages}, turned into a prompt by the model's template. */
-    List<Integer> conversation(Fields fields) throws ApiError {
+    List<Integer> conversation(Fields fields, Tools tools) throws ApiError {
         JsonNode json = fields.get("messages")
                 .filter(messages -> messages.isArray() && !messages.isEmpty())
                 .orElseThrow(() -> ApiError.invalid("messages", "messages must be a list with at least one message"));
-        List<ChatMessage> messages = new ArrayList<>();
+        List<Map<String, Object>> messages = new ArrayList<>();
         for (int i = 0; i < json.size(); i++) {
             messages.add(message("messages[" + i + "]", json.path(i)));
         }
+        Map<String, Object> settings = JsonValues.object(fields.json().path("chat_template_kwargs"));
+        List<Object> offered =
+                tools.offered().stream().map(tool -> JsonValues.of(tool.json())).toList();
         List<Integer> prompt;
         try {
-            prompt = boxed(tokenizer.encode(template.render(messages)));
+            prompt = Prompts.boxed(tokenizer.encode(template.render(new Conversation(messages, offered, settings))));
         } catch (ChatTemplateException e) {
             throw ApiError.invalid(
                     "messages", "the model's chat template does not take these messages: " + e.getMessage());
@@ -63,44 +54,55 @@ final class PromptReader {
         return prompt;
     }
 
-    private static ChatMessage message(String place, JsonNode message) throws ApiError {
+    /** All fields of the message, for templates look at many, with its content as one text. */
+    private static Map<String, Object> message(String place, JsonNode message) throws ApiError {
         String role = message.path("role").asText();
         if (!ROLES.contains(role)) {
             throw ApiError.invalid(place + ".role", "role must be one of system, developer, user, assistant and tool");
         }
-        JsonNode content = message.path("content");
+        Map<String, Object> fields = new LinkedHashMap<>(JsonValues.object(message));
+        fields.put("content", content(place + ".content", message.path("content")));
+        if (!message.path("tool_calls").isEmpty()) {
+            fields.put("tool_calls", toolCalls(place + ".tool_calls", message.path("tool_calls")));
+        }
+        return fields;
+    }
+
+    /** Arguments come as a text of JSON; templates want them as values. */
+    private static List<Object> toolCalls(String place, JsonNode calls) throws ApiError {
+        List<Object> read = new ArrayList<>();
+        for (int i = 0; i < calls.size(); i++) {
+            JsonNode function = calls.path(i).path("function");
+            Map<String, Object> values = new LinkedHashMap<>(JsonValues.object(function));
+            JsonNode arguments = function.path("arguments");
+            if (arguments.isTextual()) {
+                try {
+                    arguments = Fields.parse(arguments.asText()).json();
+                } catch (ApiError e) {
+                    String field = place + "[" + i + "].function.arguments";
+                    throw ApiError.invalid(field, field + " must be the text of a JSON object");
+                }
+            }
+            values.put("arguments", JsonValues.of(arguments));
+            Map<String, Object> call = new LinkedHashMap<>(JsonValues.object(calls.path(i)));
+            call.put("function", values);
+            read.add(call);
+        }
+        return read;
+    }
+
+    private static String content(String place, JsonNode content) throws ApiError {
         if (content.isTextual() || content.isNull() || content.isMissingNode()) {
-            return new ChatMessage(role, content.asText(""));
+            return content.asText("");
         }
         StringBuilder text = new StringBuilder();
         for (JsonNode part : content) {
             String type = part.path("type").asText();
             if (!type.equals("text")) {
-                throw ApiError.invalid(
-                        place + ".content", "content of type \"" + type + "\" is not supported; only text is");
+                throw ApiError.invalid(place, "content of type \"" + type + "\" is not supported; only text is");
             }
             text.append(part.path("text").asText());
         }
-        return new ChatMessage(role, text.toString());
-    }
-
-    private List<Integer> encode(JsonNode text) {
-        return boxed(tokenizer.encodeFromBeginning(text.asText()));
-    }
-
-    private List<Integer> ids(JsonNode list) throws ApiError {
-        List<Integer> ids = new ArrayList<>();
-        for (JsonNode id : list) {
-            if (!id.isInt() || id.asInt() < 0 || id.asInt() >= tokenizer.vocabularySize()) {
-                throw ApiError.invalid(
-                        "prompt", "prompt must be text or token ids from 0 to " + (tokenizer.vocabularySize() - 1));
-            }
-            ids.add(id.asInt());
-        }
-        return ids;
-    }
-
-    private static List<Integer> boxed(int[] tokens) {
-        return Arrays.stream(tokens).boxed().toList();
+        return text.toString();
     }
 }

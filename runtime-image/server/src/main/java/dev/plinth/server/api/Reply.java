@@ -5,9 +5,11 @@ import dev.plinth.engine.generation.EngineClosedException;
 import dev.plinth.engine.generation.Generation;
 import dev.plinth.engine.generation.GenerationEvent;
 import dev.plinth.engine.generation.GenerationEvent.Reason;
+import dev.plinth.engine.generation.TokenChoice;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The answer to one request as it comes into being. All methods run on the connection's event loop. If the client goes away,
@@ -19,6 +21,9 @@ abstract class Reply {
     protected final AnswerFormat format;
     private final Runnable ended;
     private List<Generation> generations = List.of();
+    /** Of each choice, what tells calls of functions from text. */
+    private final List<ToolCallParser> parsers;
+
     private int open;
     private int generatedTokens;
     private int cachedTokens;
@@ -31,6 +36,9 @@ abstract class Reply {
         this.format = format;
         this.ended = ended;
         this.open = request.choices().size();
+        this.parsers = Stream.generate(() -> new ToolCallParser(request.tools()))
+                .limit(open)
+                .toList();
         response.closeHandler(gone -> abandon());
     }
 
@@ -48,13 +56,17 @@ abstract class Reply {
             return;
         }
         switch (event) {
-            case GenerationEvent.Token token -> token(index, token);
+            case GenerationEvent.Token token ->
+                said(index, parsers.get(index).text(token.text()), List.of(token.choice()));
             case GenerationEvent.Finished finished -> {
                 generatedTokens += finished.tokens();
                 if (index % request.choicesAPrompt() == 0) { // each prompt counts once
                     cachedTokens += finished.cachedTokens();
                 }
-                choiceFinished(index, finished.rest(), finished.reason() == Reason.LENGTH ? "length" : "stop");
+                ToolCallParser parser = parsers.get(index);
+                said(index, parser.text(finished.rest()) + parser.finish(), List.of());
+                String stopped = parser.calls() > 0 ? "tool_calls" : "stop";
+                choiceFinished(index, finished.reason() == Reason.LENGTH ? "length" : stopped);
                 if (--open == 0) {
                     over(complete(new AnswerFormat.Usage(request.promptTokens(), generatedTokens, cachedTokens)));
                 }
@@ -101,9 +113,17 @@ abstract class Reply {
 
     abstract void opened();
 
-    abstract void token(int index, GenerationEvent.Token token);
+    private void said(int index, String text, List<TokenChoice> tokens) {
+        text(index, text, tokens);
+        parsers.get(index).found().forEach(call -> call(index, call));
+    }
 
-    abstract void choiceFinished(int index, String rest, String finishReason);
+    /** Text that became certain, or none, and the tokens that came. */
+    abstract void text(int index, String text, List<TokenChoice> tokens);
+
+    abstract void call(int index, ToolCall call);
+
+    abstract void choiceFinished(int index, String finishReason);
 
     /** Sends the end; the future completes when the last byte has left. */
     abstract Future<Void> complete(AnswerFormat.Usage usage);

@@ -11,6 +11,11 @@ import java.util.Optional;
  *     gateway has given up, and so does the engine
  */
 record RequestHeaders(String tenant, long deadline) {
+    /** The same, ended no later than the server allows. */
+    RequestHeaders within(RequestLimits limits, long arrived) {
+        return new RequestHeaders(tenant, limits.deadline(arrived, deadline));
+    }
+
     static RequestHeaders of(MultiMap headers, long arrived) {
         String tenant = Optional.ofNullable(headers.get("x-llm-d-inference-fairness-id"))
                 .orElse("");

@@ -1,15 +1,15 @@
 package dev.plinth.server.api;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.plinth.engine.LanguageModel;
+import dev.plinth.engine.constraint.TokenGrammar;
 import dev.plinth.engine.generation.GenerationRequest;
 import dev.plinth.engine.generation.Sampling;
 import dev.plinth.engine.scheduling.Claim;
 import dev.plinth.server.api.CompletionRequest.Endpoint;
 import dev.plinth.server.chat.ChatTemplate;
+import java.time.Clock;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,7 +20,6 @@ import java.util.stream.IntStream;
 
 /** Reads and checks the body of a completion request. Fields it does not know are ignored, as clients expect. */
 final class RequestReader {
-    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private static final int MOST_CHOICES = 128;
     private static final int MOST_STOPS = 4;
     private static final int MOST_ALTERNATIVES = 20;
@@ -33,19 +32,24 @@ final class RequestReader {
     private final LanguageModel model;
     private final String servedName;
     private final PromptReader prompts;
+    private final ConstraintReader constraints;
 
     RequestReader(LanguageModel model, String servedName) {
         this.model = model;
         this.servedName = servedName;
-        this.prompts = new PromptReader(model.tokenizer(), new ChatTemplate(model));
+        this.constraints = new ConstraintReader(model);
+        this.prompts =
+                new PromptReader(model.tokenizer(), new ChatTemplate(model, Clock.system(ZoneId.systemDefault())));
     }
 
     CompletionRequest read(Endpoint endpoint, String body, RequestHeaders headers) throws ApiError {
-        Fields fields = parse(body);
-        checkModel(fields);
+        Fields fields = Fields.parse(body);
+        fields.requireModel(servedName);
         refuseUnsupported(fields);
         boolean chat = endpoint == Endpoint.CHAT;
-        List<List<Integer>> read = chat ? List.of(prompts.conversation(fields)) : prompts.prompts(fields);
+        Tools tools = chat ? Tools.read(fields) : Tools.NONE;
+        List<List<Integer>> read = chat ? List.of(prompts.conversation(fields, tools)) : prompts.prompts(fields);
+        Optional<TokenGrammar> grammar = grammar(fields, tools);
         int count = fields.integer("n", 1, MOST_CHOICES).orElse(1);
         Sampling sampling = sampling(fields);
         List<String> stops = stops(fields);
@@ -59,7 +63,7 @@ final class RequestReader {
         List<GenerationRequest> choices = new ArrayList<>();
         for (List<Integer> prompt : read) {
             int tokens = newTokens(fields, chat, prompt.size());
-            var first = new GenerationRequest(prompt, tokens, sampling, stops, alternatives, ignoreEnd, claim);
+            var first = new GenerationRequest(prompt, tokens, sampling, stops, alternatives, ignoreEnd, claim, grammar);
             IntStream.range(0, count).mapToObj(first::variant).forEach(choices::add);
         }
         Fields streaming = new Fields(fields.json().path("stream_options"));
@@ -70,41 +74,24 @@ final class RequestReader {
                 read.stream().mapToInt(List::size).sum(),
                 fields.flag("stream"),
                 streaming.flag("include_usage"),
-                logprobs);
+                logprobs,
+                tools);
     }
 
-    private static Fields parse(String body) throws ApiError {
-        try {
-            JsonNode json = JSON.readTree(body);
-            if (json.isObject()) {
-                return new Fields(json);
-            }
-        } catch (JsonProcessingException e) {
-            throw ApiError.malformed("The request body is not valid JSON: "
-                    + "line %d, column %d"
-                            .formatted(
-                                    e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
+    private Optional<TokenGrammar> grammar(Fields fields, Tools tools) throws ApiError {
+        Optional<TokenGrammar> asked = constraints.read(fields);
+        if (!tools.forced()) {
+            return asked;
         }
-        throw ApiError.malformed("The request body must be a JSON object.");
-    }
-
-    private void checkModel(Fields fields) throws ApiError {
-        String name = fields.text("model").orElseThrow(() -> ApiError.invalid("model", "model is required"));
-        if (!name.equals(servedName)) {
-            throw ApiError.modelNotFound(name);
+        if (asked.isPresent()) {
+            throw ApiError.invalid(
+                    "tool_choice", "tool_choice and a format of the answer cannot be asked for together");
         }
+        return Optional.of(constraints.of("tools", tools.key(), tools.grammar()));
     }
 
     /** Better refused than silently not done. */
     private static void refuseUnsupported(Fields fields) throws ApiError {
-        boolean tools = fields.get("tools").filter(list -> !list.isEmpty()).isPresent();
-        if (tools && !fields.json().path("tool_choice").asText().equals("none")) {
-            throw ApiError.invalid("tools", "tools are not supported by this server");
-        }
-        String format = fields.json().path("response_format").path("type").asText("text");
-        if (!format.equals("text")) {
-            throw ApiError.invalid("response_format", "response_format \"" + format + "\" is not supported; use text");
-        }
         if (fields.flag("echo")) {
             throw ApiError.invalid("echo", "echo is not supported by this server");
         }
@@ -122,6 +109,8 @@ final class RequestReader {
                 fields.decimal("temperature", 0, 2, 1),
                 Math.max(0, fields.integer("top_k", -1, Integer.MAX_VALUE).orElse(0)),
                 topP(fields),
+                fields.decimal("min_p", 0, 1, 0),
+                repetitionPenalty(fields),
                 fields.decimal("frequency_penalty", -2, 2, 0),
                 fields.decimal("presence_penalty", -2, 2, 0),
                 bias(fields),
@@ -141,6 +130,14 @@ final class RequestReader {
             throw ApiError.invalid("top_p", "top_p must be greater than 0");
         }
         return topP;
+    }
+
+    private static double repetitionPenalty(Fields fields) throws ApiError {
+        double penalty = fields.decimal("repetition_penalty", 0, 2, 1);
+        if (penalty == 0) {
+            throw ApiError.invalid("repetition_penalty", "repetition_penalty must be greater than 0");
+        }
+        return penalty;
     }
 
     private Map<Integer, Double> bias(Fields fields) throws ApiError {

@@ -24,6 +24,9 @@ final class Responses {
         if (error.status() == 429 || error.status() == 503) {
             response.putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
         }
+        if (error.status() == 401) {
+            response.putHeader("WWW-Authenticate", "Bearer");
+        }
         return json(response, error.status(), error.toJson());
     }
 }

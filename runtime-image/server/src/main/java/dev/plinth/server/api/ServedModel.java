@@ -1,41 +1,17 @@
 package dev.plinth.server.api;
 
-import dev.plinth.engine.generation.Generator;
-import dev.plinth.server.metrics.ServingMetrics;
 import java.time.Instant;
 
-/** A loaded model behind the name that requests call it by. */
-public final class ServedModel {
-    private final String name;
-    private final Instant loaded = Instant.now();
-    private final Generator generator;
-    private final RequestReader reader;
-    private final ServingMetrics metrics;
+/** A loaded model behind the name that requests call it by: what all kinds have in common. */
+public sealed interface ServedModel permits GeneratingModel, EmbeddingModel {
+    String name();
 
-    public ServedModel(String name, Generator generator, ServingMetrics metrics) {
-        this.name = name;
-        this.generator = generator;
-        this.reader = new RequestReader(generator.model(), name);
-        this.metrics = metrics;
-    }
+    /** When it was loaded. */
+    Instant loaded();
 
-    String name() {
-        return name;
-    }
+    /** Longest input, or input and output, in tokens. */
+    int maxSequenceLength();
 
-    Instant loaded() {
-        return loaded;
-    }
-
-    Generator generator() {
-        return generator;
-    }
-
-    RequestReader reader() {
-        return reader;
-    }
-
-    ServingMetrics metrics() {
-        return metrics;
-    }
+    /** False once its thread has died. */
+    boolean alive();
 }

@@ -2,7 +2,6 @@ package dev.plinth.server.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.plinth.engine.generation.Generation;
-import dev.plinth.engine.generation.GenerationEvent;
 import dev.plinth.engine.generation.TokenChoice;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -23,12 +22,16 @@ final class StreamedReply extends Reply {
     /** Tokens whose text is still held back, a list a choice. */
     private final List<List<TokenChoice>> held;
 
+    /** Calls told of each choice. */
+    private final int[] calls;
+
     private boolean paused;
 
     StreamedReply(
             Vertx vertx, HttpServerResponse response, CompletionRequest request, AnswerFormat format, Runnable ended) {
         super(response, request, format, ended);
         this.vertx = vertx;
+        this.calls = new int[request.choices().size()];
         this.held = Stream.<List<TokenChoice>>generate(ArrayList::new)
                 .limit(request.choices().size())
                 .toList();
@@ -46,19 +49,24 @@ final class StreamedReply extends Reply {
     }
 
     @Override
-    void token(int index, GenerationEvent.Token token) {
+    void text(int index, String text, List<TokenChoice> tokens) {
         if (request.logprobs()) {
-            held.get(index).add(token.choice());
+            held.get(index).addAll(tokens);
         }
-        if (!token.text().isEmpty()) {
-            text(index, token.text());
+        if (!text.isEmpty()) {
+            send(index, text);
         }
     }
 
     @Override
-    void choiceFinished(int index, String rest, String finishReason) {
-        if (!rest.isEmpty() || !held.get(index).isEmpty()) {
-            text(index, rest);
+    void call(int index, ToolCall call) {
+        frame(format.call(index, calls[index]++, call));
+    }
+
+    @Override
+    void choiceFinished(int index, String finishReason) {
+        if (!held.get(index).isEmpty()) {
+            send(index, "");
         }
         frame(format.finish(index, finishReason));
     }
@@ -81,7 +89,7 @@ final class StreamedReply extends Reply {
         return response.end();
     }
 
-    private void text(int index, String text) {
+    private void send(int index, String text) {
         List<TokenChoice> tokens = held.get(index);
         frame(format.text(index, text, tokens));
         tokens.clear();

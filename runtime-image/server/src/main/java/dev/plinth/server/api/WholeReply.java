@@ -1,6 +1,5 @@
 package dev.plinth.server.api;
 
-import dev.plinth.engine.generation.GenerationEvent;
 import dev.plinth.engine.generation.TokenChoice;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerResponse;
@@ -14,6 +13,7 @@ final class WholeReply extends Reply {
 
     private static final class Draft {
         private final StringBuilder text = new StringBuilder();
+        private final List<ToolCall> calls = new ArrayList<>();
         private final List<TokenChoice> tokens = new ArrayList<>();
         private String finishReason = "";
     }
@@ -28,25 +28,29 @@ final class WholeReply extends Reply {
     void opened() {}
 
     @Override
-    void token(int index, GenerationEvent.Token token) {
+    void text(int index, String text, List<TokenChoice> tokens) {
         Draft draft = drafts.get(index);
-        draft.text.append(token.text());
+        draft.text.append(text);
         if (request.logprobs()) {
-            draft.tokens.add(token.choice());
+            draft.tokens.addAll(tokens);
         }
     }
 
     @Override
-    void choiceFinished(int index, String rest, String finishReason) {
-        Draft draft = drafts.get(index);
-        draft.text.append(rest);
-        draft.finishReason = finishReason;
+    void call(int index, ToolCall call) {
+        drafts.get(index).calls.add(call);
+    }
+
+    @Override
+    void choiceFinished(int index, String finishReason) {
+        drafts.get(index).finishReason = finishReason;
     }
 
     @Override
     Future<Void> complete(AnswerFormat.Usage usage) {
         List<AnswerFormat.Choice> choices = drafts.stream()
-                .map(draft -> new AnswerFormat.Choice(draft.text.toString(), draft.tokens, draft.finishReason))
+                .map(draft ->
+                        new AnswerFormat.Choice(draft.text.toString(), draft.calls, draft.tokens, draft.finishReason))
                 .toList();
         return Responses.json(response, 200, format.whole(choices, usage));
     }

@@ -1,16 +1,13 @@
 package dev.plinth.server.chat;
 
-import com.hubspot.jinjava.Jinjava;
-import com.hubspot.jinjava.JinjavaConfig;
-import com.hubspot.jinjava.LegacyOverrides;
-import com.hubspot.jinjava.interpret.Context;
-import com.hubspot.jinjava.interpret.FatalTemplateErrorsException;
-import com.hubspot.jinjava.interpret.TemplateError;
-import com.hubspot.jinjava.lib.fn.ELFunctionDefinition;
 import dev.plinth.engine.LanguageModel;
+import dev.plinth.server.jinja.JinjaException;
+import dev.plinth.server.jinja.None;
+import dev.plinth.server.jinja.Template;
+import java.time.Clock;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -19,24 +16,20 @@ import java.util.stream.Collectors;
  */
 public final class ChatTemplate {
     private final LanguageModel model;
-    private final Jinjava jinja;
+    private final Clock clock;
+    private Optional<Template> template = Optional.empty();
+    /** Why the model's template cannot be used. Its other endpoints can be. */
+    private Optional<JinjaException> unreadable = Optional.empty();
 
-    public ChatTemplate(LanguageModel model) {
+    /** @param clock tells templates the date, which some of them print */
+    public ChatTemplate(LanguageModel model, Clock clock) {
         this.model = model;
-        // As transformers renders: blocks leave no blank lines. Values are text, never templates themselves.
-        this.jinja = new Jinjava(JinjavaConfig.newBuilder()
-                .withTrimBlocks(true)
-                .withLstripBlocks(true)
-                .withNestedInterpretationEnabled(false)
-                .withLegacyOverrides(LegacyOverrides.newBuilder()
-                        .withUsePyishObjectMapper(true)
-                        .withIterateOverMapKeys(true)
-                        .withWhitespaceRequiredWithinTokens(false)
-                        .build())
-                .build());
-        Context functions = jinja.getGlobalContext();
-        functions.registerFunction(
-                new ELFunctionDefinition("", "raise_exception", ChatTemplate.class, "raise", String.class));
+        this.clock = clock;
+        try {
+            template = model.chatTemplate().map(Template::parse);
+        } catch (JinjaException e) {
+            unreadable = Optional.of(e);
+        }
     }
 
     /**
@@ -44,45 +37,27 @@ public final class ChatTemplate {
      *
      * @throws ChatTemplateException if the template refuses the messages or cannot be rendered
      */
-    public String render(List<ChatMessage> messages) throws ChatTemplateException {
-        if (model.chatTemplate().isEmpty()) {
-            return messages.stream().map(ChatMessage::content).collect(Collectors.joining("\n"));
+    public String render(Conversation conversation) throws ChatTemplateException {
+        if (unreadable.isPresent()) {
+            throw new ChatTemplateException(
+                    "it cannot be read: " + unreadable.get().getMessage());
         }
-        Map<String, Object> values = new HashMap<>();
-        values.put("messages", messages.stream().map(ChatTemplate::fields).toList());
+        if (template.isEmpty()) {
+            return conversation.messages().stream()
+                    .map(message -> String.valueOf(message.get("content")))
+                    .collect(Collectors.joining("\n"));
+        }
+        Map<String, Object> values = new HashMap<>(conversation.settings());
+        values.put("messages", conversation.messages());
+        values.put("tools", conversation.tools().isEmpty() ? None.NONE : conversation.tools());
+        values.put("documents", None.NONE);
         values.put("add_generation_prompt", true);
         values.put("bos_token", model.beginText());
         values.put("eos_token", model.endText());
         try {
-            return jinja.render(model.chatTemplate().get(), values);
-        } catch (FatalTemplateErrorsException e) {
-            TemplateError first = e.getErrors().iterator().next();
-            for (Throwable cause = first.getException(); cause != null; cause = cause.getCause()) {
-                if (cause instanceof Refusal refusal) {
-                    throw new ChatTemplateException(refusal.said);
-                }
-            }
-            throw new ChatTemplateException(first.getMessage());
+            return template.get().render(values, clock);
+        } catch (JinjaException e) {
+            throw new ChatTemplateException(String.valueOf(e.getMessage()));
         }
-    }
-
-    private static final class Refusal extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        private final String said;
-
-        Refusal(String said) {
-            super(said);
-            this.said = said;
-        }
-    }
-
-    /** What templates call on messages they do not accept. */
-    public static String raise(String message) {
-        throw new Refusal(message);
-    }
-
-    private static Map<String, Object> fields(ChatMessage message) {
-        return Map.of("role", message.role(), "content", message.content());
     }
 }

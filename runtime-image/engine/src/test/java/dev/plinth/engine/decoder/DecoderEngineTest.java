@@ -1,4 +1,4 @@
-package dev.plinth.engine.llama;
+package dev.plinth.engine.decoder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,18 +19,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class LlamaEngineTest {
+class DecoderEngineTest {
     @ParameterizedTest
     @ValueSource(strings = {"tiny-llama", "tiny-llama-tied"})
     void scoresEqualThoseOfTransformersWhereverTheTextIsCut(String name) throws Exception {
-        Path folder =
-                Path.of(LlamaEngineTest.class.getResource("/reference/" + name).toURI());
-        LlamaConfig config = LlamaConfig.read(folder.resolve("config.json"));
+        Path folder = Path.of(
+                DecoderEngineTest.class.getResource("/reference/" + name).toURI());
+        DecoderConfig config = ConfigReader.read(folder.resolve("config.json"));
         try (Safetensors weights = Safetensors.open(folder);
                 Safetensors reference = Safetensors.open(folder.resolve("reference.safetensors"));
                 NDManager scratch = Torch.start(1);
-                LlamaEngine engine =
-                        new LlamaEngine(config, weights::load, Torch.start(1), Precision.FLOAT32, 128, 128)) {
+                DecoderEngine engine =
+                        new DecoderEngine(config, weights::load, Torch.start(1), Precision.FLOAT32, 128, 128)) {
             NDArray recorded = reference.tensor("tokens").load(scratch).get("0");
             List<Integer> text = new ArrayList<>();
             for (float token : recorded.toFloatArray()) {
@@ -49,7 +49,7 @@ class LlamaEngineTest {
     @ParameterizedTest
     @EnumSource(Precision.class)
     void whichBlocksASequenceHasDoesNotChangeItsScores(Precision precision) {
-        try (LlamaEngine engine = TinyModel.engine(precision)) {
+        try (DecoderEngine engine = TinyModel.engine(precision)) {
             float[] inPlace = step(engine, tokens(40), 0, blocks(0, 40));
 
             assertThat(step(engine, tokens(40), 0, List.of(9, 4, 7))).isEqualTo(inPlace);
@@ -60,7 +60,7 @@ class LlamaEngineTest {
 
     @Test
     void neighboursInAStepDoNotChangeASequencesScoresByASingleBit() {
-        try (LlamaEngine engine = TinyModel.engine(Precision.INT8)) {
+        try (DecoderEngine engine = TinyModel.engine(Precision.INT8)) {
             float[] prompt = step(engine, tokens(32), 0, blocks(0, 48));
             float[] next = step(engine, List.of(7), 32, blocks(0, 48));
 
@@ -77,7 +77,7 @@ class LlamaEngineTest {
 
     @Test
     void severalPartsOfOneSequenceInAStepGiveWhatTheyGiveOneAfterTheOther() {
-        try (LlamaEngine engine = TinyModel.engine(Precision.INT8)) {
+        try (DecoderEngine engine = TinyModel.engine(Precision.INT8)) {
             List<Integer> text = tokens(80);
             step(engine, text.subList(0, 32), 0, blocks(0, 80));
             step(engine, text.subList(32, 64), 32, blocks(0, 80));
@@ -97,7 +97,7 @@ class LlamaEngineTest {
 
     @Test
     void aCopiedBlockIsAsGoodAsTheOriginal() {
-        try (LlamaEngine engine = TinyModel.engine(Precision.INT8)) {
+        try (DecoderEngine engine = TinyModel.engine(Precision.INT8)) {
             step(engine, tokens(32), 0, blocks(0, 32));
             float[] original = step(engine, List.of(1), 32, List.of(0, 1, 2));
 
@@ -113,7 +113,7 @@ class LlamaEngineTest {
 
     @Test
     void noArrayOutlivesAStepOverThousandsOfSteps() {
-        try (LlamaEngine engine = TinyModel.engine(Precision.INT8)) {
+        try (DecoderEngine engine = TinyModel.engine(Precision.INT8)) {
             step(engine, List.of(0), 0, blocks(0, 1));
             int afterOne = engine.arrays();
             for (int step = 0; step < 2000; step++) {
@@ -134,7 +134,7 @@ class LlamaEngineTest {
     }
 
     private static List<Integer> blocks(int first, int tokens) {
-        return IntStream.range(first, first + Math.ceilDiv(tokens, LlamaEngine.BLOCK_TOKENS))
+        return IntStream.range(first, first + Math.ceilDiv(tokens, DecoderEngine.BLOCK_TOKENS))
                 .boxed()
                 .toList();
     }

@@ -1,7 +1,7 @@
-package dev.plinth.engine.llama;
+package dev.plinth.engine.decoder;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
 import dev.plinth.engine.Engine;
@@ -11,20 +11,18 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.BiFunction;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** Llama through {@code llama.py}: one call into libtorch a step, whatever the number of rows and layers. */
-public final class LlamaEngine implements Engine {
+/** A decoder through {@code decoder.py}: one call into libtorch a step, whatever the number of rows and layers. */
+public final class DecoderEngine implements Engine {
     /** Attention reads 16 keys of a head as few whole cache lines and pages; vLLM's block is as long. */
     public static final int BLOCK_TOKENS = 16;
 
     private static final int NUMBERS_PER_ROW = 5;
 
-    private final LlamaConfig config;
+    private final DecoderConfig config;
     private final int maxSequenceLength;
     private final KvPool pool;
     private final NDManager manager;
@@ -36,15 +34,14 @@ public final class LlamaEngine implements Engine {
     /**
      * Loads the weights.
      *
-     * @param weights gives a parameter of {@link LlamaWeights#shapes} in 32-bit floats in the given manager; asked once for
-     *     each, a layer at a time
+     * @param source gives the tensors of {@link DecoderWeights#shapes}; asked once for each, a layer at a time
      * @param manager closed with the engine
      * @param maxSequenceLength at most the model's own
      * @param cacheTokens how many tokens' keys and values the pool holds at least
      */
-    public LlamaEngine(
-            LlamaConfig config,
-            BiFunction<String, NDManager, NDArray> weights,
+    public DecoderEngine(
+            DecoderConfig config,
+            DecoderWeights.Source source,
             NDManager manager,
             Precision precision,
             int maxSequenceLength,
@@ -55,16 +52,18 @@ public final class LlamaEngine implements Engine {
         this.maxSequenceLength = Math.min(maxSequenceLength, config.maxSequenceLength());
         int blocks = Math.ceilDiv(cacheTokens, BLOCK_TOKENS);
         this.pool = new KvPool(blocks, BLOCK_TOKENS, bytesPerToken(config));
-        this.program = TorchProgram.load(LlamaEngine.class, "llama.py", manager);
-        this.model = create(weights, precision);
+        this.program = TorchProgram.load(DecoderEngine.class, "decoder.py", manager);
+        DecoderWeights weights = DecoderWeights.of(config);
+        this.model = create(weights, source, precision == Precision.INT8);
         for (int i = 0; i < config.layers(); i++) {
-            addLayer(i, weights);
+            addLayer(i, weights, source);
         }
     }
 
     /** Keys and values of one token in all layers. */
-    public static long bytesPerToken(LlamaConfig config) {
-        return 2L * Float.BYTES * config.layers() * config.keyValueHeads() * config.headSize();
+    public static long bytesPerToken(DecoderConfig config) {
+        DecoderConfig.Attention attention = config.attention();
+        return 2L * Float.BYTES * config.layers() * attention.keyValueHeads() * attention.headSize();
     }
 
     @Override
@@ -197,32 +196,40 @@ public final class LlamaEngine implements Engine {
         manager.close();
     }
 
-    private IValue create(BiFunction<String, NDManager, NDArray> weights, Precision precision) {
+    private IValue create(DecoderWeights weights, DecoderWeights.Source source, boolean int8) {
+        DecoderConfig.Attention attention = config.attention();
+        DecoderConfig.FeedForward feedForward = config.feedForward();
+        Optional<DecoderConfig.Experts> experts = feedForward.experts();
         try (NDManager scratch = manager.newSubManager()) {
-            NDArray embedding = weights.apply(LlamaWeights.EMBEDDING, scratch);
-            NDArray head = config.tiedEmbeddings() ? embedding : weights.apply(LlamaWeights.HEAD, scratch);
+            float[] angles = attention.rotation().angles(maxSequenceLength, attention.headSize());
             return program.run(
                     "create",
-                    (long) config.heads(),
-                    (long) config.keyValueHeads(),
-                    (long) config.headSize(),
-                    (double) config.normEpsilon(),
-                    pool.tokens(),
-                    precision == Precision.INT8,
-                    Rope.angles(config, maxSequenceLength, scratch),
-                    embedding,
-                    weights.apply(LlamaWeights.NORM, scratch),
-                    head);
+                    new long[] {
+                        attention.heads(),
+                        attention.keyValueHeads(),
+                        attention.headSize(),
+                        pool.tokens(),
+                        attention.window(),
+                        experts.map(DecoderConfig.Experts::chosen).orElse(0)
+                    },
+                    (double) config.norms().epsilon(),
+                    attention.scale(),
+                    attention.cap(),
+                    config.scoreCap(),
+                    feedForward.gelu(),
+                    experts.map(DecoderConfig.Experts::normalised).orElse(false),
+                    int8,
+                    int8 && !config.norms().behind(),
+                    scratch.create(angles, new Shape(maxSequenceLength, attention.headSize() / 2)),
+                    weights.outside(source, scratch));
         }
     }
 
-    private void addLayer(int layer, BiFunction<String, NDManager, NDArray> weights) {
+    private void addLayer(int layer, DecoderWeights weights, DecoderWeights.Source source) {
         try (NDManager scratch = manager.newSubManager()) {
-            Map<String, NDArray> named = new HashMap<>();
-            for (String name : LlamaWeights.LAYER_PARTS) {
-                named.put(name, weights.apply(LlamaWeights.layer(layer, name), scratch));
-            }
-            program.run("add_layer", model, named).close();
+            boolean windowed = config.attention().windowed().get(layer);
+            program.run("add_layer", model, windowed, weights.layer(layer, source, scratch))
+                    .close();
         }
     }
 

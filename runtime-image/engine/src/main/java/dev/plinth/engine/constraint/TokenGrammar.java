@@ -1,0 +1,93 @@
+package dev.plinth.engine.constraint;
+
+import dev.plinth.engine.tokens.Tokenizer;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A grammar for the tokens of one model. What it finds out about states it keeps for later texts; therefore only one thread, the
+ * engine's, may follow texts with it.
+ */
+public final class TokenGrammar {
+    private final Automaton automaton;
+    private final Vocabulary vocabulary;
+    private final Tokenizer tokenizer;
+    private final Set<Integer> endTokens;
+    private final Map<Integer, BitSet> readable = new HashMap<>();
+
+    /**
+     * @param endTokens may follow a text that is complete
+     * @throws ConstraintException if the grammar is too large or refers to itself without end
+     */
+    public TokenGrammar(Grammar.WithRules grammar, Vocabulary vocabulary, Tokenizer tokenizer, Set<Integer> endTokens)
+            throws ConstraintException {
+        this.automaton = new Automaton(grammar);
+        this.vocabulary = vocabulary;
+        this.tokenizer = tokenizer;
+        this.endTokens = Set.copyOf(endTokens);
+    }
+
+    /** States found so far: how much memory it takes. */
+    int states() {
+        return automaton.size();
+    }
+
+    /** Follows a text from its beginning. */
+    public Follower follow() {
+        return new Follower();
+    }
+
+    /** One text on its way. */
+    public final class Follower {
+        private int state = automaton.start();
+
+        /** Whether the token may come next. */
+        public boolean allows(int token) {
+            return endTokens.contains(token) ? complete() : after(token) != Automaton.DEAD;
+        }
+
+        /**
+         * All tokens that may come next.
+         *
+         * @throws IllegalStateException if there are none: the model's tokens cannot spell the text
+         */
+        public BitSet allowed() {
+            BitSet allowed = (BitSet) readable.computeIfAbsent(state, now -> vocabulary.readable(automaton, now))
+                    .clone();
+            if (complete()) {
+                endTokens.forEach(allowed::set);
+            }
+            if (allowed.isEmpty()) {
+                throw new IllegalStateException("the model has no token for what must come next");
+            }
+            return allowed;
+        }
+
+        /** The token came; it must have been allowed. */
+        public void accept(int token) {
+            if (!endTokens.contains(token)) {
+                state = after(token);
+            }
+        }
+
+        /** Whether the text is one of the grammar, and nothing can follow. */
+        public boolean ended() {
+            return complete() && automaton.exhausted(state);
+        }
+
+        private boolean complete() {
+            return automaton.accepting(state);
+        }
+
+        private int after(int token) {
+            byte[] bytes = tokenizer.isSpecial(token) ? new byte[0] : tokenizer.bytes(token);
+            int at = bytes.length == 0 ? Automaton.DEAD : state;
+            for (int i = 0; i < bytes.length && at != Automaton.DEAD; i++) {
+                at = automaton.next(at, bytes[i]);
+            }
+            return at;
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package dev.plinth.engine.decoder;
+
+/**
+ * How far pairs of channels turn a position (Su et al. 2021, arXiv:2104.09864).
+ *
+ * @param theta base: pair i of D/2 turns by theta^(-2i/D) radians a position; 0 = nothing turns
+ * @param scaling how this is stretched for longer texts
+ */
+public record Rotation(double theta, Scaling scaling) {
+    /** For models that know positions otherwise. */
+    static final Rotation NONE = new Rotation(0, new Unscaled());
+
+    /** Ways to stretch, as transformers names and computes them. */
+    public sealed interface Scaling {}
+
+    /** As trained. */
+    public record Unscaled() implements Scaling {}
+
+    /** Positions count for {@code 1/factor}. */
+    public record Linear(double factor) implements Scaling {}
+
+    /**
+     * Slow pairs turn slower, fast ones as trained, those between in between (Llama 3.1).
+     *
+     * @param low wave lengths above {@code original / low} positions are stretched wholly
+     * @param high wave lengths below {@code original / high} positions are left
+     * @param original positions the model was trained on before
+     */
+    public record Llama3(double factor, double low, double high, int original) implements Scaling {}
+
+    /**
+     * YaRN (Peng et al. 2023, arXiv:2309.00071).
+     *
+     * @param fast pairs that turn more often than this in {@code original} positions are left
+     * @param slow pairs that turn less often than this are stretched wholly
+     * @param attention by what queries and keys are multiplied
+     */
+    public record Yarn(double factor, double fast, double slow, int original, double attention, boolean truncated)
+            implements Scaling {}
+
+    /** By what scores of attention are multiplied beside their usual scale. */
+    double scoreFactor() {
+        return scaling instanceof Yarn yarn ? yarn.attention() * yarn.attention() : 1;
+    }
+
+    /** [positions, size / 2], row by row: the angle of each pair at each position, in radians. */
+    float[] angles(int positions, int size) {
+        int half = size / 2;
+        float[] angles = new float[positions * half];
+        for (int pair = 0; pair < half && theta > 0; pair++) {
+            // In 32 bits, as the reference does: at high positions the rounding of the frequency is visible.
+            float frequency = (float) frequency(pair, half);
+            for (int position = 0; position < positions; position++) {
+                angles[position * half + pair] = position * frequency;
+            }
+        }
+        return angles;
+    }
+
+    private double frequency(int pair, int half) {
+        double trained = (float) (1 / Math.pow(theta, (double) pair / half));
+        return switch (scaling) {
+            case Unscaled unscaled -> trained;
+            case Linear linear -> trained / linear.factor();
+            case Llama3 llama3 -> stretched(trained, llama3);
+            case Yarn yarn -> {
+                double low = correction(yarn.fast(), yarn.original(), half);
+                double high = correction(yarn.slow(), yarn.original(), half);
+                if (yarn.truncated()) {
+                    low = Math.floor(low);
+                    high = Math.ceil(high);
+                }
+                low = Math.max(low, 0);
+                high = Math.min(high, 2 * half - 1.0);
+                double ramp = Math.clamp((pair - low) / (low == high ? 0.001 : high - low), 0.0, 1.0);
+                yield trained / yarn.factor() * ramp + trained * (1 - ramp);
+            }
+        };
+    }
+
+    private static double stretched(double trained, Llama3 llama3) {
+        double wave = 2 * Math.PI / trained;
+        if (wave < llama3.original() / llama3.high()) {
+            return trained;
+        }
+        if (wave > llama3.original() / llama3.low()) {
+            return trained / llama3.factor();
+        }
+        double smooth = (llama3.original() / wave - llama3.low()) / (llama3.high() - llama3.low());
+        return (1 - smooth) * trained / llama3.factor() + smooth * trained;
+    }
+
+    /** The pair that turns so many times in so many positions. */
+    private double correction(double turns, int positions, int half) {
+        return 2 * half * Math.log(positions / (turns * 2 * Math.PI)) / (2 * Math.log(theta));
+    }
+}

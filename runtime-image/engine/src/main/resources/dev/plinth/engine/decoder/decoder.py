@@ -1,0 +1,521 @@
+# Decoders of the transformer family as one program that libtorch runs in one call a step: Llama (Touvron et al. 2023,
+# arXiv:2302.13971) and what others add to it or leave out. A layer does what its weights ask for: there are biases where biases
+# are given, norms of heads where such are given, experts where a router is given.
+#
+# This is the dialect of TorchScript archives: "torch.f" is the operator aten::f, types are written out, and numbers stand for
+# element types. Weights come by name from Java and fit any shape; nothing of them is in this text.
+#
+# A step computes n new tokens of several rows (sequences) at once. Only attention looks at more than one token, and it runs a row
+# at a time; every other operation treats each token alone. So a row's numbers do not depend on which rows it shares a step with.
+#
+# Shapes: n tokens, H query heads, K key heads, G = H / K, D head size, T tokens a row has seen, S slots of the cache.
+
+class Basis:
+  # An orthogonal change of the d channels: signs, then Hadamard's matrix on the largest power of two in d, then a cosine transform
+  # on the rest. It spreads the few channels with large numbers over all, which is what makes 8 bits enough (QuaRot, Ashkboos et al.
+  # 2024, arXiv:2404.00456). It is multiplied into the weights on both sides of the channels, so that a step does not see it.
+  signs : Tensor
+  inner : Tensor
+  outer : Tensor
+
+  def __init__(self: __torch__.Basis, size: int) -> NoneType:
+    # The squares' angles are spread evenly over the circle (Weyl), and no cosine of a whole number is 0.
+    self.signs = torch.sign(torch.cos(torch.square(torch.arange(size, dtype=7)))).to(6)
+    h = torch.ones([1, 1])
+    while size % (2 * h.size(0)) == 0:
+      h = torch.cat([torch.cat([h, h], 1), torch.cat([h, torch.neg(h)], 1)], 0)
+    self.inner = torch.div(h, h.size(0) ** 0.5)
+    rest = size // h.size(0)
+    place = torch.add(torch.arange(rest, dtype=6), 0.5)
+    wave = torch.mul(torch.unsqueeze(torch.arange(rest, dtype=6), 1), 3.141592653589793 / rest)
+    cosines = torch.mul(torch.cos(torch.mul(wave, place)), (2. / rest) ** 0.5)
+    torch.div_(torch.narrow(cosines, 0, 0, 1), 2. ** 0.5)
+    self.outer = cosines
+
+  # [m, d] of numbers in the old channels to the new.
+  def rows(self: __torch__.Basis, x: Tensor) -> Tensor:
+    turned = torch.mul(x, self.signs).view(x.size(0), self.outer.size(0), self.inner.size(0))
+    return torch.reshape(torch.matmul(self.outer, torch.matmul(turned, self.inner)), [x.size(0), -1])
+
+  # [K x d, m] of K heads, each head's channels to the new.
+  def heads_columns(self: __torch__.Basis, x: Tensor) -> Tensor:
+    size = self.signs.size(0)
+    m = x.size(1)
+    apart = torch.reshape(torch.transpose(torch.reshape(x, [-1, size, m]), 1, 2), [-1, size])
+    return torch.transpose(torch.reshape(self.rows(torch.contiguous(apart)), [-1, m, size]), 1, 2)
+
+  # [d, m] of numbers in the old channels to the new.
+  def columns(self: __torch__.Basis, x: Tensor) -> Tensor:
+    return torch.t(self.rows(torch.contiguous(torch.t(x))))
+
+class Linear:
+  # A linear map: 32-bit floats, or 8-bit integers with one scale an output, packed for fbgemm; the bias in 32-bit floats.
+  weight : Optional[Tensor]
+  bias : Optional[Tensor]
+  packed : Optional[__torch__.torch.classes.quantized.LinearPackedParamsBase]
+  fine : bool
+
+  # fine: activations of 16 bits, as two terms of 8.
+  def __init__(self: __torch__.Linear, weight: Tensor, bias: Optional[Tensor], int8: bool, fine: bool) -> NoneType:
+    self.weight = None
+    self.bias = bias
+    self.packed = None
+    self.fine = fine
+    if int8:
+      scales = torch.div(torch.clamp_min(torch.amax(torch.abs(weight), [1]), 1e-30), 127.)
+      zeros = torch.zeros([weight.size(0)], dtype=4)
+      quantized = torch.quantize_per_channel(weight, scales, zeros, 0, 12)
+      self.packed = ops.quantized.linear_prepack(quantized, None)
+    else:
+      self.weight = weight
+
+  # Each token's activations are scaled to [-1, 1] before they become 8-bit integers of step 1/127. Sums of integers are exact, so
+  # the result of a token is the same bits in any company.
+  def apply(self: __torch__.Linear, x: Tensor) -> Tensor:
+    packed = self.packed
+    weight = self.weight
+    if packed is not None:
+      step = 0.007874015748031496
+      scale = torch.clamp_min_(torch.linalg_vector_norm(x, inf, [-1], True), 1e-30)
+      x = torch.div(x, scale)
+      if self.fine:
+        n = x.size(0)
+        steps = torch.mul(x, 127.)
+        rest = torch.mul_(torch.sub(steps, torch.round(steps)), 2.)
+        both = ops.quantized.linear_with_input_q_dq_qweight_dq_output_fp32(torch.cat([x, rest], 0), step, 128, packed)
+        y = torch.add(torch.narrow(both, 0, 0, n), torch.narrow(both, 0, n, n), alpha=step / 2.)
+      else:
+        y = ops.quantized.linear_with_input_q_dq_qweight_dq_output_fp32(x, step, 128, packed)
+      y = torch.mul_(y, scale)
+    else:
+      y = torch.linear(x, unchecked_cast(Tensor, weight))
+    bias = self.bias
+    if bias is not None:
+      y = torch.add_(y, bias)
+    return y
+
+class Norm:
+  # Division by the root mean square (Zhang and Sennrich 2019, arXiv:1910.07467). The scale of each channel is multiplied into the
+  # weights that follow.
+  epsilon : float
+
+  def __init__(self: __torch__.Norm, epsilon: float) -> NoneType:
+    self.epsilon = epsilon
+
+  def apply(self: __torch__.Norm, x: Tensor) -> Tensor:
+    mean_square = torch.mean(torch.mul(x, x), [-1], True)
+    return torch.mul(x, torch.rsqrt_(torch.add_(mean_square, self.epsilon)))
+
+class Shape:
+  # What the layers of a model have in common.
+  heads : int
+  key_heads : int
+  size : int
+  slots : int
+  # Keys a token sees, itself included, in layers with a window.
+  window : int
+  # Experts a token goes to.
+  chosen : int
+  # By what scores are multiplied, and where they are bent towards a limit; 0 = none.
+  scale : float
+  cap : float
+  # Of feed-forward layers: GELU (Hendrycks and Gimpel 2016, arXiv:1606.08415; the tanh form), else SiLU.
+  gelu : bool
+  # Whether the shares of the chosen experts are made to add up to 1.
+  normalised : bool
+  int8 : bool
+
+  def __init__(self: __torch__.Shape, numbers: List[int], scale: float, cap: float, gelu: bool, normalised: bool, int8: bool) -> NoneType:
+    self.heads = numbers[0]
+    self.key_heads = numbers[1]
+    self.size = numbers[2]
+    self.slots = numbers[3]
+    self.window = numbers[4]
+    self.chosen = numbers[5]
+    self.scale = scale
+    self.cap = cap
+    self.gelu = gelu
+    self.normalised = normalised
+    self.int8 = int8
+
+class Attention:
+  # Grouped-query attention with rotary positions (Su et al. 2021, arXiv:2104.09864). Keys and values of all rows lie in one pool.
+  heads : int
+  key_heads : int
+  size : int
+  window : int
+  scale : float
+  cap : float
+  query_key_value : __torch__.Linear
+  output : __torch__.Linear
+  head_scales : Optional[Tensor]
+  keys : Tensor
+  values : Tensor
+
+  def __init__(self: __torch__.Attention, shape: __torch__.Shape, windowed: bool, weights: Dict[str, Tensor], basis: Optional[__torch__.Basis]) -> NoneType:
+    heads = shape.heads
+    key_heads = shape.key_heads
+    size = shape.size
+    self.heads = heads
+    self.key_heads = key_heads
+    self.size = size
+    self.window = 0
+    if windowed:
+      self.window = shape.window
+    self.scale = shape.scale
+    self.cap = shape.cap
+    q = self.pairs(weights["q"], heads)
+    k = self.pairs(weights["k"], key_heads)
+    v = weights["v"]
+    o = weights["o"]
+    bias = annotate(Optional[Tensor], None)
+    v_bias = torch.zeros([key_heads * size])
+    if "v.bias" in weights:
+      v_bias = weights["v.bias"]
+    if shape.int8:
+      head = __torch__.Basis(size)
+      v = torch.reshape(head.heads_columns(v), [key_heads * size, -1])
+      v_bias = torch.reshape(head.rows(torch.reshape(v_bias, [key_heads, size])), [-1])
+      o = torch.reshape(head.rows(torch.reshape(o, [-1, size])), [o.size(0), -1])
+    if "q.bias" in weights:
+      bias = torch.cat([torch.reshape(self.pairs(weights["q.bias"], heads), [-1]), torch.reshape(self.pairs(weights["k.bias"], key_heads), [-1]), v_bias], 0)
+    qkv = torch.mul(torch.cat([q, k, v], 0), weights["attention.norm"])
+    output_bias = annotate(Optional[Tensor], None)
+    if "o.bias" in weights:
+      output_bias = weights["o.bias"]
+    if basis is not None:
+      qkv = basis.rows(qkv)
+      o = basis.columns(o)
+      if output_bias is not None:
+        output_bias = torch.reshape(basis.rows(torch.reshape(output_bias, [1, -1])), [-1])
+    # Two terms: what is off here moves all later tokens, and a small model loses its thread.
+    self.query_key_value = __torch__.Linear(qkv, bias, shape.int8, True)
+    self.output = __torch__.Linear(o, output_bias, shape.int8, True)
+    self.head_scales = None
+    if "q.norm" in weights:
+      q_scale = torch.expand(torch.t(self.pairs(weights["q.norm"], 1)), [heads, -1])
+      k_scale = torch.expand(torch.t(self.pairs(weights["k.norm"], 1)), [key_heads, -1])
+      self.head_scales = torch.cat([q_scale, k_scale], 0)
+    # One array, since libtorch takes two equal calls for one. Empty, so that memory is only taken where tokens are written.
+    pool = torch.empty([2, shape.slots, key_heads, size])
+    self.keys = torch.select(pool, 0, 0)
+    self.values = torch.select(pool, 0, 1)
+
+  # Channel i turns with channel i + D/2; side by side, the two are one complex number. Scores do not see the order of channels.
+  def pairs(self: __torch__.Attention, weight: Tensor, heads: int) -> Tensor:
+    return torch.reshape(torch.transpose(torch.reshape(weight, [heads, 2, self.size // 2, -1]), 1, 2), [heads * self.size, -1])
+
+  def apply(self: __torch__.Attention, norm: __torch__.Norm, x: Tensor, rotation: Tensor, slots: Tensor, rows: List[__torch__.Row]) -> Tensor:
+    n = x.size(0)
+    turned = self.heads + self.key_heads
+    qkv = self.query_key_value.apply(x)
+    qk = torch.narrow(qkv, 1, 0, turned * self.size).view(n, turned, self.size)
+    head_scales = self.head_scales
+    if head_scales is not None:
+      qk = torch.mul(norm.apply(qk), head_scales)
+    pairs = torch.view_as_complex(qk.view(n, turned, self.size // 2, 2))
+    qk = torch.view_as_real(torch.mul(pairs, rotation)).view(n, turned, self.size)
+    v = torch.narrow(qkv, 1, turned * self.size, self.key_heads * self.size).view(n, self.key_heads, self.size)
+    torch.index_copy_(self.keys, 0, slots, torch.narrow(qk, 1, self.heads, self.key_heads))
+    torch.index_copy_(self.values, 0, slots, v)
+    attended = torch.empty([n, self.heads * self.size])
+    for row in rows:
+      q = torch.narrow(torch.narrow(qk, 1, 0, self.heads), 0, row.first, row.count)
+      mask = row.mask
+      if self.window > 0:
+        mask = row.windowed
+      o = self.row(q, row.of(self.keys, self.window), row.of(self.values, self.window), mask)
+      torch.copy_(torch.narrow(attended, 0, row.first, row.count), o)
+    return self.output.apply(attended)
+
+  # q [count, H, D], k and v [T, K, D]. The G query heads of a key head are queries beside each other (one token) or a batch over
+  # the same keys (several), so that keys and values are read where they lie.
+  def row(self: __torch__.Attention, q: Tensor, k: Tensor, v: Tensor, mask: Optional[Tensor]) -> Tensor:
+    count = q.size(0)
+    group = self.heads // self.key_heads
+    k = torch.unsqueeze(torch.transpose(k, 0, 1), 0)
+    v = torch.unsqueeze(torch.transpose(v, 0, 1), 0)
+    if count == 1:
+      q = torch.reshape(q, [1, self.key_heads, group, self.size])
+      return torch.reshape(self.attend(q, k, v, None), [1, -1])
+    q = torch.permute(q.view(count, self.key_heads, group, self.size), [2, 1, 0, 3])
+    k = torch.expand(k, [group, -1, -1, -1])
+    v = torch.expand(v, [group, -1, -1, -1])
+    return torch.reshape(torch.permute(self.attend(q, k, v, mask), [2, 1, 0, 3]), [count, -1])
+
+  def attend(self: __torch__.Attention, q: Tensor, k: Tensor, v: Tensor, mask: Optional[Tensor]) -> Tensor:
+    if self.cap == 0.:
+      o = torch.scaled_dot_product_attention(q, k, v, mask, 0., False, scale=self.scale)
+    else:
+      scores = torch.mul(torch.matmul(q, torch.transpose(k, -2, -1)), self.scale / self.cap)
+      scores = torch.mul_(torch.tanh_(scores), self.cap)
+      if mask is not None:
+        scores = torch.add_(scores, mask)
+      o = torch.matmul(torch.softmax(scores, -1), v)
+    return o
+
+class Row:
+  # The tokens of one sequence in a step, and where everything it has seen lies in the pool.
+  first : int
+  count : int
+  length : int
+  start : int
+  scattered : Optional[Tensor]
+  mask : Optional[Tensor]
+  # The mask of layers with a window: a token does not see what is that far behind it.
+  windowed : Optional[Tensor]
+
+  def __init__(self: __torch__.Row, first: int, count: int, length: int, start: int, scattered: Optional[Tensor], window: int) -> NoneType:
+    self.first = first
+    self.count = count
+    self.length = length
+    self.start = start
+    self.scattered = scattered
+    self.mask = None
+    self.windowed = None
+    if count > 1:
+      mask = torch.triu(torch.full([count, length], -inf), length - count + 1)
+      self.mask = mask
+      self.windowed = mask
+      if window > 0:
+        self.windowed = torch.add(mask, torch.tril(torch.full([count, length], -inf), length - count - window))
+
+  # [T, K, D]: in place where its slots follow each other, else gathered; the same numbers either way. A single token reads no
+  # further back than its window.
+  def of(self: __torch__.Row, pool: Tensor, window: int) -> Tensor:
+    skipped = 0
+    if window > 0 and self.count == 1 and self.length > window:
+      skipped = self.length - window
+    scattered = self.scattered
+    if scattered is not None:
+      return torch.index_select(pool, 0, torch.narrow(scattered, 0, skipped, self.length - skipped))
+    return torch.narrow(pool, 0, self.start + skipped, self.length - skipped)
+
+class FeedForward:
+  # SwiGLU and its kin (Shazeer 2020, arXiv:2002.05202); without a gate, a layer as in GPT-2.
+  size : int
+  gated : bool
+  gelu : bool
+  gate_up : __torch__.Linear
+  down : __torch__.Linear
+
+  def __init__(self: __torch__.FeedForward, shape: __torch__.Shape, norm: Tensor, weights: Dict[str, Tensor], basis: Optional[__torch__.Basis]) -> NoneType:
+    up = weights["up"]
+    down = weights["down"]
+    self.size = up.size(0)
+    self.gelu = shape.gelu
+    self.gated = "gate" in weights
+    bias = annotate(Optional[Tensor], None)
+    if "up.bias" in weights:
+      bias = weights["up.bias"]
+    if self.gated:
+      up = torch.cat([weights["gate"], up], 0)
+      if "gate.bias" in weights:
+        bias = torch.cat([weights["gate.bias"], weights["up.bias"]], 0)
+    up = torch.mul(up, norm)
+    down_bias = annotate(Optional[Tensor], None)
+    if "down.bias" in weights:
+      down_bias = weights["down.bias"]
+    if basis is not None:
+      up = basis.rows(up)
+      down = basis.columns(down)
+      if down_bias is not None:
+        down_bias = torch.reshape(basis.rows(torch.reshape(down_bias, [1, -1])), [-1])
+    self.gate_up = __torch__.Linear(up, bias, shape.int8, False)
+    # A product of two numbers: its largest stand out, and no basis is free here.
+    self.down = __torch__.Linear(down, down_bias, shape.int8, True)
+
+  def apply(self: __torch__.FeedForward, x: Tensor) -> Tensor:
+    y = self.gate_up.apply(x)
+    gate = torch.narrow(y, 1, 0, self.size)
+    if self.gelu:
+      inner = torch.gelu(gate, approximate="tanh")
+    else:
+      inner = torch.silu(gate)
+    if self.gated:
+      inner = torch.mul_(inner, torch.narrow(y, 1, self.size, self.size))
+    return self.down.apply(inner)
+
+class Experts:
+  # A mixture of feed-forward layers (Jiang et al. 2024, arXiv:2401.04088): a token goes to the few that its router scores best.
+  chosen : int
+  normalised : bool
+  router : __torch__.Linear
+  experts : List[__torch__.FeedForward]
+
+  def __init__(self: __torch__.Experts, shape: __torch__.Shape, norm: Tensor, weights: Dict[str, Tensor], basis: Optional[__torch__.Basis]) -> NoneType:
+    self.chosen = shape.chosen
+    self.normalised = shape.normalised
+    router = torch.mul(weights["router"], norm)
+    if basis is not None:
+      router = basis.rows(router)
+    self.router = __torch__.Linear(router, None, False, False)
+    self.experts = annotate(List[__torch__.FeedForward], [])
+    for i in range(router.size(0)):
+      one = annotate(Dict[str, Tensor], {})
+      for name in ["gate", "up", "down"]:
+        one[name] = torch.select(weights[name], 0, i)
+      self.experts.append(__torch__.FeedForward(shape, norm, one, basis))
+
+  # Each expert takes its tokens at once; a token's shares are added in the order of the experts, whoever its neighbours are.
+  def apply(self: __torch__.Experts, x: Tensor) -> Tensor:
+    shares, which, = torch.topk(torch.softmax(self.router.apply(x), -1), self.chosen, -1)
+    if self.normalised:
+      shares = torch.div(shares, torch.sum(shares, [-1], True))
+    y = torch.zeros_like(x)
+    for i in range(len(self.experts)):
+      taken = torch.nonzero(torch.eq(which, i))
+      if taken.size(0) > 0:
+        tokens = torch.select(taken, 1, 0)
+        share = torch.gather(torch.index_select(shares, 0, tokens), 1, torch.narrow(taken, 1, 1, 1))
+        torch.index_add_(y, 0, tokens, torch.mul(self.experts[i].apply(torch.index_select(x, 0, tokens)), share))
+    return y
+
+class Layer:
+  attention : __torch__.Attention
+  feed_forward : Optional[__torch__.FeedForward]
+  experts : Optional[__torch__.Experts]
+  # Scales of norms behind attention and feed-forward layer, as in Gemma 2.
+  attention_post : Optional[Tensor]
+  feed_forward_post : Optional[Tensor]
+
+  def __init__(self: __torch__.Layer, shape: __torch__.Shape, windowed: bool, weights: Dict[str, Tensor], basis: Optional[__torch__.Basis]) -> NoneType:
+    self.attention = __torch__.Attention(shape, windowed, weights, basis)
+    self.feed_forward = None
+    self.experts = None
+    norm = weights["feed_forward.norm"]
+    if "router" in weights:
+      self.experts = __torch__.Experts(shape, norm, weights, basis)
+    else:
+      self.feed_forward = __torch__.FeedForward(shape, norm, weights, basis)
+    self.attention_post = None
+    self.feed_forward_post = None
+    if "attention.post" in weights:
+      self.attention_post = weights["attention.post"]
+      self.feed_forward_post = weights["feed_forward.post"]
+
+  def apply(self: __torch__.Layer, norm: __torch__.Norm, x: Tensor, rotation: Tensor, slots: Tensor, rows: List[__torch__.Row]) -> Tensor:
+    y = self.attention.apply(norm, norm.apply(x), rotation, slots, rows)
+    post = self.attention_post
+    if post is not None:
+      y = torch.mul(norm.apply(y), post)
+    x = torch.add_(x, y)
+    experts = self.experts
+    if experts is not None:
+      y = experts.apply(norm.apply(x))
+    else:
+      y = unchecked_cast(__torch__.FeedForward, self.feed_forward).apply(norm.apply(x))
+    post = self.feed_forward_post
+    if post is not None:
+      y = torch.mul(norm.apply(y), post)
+    return torch.add_(x, y)
+
+class Model:
+  shape : __torch__.Shape
+  basis : Optional[__torch__.Basis]
+  rotations : Tensor
+  embedding : Tensor
+  # Learned embeddings of positions, as in GPT-2; then nothing turns.
+  places : Optional[Tensor]
+  layers : List[__torch__.Layer]
+  norm : __torch__.Norm
+  head : __torch__.Linear
+  cap : float
+
+  def __init__(self: __torch__.Model, shape: __torch__.Shape, epsilon: float, cap: float, turned: bool, angles: Tensor, weights: Dict[str, Tensor]) -> NoneType:
+    self.shape = shape
+    self.cap = cap
+    self.rotations = torch.polar(torch.ones_like(angles), angles)
+    self.layers = annotate(List[__torch__.Layer], [])
+    self.norm = __torch__.Norm(epsilon)
+    self.basis = None
+    embedding = weights["embedding"]
+    head = torch.mul(weights["head"], weights["norm"])
+    bias = annotate(Optional[Tensor], None)
+    if "head.bias" in weights:
+      bias = weights["head.bias"]
+    places = annotate(Optional[Tensor], None)
+    if "places" in weights:
+      places = weights["places"]
+    if turned:
+      basis = __torch__.Basis(embedding.size(1))
+      self.basis = basis
+      embedding = basis.rows(embedding)
+      head = basis.rows(head)
+      if places is not None:
+        places = basis.rows(places)
+    self.embedding = embedding
+    self.places = places
+    self.head = __torch__.Linear(head, bias, shape.int8, False)
+
+  # [n, d] to scores.
+  def scores(self: __torch__.Model, x: Tensor) -> Tensor:
+    y = self.head.apply(self.norm.apply(x))
+    if self.cap > 0.:
+      y = torch.mul_(torch.tanh_(torch.div_(y, self.cap)), self.cap)
+    return y
+
+class Program(Module):
+  __parameters__ = []
+  __buffers__ = []
+
+  # A model without layers. numbers: as Shape takes them. scale, cap: of attention scores. score_cap: of the tokens' scores. turned:
+  # whether the channels are changed to another basis; not in models with norms behind their layers, whose scales belong to channels.
+  # angles [positions, D/2]: how far each pair of channels turns at each position, in radians.
+  def create(self: __torch__.Program, numbers: List[int], epsilon: float, scale: float, cap: float, score_cap: float, gelu: bool, normalised: bool, int8: bool, turned: bool, angles: Tensor, weights: Dict[str, Tensor]) -> __torch__.Model:
+    shape = __torch__.Shape(numbers, scale, cap, gelu, normalised, int8)
+    return __torch__.Model(shape, epsilon, score_cap, turned, angles, weights)
+
+  # Appends a layer, so that only one layer's weights are in memory in 32 bits.
+  def add_layer(self: __torch__.Program, model: __torch__.Model, windowed: bool, weights: Dict[str, Tensor]) -> NoneType:
+    model.layers.append(__torch__.Layer(model.shape, windowed, weights, model.basis))
+    return None
+
+  # tokens, positions, slots [n]; rows: five numbers a row: first token, tokens, tokens seen with them, first slot or -1 if its slots
+  # are scattered, whether the scores after its last token are wanted. scattered: the slots of such rows, one list after the other.
+  # Gives the scores [rows wanted, vocabulary], and the best token of each row.
+  def step(self: __torch__.Program, model: __torch__.Model, tokens: Tensor, positions: Tensor, slots: Tensor, rows: List[int], scattered: Tensor) -> Tuple[Tensor, Tensor]:
+    x = self.hidden(model, tokens, positions, slots, rows, scattered)
+    wanted = annotate(List[int], [])
+    for i in range(len(rows) // 5):
+      if rows[5 * i + 4] != 0:
+        wanted.append(rows[5 * i] + rows[5 * i + 1] - 1)
+    scores = model.scores(torch.index_select(x, 0, torch.tensor(wanted, dtype=4)))
+    return (scores, torch.argmax(scores, -1))
+
+  # Copies the keys and values of slots that follow each other.
+  def copy(self: __torch__.Program, model: __torch__.Model, first: int, to: int, slots: int) -> NoneType:
+    for layer in model.layers:
+      for pool in [layer.attention.keys, layer.attention.values]:
+        torch.copy_(torch.narrow(pool, 0, to, slots), torch.narrow(pool, 0, first, slots))
+    return None
+
+  # How well the model tells each next token of a text: [n, 2], the logarithm of the probability it gave it, and the token it thought
+  # likeliest. Arguments as in a step.
+  def judge(self: __torch__.Program, model: __torch__.Model, tokens: Tensor, positions: Tensor, slots: Tensor, rows: List[int], scattered: Tensor, next: Tensor) -> Tensor:
+    x = self.hidden(model, tokens, positions, slots, rows, scattered)
+    scores = torch.log_softmax(model.scores(x), -1)
+    told = torch.gather(scores, 1, torch.unsqueeze(next, 1))
+    return torch.cat([told, torch.argmax(scores, -1, True).to(6)], 1)
+
+  def hidden(self: __torch__.Program, model: __torch__.Model, tokens: Tensor, positions: Tensor, slots: Tensor, rows: List[int], scattered: Tensor) -> Tensor:
+    plan = annotate(List[__torch__.Row], [])
+    gathered = 0
+    for i in range(len(rows) // 5):
+      first = rows[5 * i]
+      count = rows[5 * i + 1]
+      length = rows[5 * i + 2]
+      start = rows[5 * i + 3]
+      if start < 0:
+        plan.append(__torch__.Row(first, count, length, start, torch.narrow(scattered, 0, gathered, length), model.shape.window))
+        gathered = gathered + length
+      else:
+        plan.append(__torch__.Row(first, count, length, start, None, model.shape.window))
+    x = torch.embedding(model.embedding, tokens)
+    places = model.places
+    if places is not None:
+      x = torch.add_(x, torch.index_select(places, 0, positions))
+    rotation = torch.unsqueeze(torch.index_select(model.rotations, 0, positions), 1)
+    for layer in model.layers:
+      x = layer.apply(model.norm, x, rotation, slots, plan)
+    return x

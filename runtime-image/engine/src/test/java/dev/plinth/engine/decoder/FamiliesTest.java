@@ -1,0 +1,141 @@
+package dev.plinth.engine.decoder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.plinth.engine.Engine;
+import dev.plinth.engine.Precision;
+import dev.plinth.engine.Torch;
+import dev.plinth.engine.weights.Safetensors;
+import dev.plinth.engine.weights.Tensor;
+import dev.plinth.engine.weights.TensorFile;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Against what transformers computed on small random models; {@code src/test/reference/tiny_families.py} recorded it. */
+class FamiliesTest {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "llama-biases",
+                "llama-linear",
+                "llama-llama3",
+                "llama-yarn",
+                "mistral",
+                "qwen2",
+                "qwen2-window",
+                "qwen3",
+                "gemma",
+                "gemma2",
+                "mixtral",
+                "qwen3-moe",
+                "gpt2"
+            })
+    void scoresEqualThoseOfTransformersWhereverTheTextIsCut(String family) throws Exception {
+        try (Recorded recorded = Recorded.open(family);
+                Engine engine = recorded.engine(Precision.FLOAT32)) {
+            // A prompt of 17, longer than any window, a part of 5, then one by one; the blocks do not follow each
+            // other.
+            for (int from = 0, to = 17; to <= 40; from = to, to = to == 17 ? 22 : to + 1) {
+                assertThat(scores(engine, recorded.text().subList(from, to), from))
+                        .as("after %d tokens", to)
+                        .containsExactly(recorded.logits().get(to - 1L).toFloatArray(), within(1e-4f));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"llama-biases", "qwen2", "qwen3", "gemma", "gemma2", "mixtral", "qwen3-moe", "gpt2"})
+    void eightBitsKeepTheOrderOfTheScores(String family) throws Exception {
+        try (Recorded recorded = Recorded.open(family);
+                Engine engine = recorded.engine(Precision.INT8)) {
+            float[] exact = recorded.logits().get(39).toFloatArray();
+
+            assertThat(correlation(scores(engine, recorded.text(), 0), exact)).isGreaterThan(0.99);
+        }
+    }
+
+    @Test
+    void aFileOfGpt2MayLeaveOutTheNameOfTheModelAroundIt() throws Exception {
+        try (Recorded recorded = Recorded.open("gpt2");
+                Safetensors file = Safetensors.open(recorded.folder())) {
+            DecoderConfig config = ConfigReader.read(recorded.folder().resolve("config.json"));
+            SequencedMap<String, Tensor> bare = new LinkedHashMap<>();
+            file.tensors().forEach((name, tensor) -> bare.put(name.replace("transformer.", ""), tensor));
+            TensorFile named = DecoderWeights.named(config, new TensorFile() {
+                @Override
+                public SequencedMap<String, Tensor> tensors() {
+                    return bare;
+                }
+
+                @Override
+                public void close() {}
+            });
+
+            assertThat(named.tensors().keySet()).isEqualTo(file.tensors().keySet());
+        }
+    }
+
+    private static float[] scores(Engine engine, List<Integer> tokens, int position) {
+        List<Integer> blocks = List.of(5, 1, 3);
+        return engine.step(List.of(), List.of(new Engine.Row(tokens, position, blocks, true)))
+                .getFirst()
+                .logits();
+    }
+
+    private static double correlation(float[] a, float[] b) {
+        double meanA =
+                IntStream.range(0, a.length).mapToDouble(i -> a[i]).average().orElseThrow();
+        double meanB =
+                IntStream.range(0, b.length).mapToDouble(i -> b[i]).average().orElseThrow();
+        double ab = IntStream.range(0, a.length)
+                .mapToDouble(i -> (a[i] - meanA) * (b[i] - meanB))
+                .sum();
+        double aa = IntStream.range(0, a.length)
+                .mapToDouble(i -> (a[i] - meanA) * (a[i] - meanA))
+                .sum();
+        double bb = IntStream.range(0, b.length)
+                .mapToDouble(i -> (b[i] - meanB) * (b[i] - meanB))
+                .sum();
+        return ab / Math.sqrt(aa * bb);
+    }
+
+    private record Recorded(Path folder, List<Integer> text, NDArray logits, NDManager scratch)
+            implements AutoCloseable {
+        static Recorded open(String family) throws Exception {
+            Path folder = Path.of(FamiliesTest.class
+                    .getResource("/reference/families/" + family)
+                    .toURI());
+            NDManager scratch = Torch.start(1);
+            try (Safetensors reference = Safetensors.open(folder.resolve("reference.safetensors"))) {
+                List<Integer> text = new ArrayList<>();
+                for (float token : reference.tensor("tokens").load(scratch).toFloatArray()) {
+                    text.add((int) token);
+                }
+                return new Recorded(folder, text, reference.tensor("logits").load(scratch), scratch);
+            }
+        }
+
+        Engine engine(Precision precision) throws Exception {
+            DecoderConfig config = ConfigReader.read(folder.resolve("config.json"));
+            try (Safetensors weights = Safetensors.open(folder)) {
+                DecoderWeights.of(config).check(weights);
+                return new DecoderEngine(config, weights::load, Torch.start(1), precision, 64, 128);
+            }
+        }
+
+        @Override
+        public void close() {
+            scratch.close();
+        }
+    }
+}

@@ -1,0 +1,7 @@
+package dev.plinth.server.jinja;
+
+/** A function, method or macro. */
+@FunctionalInterface
+interface Callable {
+    Object call(Arguments arguments);
+}

@@ -1,0 +1,6 @@
+package dev.plinth.server.jinja;
+
+/** Python's None, JSON's null. */
+public enum None {
+    NONE
+}
