@@ -45,6 +45,6 @@ unknown = refused(openai.NotFoundError, lambda: client.completions.create(model=
 assert unknown.code == "model_not_found", unknown
 bad = refused(openai.BadRequestError, lambda: client.completions.create(model="tiny", prompt="a", max_tokens=0))
 assert bad.param == "max_tokens", bad
-refused(openai.RateLimitError, lambda: client.completions.create(model="tiny", prompt="a", n=50))
+refused(openai.BadRequestError, lambda: client.completions.create(model="tiny", prompt="a", n=50))
 refused(openai.NotFoundError, lambda: client.embeddings.create(model="tiny", input="a"))
 print("openai", openai.__version__, "passed")

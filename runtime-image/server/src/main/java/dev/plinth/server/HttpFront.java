@@ -7,18 +7,23 @@ import dev.plinth.server.api.RequestLimits;
 import dev.plinth.server.metrics.HttpMetrics;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The HTTP port: probes, metrics and the OpenAI API, on one event loop. */
 final class HttpFront implements AutoCloseable {
@@ -41,7 +46,7 @@ final class HttpFront implements AutoCloseable {
                 // The root file system may be read-only, and no file is served.
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
-        this.http = vertx.createHttpServer().requestHandler(router(config.limits(), keys));
+        this.http = vertx.createHttpServer().requestHandler(readable(router(config.limits(), keys)));
         try {
             http.listen(port, host).toCompletionStage().toCompletableFuture().join();
         } catch (RuntimeException e) {
@@ -73,6 +78,26 @@ final class HttpFront implements AutoCloseable {
         router.get("/metrics").handler(this::scrape);
         new OpenAiRoutes(vertx, availability, limits, keys).addTo(router);
         return router;
+    }
+
+    /** A router takes no address but a path that can be decoded. */
+    private static Handler<HttpServerRequest> readable(Router router) {
+        return request -> {
+            if (isPath(request.path())) {
+                router.handle(request);
+            } else {
+                OpenAiRoutes.refuseAddress(request.response());
+            }
+        };
+    }
+
+    private static boolean isPath(@Nullable String path) {
+        try {
+            return path != null
+                    && URLDecoder.decode(path, StandardCharsets.UTF_8).startsWith("/");
+        } catch (IllegalArgumentException undecodable) {
+            return false;
+        }
     }
 
     private static void answer(RoutingContext context, boolean good) {

@@ -3,7 +3,12 @@ package dev.plinth.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -12,6 +17,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ErrorsTest {
@@ -189,16 +195,99 @@ class ErrorsTest {
     }
 
     @Test
-    void moreChoicesThanTheQueueHoldsAreRefusedAndMayBeRetried() throws Exception {
+    void moreChoicesThanTheQueueEverHoldsAreRefusedForGood() throws Exception {
         HttpResponse<String> response =
                 server.post("/v1/completions", "{\"model\": \"tiny\", \"prompt\": \"a\", \"n\": 3}");
 
-        assertThat(response.statusCode()).isEqualTo(429);
-        assertThat(response.headers().firstValue("retry-after")).hasValue("1");
-        assertThat(TestServer.json(response.body()).at("/error/type").asText()).isEqualTo("rate_limit_error");
+        assertError(
+                response,
+                400,
+                "invalid_request_error",
+                "n",
+                "A request may ask for at most 2 answers, prompts times n; this one asks for 3.");
         assertThat(server.post("/v1/completions", "{\"model\": \"tiny\", \"prompt\": \"a\", \"n\": 2}")
                         .statusCode())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void aTextThatCannotFitIsRefusedBeforeItIsMadeTokens() throws Exception {
+        HttpResponse<String> response =
+                server.post("/v1/completions", "{\"model\": \"tiny\", \"prompt\": \"" + "7".repeat(3 << 20) + "\"}");
+
+        assertError(
+                response,
+                400,
+                "invalid_request_error",
+                "prompt",
+                "This model's maximum context length is 512 tokens, which 3145728 characters of text do not fit. Please reduce the length of the prompt.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[", "{\"a\":"})
+    void aBodyNestedTooDeepIsRefused(String opening) throws Exception {
+        HttpResponse<String> response = server.post("/v1/completions", opening.repeat(100_000));
+
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.body()).contains("The request body is not valid JSON: ");
+    }
+
+    @Test
+    void aNumberOfTooManyDigitsIsRefused() throws Exception {
+        HttpResponse<String> response =
+                server.post("/v1/completions", "{\"model\": \"tiny\", \"max_tokens\": " + "9".repeat(100_000) + "}");
+
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.body()).contains("The request body is not valid JSON: ");
+    }
+
+    @Test
+    void anUnknownCharsetChangesNothing() throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(server.url("/v1/completions")))
+                .header("content-type", "application/json; charset=nonsense")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"model\": \"tiny\", \"prompt\": \"a\"}"))
+                .build();
+
+        assertThat(server.client
+                        .send(request, HttpResponse.BodyHandlers.ofString())
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"OPTIONS *", "GET /v1/models/%zz"})
+    void anAddressThatCannotBeReadIsRefusedInTheSameForm(String line) throws Exception {
+        String answer = raw(line + " HTTP/1.1\r\nHost: tiny\r\nConnection: close\r\n\r\n");
+
+        assertThat(answer)
+                .startsWith("HTTP/1.1 400 ")
+                .contains("\"message\":\"The address of the request cannot be read.\"");
+    }
+
+    @Test
+    void aRequestThatFindsTheQueueFullMayBeRetried() throws Exception {
+        HttpRequest two = server.request(
+                "/v1/completions",
+                "{\"model\": \"tiny\", \"prompt\": \"a\", \"n\": 2, \"max_tokens\": 500, \"ignore_eos\": true, \"stream\": true}");
+        try (InputStream running = server.client
+                .send(two, HttpResponse.BodyHandlers.ofInputStream())
+                .body()) {
+            HttpResponse<String> response = server.post("/v1/completions", "{\"model\": \"tiny\", \"prompt\": \"a\"}");
+
+            assertThat(running.read()).isPositive();
+            assertThat(response.statusCode()).isEqualTo(429);
+            assertThat(response.headers().firstValue("retry-after")).hasValue("1");
+            assertThat(TestServer.json(response.body()).at("/error/type").asText())
+                    .isEqualTo("rate_limit_error");
+            assertThat(response.body()).contains("2 of 2 places are taken, and 1 more were asked for");
+        }
+    }
+
+    private String raw(String request) throws Exception {
+        try (Socket client = new Socket("127.0.0.1", server.server.port())) {
+            client.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+            return new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     @Test

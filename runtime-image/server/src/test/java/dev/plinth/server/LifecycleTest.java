@@ -104,6 +104,23 @@ class LifecycleTest {
     }
 
     @Test
+    void aRefusedRequestWhoseClientHasGoneIsNotWaitedFor() throws Exception {
+        try (TestServer server = TestServer.loaded(folder, 4, 4)) {
+            String body = "{\"model\": \"tiny\", \"prompt\": \"" + "x".repeat(7000) + "\"}";
+            for (int i = 0; i < 20; i++) {
+                try (Socket client = new Socket("127.0.0.1", server.server.port())) {
+                    client.getOutputStream()
+                            .write(("POST /v1/completions HTTP/1.1\r\nHost: x\r\nContent-Length: " + body.length()
+                                            + "\r\n\r\n" + body)
+                                    .getBytes(StandardCharsets.UTF_8));
+                }
+            }
+
+            assertThat(server.server.drain(Duration.ofMinutes(1))).isTrue();
+        }
+    }
+
+    @Test
     void aRequestWhoseGatewayHasGivenUpEndsToo() throws Exception {
         try (TestServer server = TestServer.loaded(folder, 4, 4)) {
             HttpRequest request = HttpRequest.newBuilder(URI.create(server.url("/v1/completions")))

@@ -58,7 +58,7 @@ class MetricsTest {
                     .contains(
                             "vllm:admission_rejections_total{engine=\"0\",model_name=\"tiny\",reason=\"queue_full\"} 1.0")
                     .contains("http_requests_total{handler=\"/v1/completions\",method=\"POST\",status=\"200\"} 1.0")
-                    .contains("http_requests_total{handler=\"/v1/completions\",method=\"POST\",status=\"429\"} 1.0")
+                    .contains("http_requests_total{handler=\"/v1/completions\",method=\"POST\",status=\"400\"} 1.0")
                     .contains("plinth_startup_phase_seconds{phase=\"weights\"}");
         }
     }

@@ -8,7 +8,6 @@ import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.core.http.StreamResponse;
 import com.openai.errors.BadRequestException;
 import com.openai.errors.NotFoundException;
-import com.openai.errors.RateLimitException;
 import com.openai.models.chat.completions.ChatCompletion;
 import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
@@ -126,7 +125,8 @@ class OpenAiJavaClientTest {
                 .isInstanceOf(BadRequestException.class)
                 .hasMessageContaining("max_completion_tokens must be at least 1");
         assertThatThrownBy(() -> client.chat().completions().create(chat().n(9).build()))
-                .isInstanceOf(RateLimitException.class);
+                .isInstanceOf(BadRequestException.class)
+                .hasMessageContaining("A request may ask for at most");
         assertThatThrownBy(() -> client.embeddings()
                         .create(EmbeddingCreateParams.builder()
                                 .model("tiny")

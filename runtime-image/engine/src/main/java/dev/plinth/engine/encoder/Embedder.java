@@ -51,7 +51,7 @@ public final class Embedder implements AutoCloseable {
             throw new EngineClosedException();
         }
         if (!waiting.isEmpty() && waiting.size() + texts.size() > room) {
-            throw new QueueFullException(waiting.size());
+            throw new QueueFullException(waiting.size(), texts.size(), room);
         }
         List<CompletableFuture<float[]>> vectors = new ArrayList<>();
         for (List<Integer> text : texts) {

@@ -61,7 +61,8 @@ public final class Generator implements AutoCloseable {
             throw new EngineClosedException();
         }
         if (submissions.size() > scheduler.room()) {
-            throw new QueueFullException(scheduler.waiting());
+            int capacity = scheduler.capacity();
+            throw new QueueFullException(capacity - scheduler.room(), submissions.size(), capacity);
         }
         List<Generation> accepted = new ArrayList<>();
         for (Submission submission : submissions) {

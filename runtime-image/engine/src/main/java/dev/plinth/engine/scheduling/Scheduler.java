@@ -57,7 +57,12 @@ public final class Scheduler {
 
     /** Sequences that can still be added. */
     public int room() {
-        return limits.running() + limits.waiting() - running.size() - waiting.size();
+        return capacity() - running.size() - waiting.size();
+    }
+
+    /** Sequences that may run or wait at once. */
+    public int capacity() {
+        return limits.running() + limits.waiting();
     }
 
     /** Adds a sequence; nothing if there is no room. */

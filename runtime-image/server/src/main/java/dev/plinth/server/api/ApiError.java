@@ -65,6 +65,17 @@ public final class ApiError extends Exception {
                 Optional.of("context_length_exceeded"));
     }
 
+    /** 400: a text is so long that it cannot fit the model. */
+    static ApiError textTooLong(String parameter, int characters, int limit) {
+        return new ApiError(
+                400,
+                "invalid_request_error",
+                "This model's maximum context length is %d tokens, which %d characters of text do not fit. Please reduce the length of the %s."
+                        .formatted(limit, characters, parameter),
+                Optional.of(parameter),
+                Optional.of("context_length_exceeded"));
+    }
+
     /** 401: the request names no key that is known. */
     static ApiError unauthorized() {
         return new ApiError(

@@ -33,7 +33,7 @@ record EmbeddingRequest(List<List<Integer>> texts, boolean base64) {
             throw ApiError.invalid(
                     "dimensions", "this model's vectors have %d dimensions, no others".formatted(encoder.dimensions()));
         }
-        List<List<Integer>> texts = new Prompts("input", encoder.tokenizer()).read(fields);
+        List<List<Integer>> texts = new Prompts("input", encoder.tokenizer(), encoder.maxSequenceLength()).read(fields);
         if (texts.size() > MOST_TEXTS) {
             throw ApiError.invalid("input", "input must be at most " + MOST_TEXTS + " texts, not " + texts.size());
         }

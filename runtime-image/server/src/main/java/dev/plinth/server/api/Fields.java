@@ -1,5 +1,6 @@
 package dev.plinth.server.api;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -18,12 +19,17 @@ record Fields(JsonNode json) {
                 return new Fields(json);
             }
         } catch (JsonProcessingException e) {
-            throw ApiError.malformed("The request body is not valid JSON: "
-                    + "line %d, column %d"
-                            .formatted(
-                                    e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
+            throw ApiError.malformed("The request body is not valid JSON: " + place(e));
         }
         throw ApiError.malformed("The request body must be a JSON object.");
+    }
+
+    /** What is nested too deep or too long has no place. */
+    private static String place(JsonProcessingException e) {
+        JsonLocation location = e.getLocation();
+        return location == null
+                ? e.getOriginalMessage()
+                : "line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
     }
 
     /** The request must name the model that is served. */

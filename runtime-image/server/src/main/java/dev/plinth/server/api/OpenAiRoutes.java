@@ -10,10 +10,13 @@ import dev.plinth.engine.generation.QueueFullException;
 import dev.plinth.server.api.CompletionRequest.Endpoint;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -48,6 +51,11 @@ public final class OpenAiRoutes {
                 .handler(context -> context.fail(ApiError.notFound(
                         "Unknown address: " + context.request().method() + " " + context.normalizedPath())));
         router.route().failureHandler(this::fail);
+    }
+
+    /** Answers a request whose address no router can read. */
+    public static void refuseAddress(HttpServerResponse response) {
+        Responses.error(response, ApiError.malformed("The address of the request cannot be read."));
     }
 
     private void authorize(RoutingContext context) {
@@ -150,16 +158,26 @@ public final class OpenAiRoutes {
 
     /** Ends a request that has entered. */
     private void refuse(RoutingContext context, Throwable cause) {
-        context.addEndHandler(sent -> availability.leave());
+        leaveOnceAnswered(context);
         context.fail(cause);
     }
 
+    /** A client that has gone already gets no answer, and nobody tells us of its end again. */
+    private void leaveOnceAnswered(RoutingContext context) {
+        if (context.response().closed()) {
+            availability.leave();
+        } else {
+            context.addEndHandler(sent -> availability.leave());
+        }
+    }
+
     private static String body(RoutingContext context) {
-        return context.body().asString() == null ? "" : context.body().asString();
+        @Nullable Buffer body = context.body().buffer();
+        return body == null ? "" : body.toString(StandardCharsets.UTF_8); // JSON is UTF-8, whatever a header says.
     }
 
     private void answer(RoutingContext context, EmbeddingModel model, EmbeddingRequest request, long arrived) {
-        context.addEndHandler(sent -> availability.leave());
+        leaveOnceAnswered(context);
         Context loop = vertx.getOrCreateContext();
         try {
             model.embedder()
@@ -209,7 +227,13 @@ public final class OpenAiRoutes {
                             request.choices().getFirst().maxTokens());
         } catch (QueueFullException e) {
             model.metrics().rejected("queue_full");
-            reply.refuse(ApiError.busy("The server is busy: " + e.getMessage() + ". Retry later."));
+            reply.refuse(
+                    submissions.size() > e.capacity()
+                            ? ApiError.invalid(
+                                    "n",
+                                    "A request may ask for at most %d answers, prompts times n; this one asks for %d."
+                                            .formatted(e.capacity(), submissions.size()))
+                            : ApiError.busy("The server is busy: " + e.getMessage() + ". Retry later."));
         } catch (EngineClosedException e) {
             reply.refuse(ApiError.unavailable("The server is shutting down."));
         }

@@ -1,6 +1,7 @@
 package dev.plinth.server.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.plinth.engine.LanguageModel;
 import dev.plinth.engine.tokens.Tokenizer;
 import dev.plinth.server.chat.ChatTemplate;
 import dev.plinth.server.chat.ChatTemplateException;
@@ -17,16 +18,18 @@ final class PromptReader {
     private static final Set<String> ROLES = Set.of("system", "developer", "user", "assistant", "tool");
 
     private final Tokenizer tokenizer;
+    private final int mostTokens;
     private final ChatTemplate template;
 
-    PromptReader(Tokenizer tokenizer, ChatTemplate template) {
-        this.tokenizer = tokenizer;
+    PromptReader(LanguageModel model, ChatTemplate template) {
+        this.tokenizer = model.tokenizer();
+        this.mostTokens = model.engine().maxSequenceLength();
         this.template = template;
     }
 
     /** {@code prompt}: a string, several, token ids, or several lists of them. */
     List<List<Integer>> prompts(Fields fields) throws ApiError {
-        return new Prompts("prompt", tokenizer).read(fields);
+        return new Prompts("prompt", tokenizer, mostTokens).read(fields);
     }
 
     /** {@code messages}, turned into a prompt by the model's template. */
@@ -43,7 +46,9 @@ final class PromptReader {
                 tools.offered().stream().map(tool -> JsonValues.of(tool.json())).toList();
         List<Integer> prompt;
         try {
-            prompt = Prompts.boxed(tokenizer.encode(template.render(new Conversation(messages, offered, settings))));
+            String text = template.render(new Conversation(messages, offered, settings));
+            Prompts.checkLength("messages", text, mostTokens);
+            prompt = Prompts.boxed(tokenizer.encode(text));
         } catch (ChatTemplateException e) {
             throw ApiError.invalid(
                     "messages", "the model's chat template does not take these messages: " + e.getMessage());

@@ -7,7 +7,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Reads a field of texts: a string, several, token ids, or several lists of them. */
-record Prompts(String field, Tokenizer tokenizer) {
+record Prompts(String field, Tokenizer tokenizer, int mostTokens) {
+    /** Tokens of language are four characters long on average; no text of this many a token fits. */
+    private static final int CHARACTERS_A_TOKEN = 16;
+
     List<List<Integer>> read(Fields fields) throws ApiError {
         JsonNode prompt = fields.get(field).orElseThrow(() -> ApiError.invalid(field, field + " is required"));
         List<List<Integer>> prompts = new ArrayList<>();
@@ -26,7 +29,8 @@ record Prompts(String field, Tokenizer tokenizer) {
         return prompts;
     }
 
-    private List<Integer> encode(JsonNode text) {
+    private List<Integer> encode(JsonNode text) throws ApiError {
+        checkLength(field, text.asText(), mostTokens);
         return boxed(text.asText().isEmpty() ? new int[0] : tokenizer.encodeFromBeginning(text.asText()));
     }
 
@@ -41,6 +45,13 @@ record Prompts(String field, Tokenizer tokenizer) {
             ids.add(id.asInt());
         }
         return ids;
+    }
+
+    /** Refuses what is far too long before time is spent on making tokens of it. */
+    static void checkLength(String field, String text, int mostTokens) throws ApiError {
+        if (text.length() / CHARACTERS_A_TOKEN > mostTokens) {
+            throw ApiError.textTooLong(field, text.length(), mostTokens);
+        }
     }
 
     static List<Integer> boxed(int[] tokens) {

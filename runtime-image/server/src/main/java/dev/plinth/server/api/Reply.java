@@ -44,11 +44,13 @@ abstract class Reply {
 
     final void begin(List<Generation> started) {
         generations = started;
-        if (over) {
+        if (response.closed()) {
+            abandon();
+        } else if (over) {
             generations.forEach(Generation::cancel);
-            return;
+        } else {
+            opened();
         }
-        opened();
     }
 
     final void on(int index, GenerationEvent event) {

@@ -38,8 +38,7 @@ final class RequestReader {
         this.model = model;
         this.servedName = servedName;
         this.constraints = new ConstraintReader(model);
-        this.prompts =
-                new PromptReader(model.tokenizer(), new ChatTemplate(model, Clock.system(ZoneId.systemDefault())));
+        this.prompts = new PromptReader(model, new ChatTemplate(model, Clock.system(ZoneId.systemDefault())));
     }
 
     CompletionRequest read(Endpoint endpoint, String body, RequestHeaders headers) throws ApiError {
