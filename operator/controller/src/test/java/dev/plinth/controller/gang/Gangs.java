@@ -46,6 +46,7 @@ final class Gangs {
                 spec.lifecycle(),
                 spec.recovery(),
                 revision,
+                spec.plan(),
                 spec.formation()));
         return gang;
     }
@@ -62,6 +63,7 @@ final class Gangs {
                 spec.lifecycle(),
                 spec.recovery(),
                 null,
+                null,
                 null));
         return gang;
     }
@@ -76,6 +78,7 @@ final class Gangs {
                 spec.lifecycle(),
                 recovery,
                 spec.revision(),
+                spec.plan(),
                 spec.formation()));
         return gang;
     }
@@ -115,6 +118,7 @@ final class Gangs {
                 wish,
                 Lifecycle.Finite,
                 RecoveryPolicy.DEFAULT,
+                null,
                 null,
                 null));
         return gang;

@@ -4,6 +4,7 @@ import dev.plinth.api.v1alpha1.Gang;
 import dev.plinth.api.v1alpha1.Model;
 import dev.plinth.api.v1alpha1.TrainingJob;
 import dev.plinth.api.v1alpha1.TrainingJobStatus;
+import dev.plinth.controller.planning.JobPlan.NotAsked;
 import dev.plinth.controller.report.GangReports;
 import dev.plinth.controller.report.GangReports.Checkpoint;
 import dev.plinth.controller.report.GangReports.Progress;
@@ -59,7 +60,7 @@ final class Jobs {
 
     /** The job's gang as the gang controller reports it; {@code status} is YAML. */
     static Gang gang(TrainingJob job, String status) {
-        var gang = JobGang.of(job, RUNTIME);
+        var gang = JobGang.of(job, Optional.empty(), RUNTIME);
         gang.setStatus(
                 YAML.unmarshal("status:\n" + status.indent(2), Gang.class).getStatus());
         return gang;
@@ -96,15 +97,15 @@ final class Jobs {
     }
 
     static Observed observed(TrainingJob job) {
-        return new Observed(job, Optional.empty(), Optional.empty(), false, Optional.empty(), Optional.empty());
+        return new Observed(job, Optional.empty(), Optional.empty(), false, Optional.empty(), Optional.empty(), new NotAsked());
     }
 
     static Observed observed(TrainingJob job, Gang gang) {
-        return new Observed(job, Optional.of(gang), Optional.empty(), false, Optional.empty(), Optional.empty());
+        return new Observed(job, Optional.of(gang), Optional.empty(), false, Optional.empty(), Optional.empty(), new NotAsked());
     }
 
     static Observed observed(TrainingJob job, Gang gang, GangReports reports) {
-        return new Observed(job, Optional.of(gang), Optional.of(reports), false, Optional.empty(), Optional.empty());
+        return new Observed(job, Optional.of(gang), Optional.of(reports), false, Optional.empty(), Optional.empty(), new NotAsked());
     }
 
     static Progress step(long step, Instant at) {

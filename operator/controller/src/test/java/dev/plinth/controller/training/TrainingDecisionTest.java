@@ -9,6 +9,7 @@ import dev.plinth.api.v1alpha1.GangSpec.Formation;
 import dev.plinth.api.v1alpha1.TrainingJob;
 import dev.plinth.controller.kubernetes.Conditions;
 import dev.plinth.controller.kubernetes.Story;
+import dev.plinth.controller.planning.JobPlan.NotAsked;
 import dev.plinth.controller.training.TrainingDecision.Action.ApplyGang;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import java.util.List;
@@ -21,7 +22,7 @@ class TrainingDecisionTest {
     void a_new_job_asks_for_its_gang() {
         var job = Jobs.bundled();
 
-        assertThat(decide(Jobs.observed(job)).actions()).containsExactly(new ApplyGang(JobGang.of(job, RUNTIME)));
+        assertThat(decide(Jobs.observed(job)).actions()).containsExactly(new ApplyGang(JobGang.of(job, Optional.empty(), RUNTIME)));
     }
 
     @Test
@@ -42,7 +43,7 @@ class TrainingDecisionTest {
                 """);
 
         assertThat(decide(Jobs.observed(job, before)).actions())
-                .containsExactly(new ApplyGang(JobGang.of(job, RUNTIME)));
+                .containsExactly(new ApplyGang(JobGang.of(job, Optional.empty(), RUNTIME)));
     }
 
     @Test
@@ -104,7 +105,7 @@ class TrainingDecisionTest {
     @Test
     void a_missing_claim_is_told_and_no_gang_is_made() {
         var observed = new Observed(
-                Jobs.bundled(), Optional.empty(), Optional.empty(), true, Optional.empty(), Optional.empty());
+                Jobs.bundled(), Optional.empty(), Optional.empty(), true, Optional.empty(), Optional.empty(), new NotAsked());
 
         var decision = decide(observed);
 
@@ -172,6 +173,6 @@ class TrainingDecisionTest {
 
     @SuppressWarnings("NullAway") // A missing folder fails the test.
     private static String directory(TrainingJob job) {
-        return JobGang.of(job, RUNTIME).getSpec().contract().checkpointDirectory();
+        return JobGang.of(job, Optional.empty(), RUNTIME).getSpec().contract().checkpointDirectory();
     }
 }
