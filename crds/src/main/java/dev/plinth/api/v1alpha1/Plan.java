@@ -139,12 +139,10 @@ public record Plan(
             @Required @JsonPropertyDescription("Seconds of one step, a decimal number.")
             String seconds,
 
-            @Required
-            @JsonPropertyDescription("Seconds that four of five steps need at least, a decimal number.")
+            @Required @JsonPropertyDescription("Seconds that four of five steps need at least, a decimal number.")
             String lowSeconds,
 
-            @Required
-            @JsonPropertyDescription("Seconds that four of five steps need at most, a decimal number.")
+            @Required @JsonPropertyDescription("Seconds that four of five steps need at most, a decimal number.")
             String highSeconds,
 
             @Required

@@ -46,8 +46,7 @@ import org.jspecify.annotations.Nullable;
         fieldPath = ".parallelism",
         message = "Remove it, or choose the framework torch or jax: the bundled trainer splits the data only.")
 @ValidationRule(
-        value =
-                "!has(self.parallelism) || !has(self.framework.torch) || self.framework.torch.rendezvous == 'Static'",
+        value = "!has(self.parallelism) || !has(self.framework.torch) || self.framework.torch.rendezvous == 'Static'",
         fieldPath = ".framework.torch.rendezvous",
         message = "Set Static, or remove parallelism: a plan needs ranks that do not change.")
 @ValidationRule(

@@ -91,8 +91,7 @@ record Legality(PlanRequest request) {
                 .filter(mode -> !rules().recompute().contains(mode))
                 .ifPresent(mode -> complaints.add(new Complaint(
                         "recompute",
-                        "%s recomputes %s, not %s"
-                                .formatted(training().framework(), rules().recompute(), mode))));
+                        "%s recomputes %s, not %s".formatted(training().framework(), rules().recompute(), mode))));
         wishes.offload()
                 .filter(where -> where != Offload.NONE && !rules().offload(where))
                 .ifPresent(where -> complaints.add(new Complaint(

@@ -27,8 +27,7 @@ public record Wishes(
         Optional<Offload> offload) {
     public static Wishes none() {
         var any = OptionalInt.empty();
-        return new Wishes(
-                any, any, any, any, any, any, any, any, Optional.empty(), Optional.empty(), Optional.empty());
+        return new Wishes(any, any, any, any, any, any, any, any, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     public Wishes withTensor(int degree) {

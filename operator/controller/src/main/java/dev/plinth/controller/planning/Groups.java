@@ -45,11 +45,7 @@ final class Groups {
                 Plan.Traffic.AllToAll,
                 sent(Traffic.Kind.EXPERT) * away + gradients * ring(expert));
         ring(Dimension.Data, layout.data() / expert, gradients / expert);
-        add(
-                Dimension.Pipeline,
-                layout.pipeline(),
-                Plan.Traffic.PointToPoint,
-                sent(Traffic.Kind.PIPELINE) / 2);
+        add(Dimension.Pipeline, layout.pipeline(), Plan.Traffic.PointToPoint, sent(Traffic.Kind.PIPELINE) / 2);
         return List.copyOf(found);
     }
 

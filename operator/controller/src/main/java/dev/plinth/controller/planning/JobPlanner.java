@@ -110,8 +110,7 @@ public final class JobPlanner {
                                 .formatted(
                                         suggestion.change(),
                                         Layouts.words(suggestion.plan().layout()),
-                                        Decimal.text(
-                                                suggestion.plan().time().seconds())))
+                                        Decimal.text(suggestion.plan().time().seconds())))
                         .collect(Collectors.joining("; ", "What fits: ", "."));
     }
 

@@ -12,29 +12,29 @@ public final class PlanEnvironment {
     private PlanEnvironment() {}
 
     /** The variables, by name. */
-    public static List<EnvVar> of(TrainingJob job, Plan plan) {
+    public static List<EnvVar> of(TrainingJob job, Plan.Layout layout) {
         var asked = job.getSpec().parallelism();
         if (asked == null) {
             return List.of();
         }
         var training = new Question(job.getMetadata().getName(), job.getSpec(), asked).training();
-        var rendering = Rendering.of(training, Layouts.read(plan.layout()));
+        var rendering = Rendering.of(training, Layouts.read(layout));
         var variables = new TreeMap<String, String>();
         variables.putAll(rendering.environment());
-        variables.putAll(degrees(plan));
+        variables.putAll(degrees(layout));
         variables.put("PLINTH_GLOBAL_BATCH", text(asked.globalBatch()));
+        variables.put("PLINTH_PRECISION", asked.precision().name());
         variables.put("PLINTH_SEQUENCE_LENGTH", text(asked.sequenceLength()));
         if (!rendering.arguments().isEmpty()) {
             variables.put("PLINTH_TRAINER_ARGS", String.join(" ", rendering.arguments()));
         }
-        rendering.files().forEach((name, content) -> variables.put(variable(name), content));
+        rendering.files().forEach((name, content) -> variables.put(variable(name), content.strip()));
         return variables.entrySet().stream()
                 .map(variable -> EnvVar.of(variable.getKey(), variable.getValue()))
                 .toList();
     }
 
-    private static TreeMap<String, String> degrees(Plan plan) {
-        var layout = plan.layout();
+    private static TreeMap<String, String> degrees(Plan.Layout layout) {
         var variables = new TreeMap<String, String>();
         variables.put("PLINTH_TENSOR_PARALLEL", text(layout.tensor()));
         variables.put("PLINTH_CONTEXT_PARALLEL", text(layout.context()));
@@ -46,7 +46,6 @@ public final class PlanEnvironment {
         variables.put("PLINTH_GRADIENT_ACCUMULATION", text(layout.microBatches()));
         variables.put("PLINTH_ZERO_STAGE", text(layout.zeroStage()));
         variables.put("PLINTH_RECOMPUTE", layout.recompute().name());
-        variables.put("PLINTH_PRECISION", plan.precision().name());
         return variables;
     }
 

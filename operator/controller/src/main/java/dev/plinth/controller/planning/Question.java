@@ -103,8 +103,8 @@ record Question(String name, TrainingJobSpec spec, Parallelism asked) {
         var products = new TreeSet<String>();
         hosts.forEach(host -> host.product().ifPresent(products::add));
         var known = new TreeSet<String>();
-        products.forEach(product ->
-                CATALOGUE.recognise(product).map(Accelerator::name).ifPresent(known::add));
+        products.forEach(
+                product -> CATALOGUE.recognise(product).map(Accelerator::name).ifPresent(known::add));
         if (known.size() == 1) {
             return CATALOGUE.get(known.first());
         }
@@ -113,7 +113,8 @@ record Question(String name, TrainingJobSpec spec, Parallelism asked) {
                         ? "no node with %s says what it is; known are %s"
                                 .formatted(
                                         workers().resource().orElse(""),
-                                        String.join(", ", CATALOGUE.accelerators().keySet()))
+                                        String.join(
+                                                ", ", CATALOGUE.accelerators().keySet()))
                         : known.isEmpty()
                                 ? "nodes have %s, of which none is known; known are %s"
                                         .formatted(

@@ -25,8 +25,7 @@ final class Supply {
         if (nodeIsDomain && fabric.tiers().size() > 1) {
             for (ToIntFunction<Host> room : List.<ToIntFunction<Host>>of(Host::free, Host::accelerators)) {
                 var domains = new TreeMap<Integer, Integer>();
-                hosts.forEach(
-                        host -> domains.merge(room.applyAsInt(host) / perWorker * perWorker, 1, Integer::sum));
+                hosts.forEach(host -> domains.merge(room.applyAsInt(host) / perWorker * perWorker, 1, Integer::sum));
                 domains.remove(0);
                 var total = domains.entrySet().stream()
                         .mapToLong(domain -> (long) domain.getKey() * domain.getValue())

@@ -44,7 +44,12 @@ final class JobGang {
                 .build());
         gang.setSpec(new GangSpec(
                 spec.workers().count(),
-                additions(spec, directory, plan.map(split -> PlanEnvironment.of(job, split)).orElse(List.of()), runtimeImage)
+                additions(
+                                spec,
+                                directory,
+                                plan.map(split -> PlanEnvironment.of(job, split.layout()))
+                                        .orElse(List.of()),
+                                runtimeImage)
                         .completing(spec.workers().template()),
                 contract(spec, directory),
                 spec.topology(),

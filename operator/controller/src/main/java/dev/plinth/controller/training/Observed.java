@@ -71,9 +71,7 @@ record Observed(
 
     /** What the workers run by, or will: while a newer wish has no plan, that is the older one. */
     Optional<Plan> planInForce() {
-        return plan instanceof JobPlan.Refused
-                ? ownGang().map(Gang::getSpec).map(GangSpec::plan)
-                : plan.made();
+        return plan instanceof JobPlan.Refused ? ownGang().map(Gang::getSpec).map(GangSpec::plan) : plan.made();
     }
 
     /** What was told by members of the formation that is in force, and not by those of an earlier one. */

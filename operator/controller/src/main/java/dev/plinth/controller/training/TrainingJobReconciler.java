@@ -62,7 +62,12 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
     private final OwnStatus<TrainingJobStatus, TrainingJob> statuses;
 
     public TrainingJobReconciler(
-            ClusterState cluster, Writer writer, Reports reports, Settings settings, OperatorMetrics metrics, Clock clock) {
+            ClusterState cluster,
+            Writer writer,
+            Reports reports,
+            Settings settings,
+            OperatorMetrics metrics,
+            Clock clock) {
         this.cluster = cluster;
         this.writer = writer;
         this.reports = reports;

@@ -130,7 +130,8 @@ class PublicationTest {
 
     private Observed seen(Gang gang, Optional<Checkpoint> reported, Optional<Model> model) {
         var reports = new GangReports(1, Optional.empty(), Optional.empty(), Optional.empty(), reported);
-        return new Observed(job, Optional.of(gang), Optional.of(reports), false, model, Optional.empty(), new JobPlan.NotAsked());
+        return new Observed(
+                job, Optional.of(gang), Optional.of(reports), false, model, Optional.empty(), new JobPlan.NotAsked());
     }
 
     private static String uri(Publication publication) {

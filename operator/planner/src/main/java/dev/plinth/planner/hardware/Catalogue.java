@@ -198,8 +198,7 @@ public record Catalogue(SortedMap<String, Accelerator> accelerators) {
         var said = parts(label.replaceAll("(?i)(?<=[0-9])GB\\b", ""));
         return accelerators.values().stream()
                 .filter(accelerator -> said.containsAll(parts(accelerator.name())))
-                .max(Comparator.comparingInt(
-                        accelerator -> accelerator.name().length()));
+                .max(Comparator.comparingInt(accelerator -> accelerator.name().length()));
     }
 
     private static List<String> parts(String name) {
