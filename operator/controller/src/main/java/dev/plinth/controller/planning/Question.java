@@ -33,10 +33,10 @@ record Question(String name, TrainingJobSpec spec, Parallelism asked) {
     private static final String CPU = "CPU";
 
     /**
-     * Most layouts that are predicted one by one: a second at most, and all there are for a cluster of some thousand accelerators.
+     * Most layouts that are predicted one by one: half a second at most. For a model of 405 billion parameters on 16,384 accelerators it is all that no bound rules out.
      * The least split come first, so a search that is cut short has a good plan.
      */
-    private static final int EVALUATIONS = 20_000;
+    private static final int EVALUATIONS = 60_000;
 
     /** Equal for all jobs that ask the same; what else a job says does not make its plan anew. */
     String fingerprint() {

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -167,6 +168,27 @@ class PlannedJobIT {
     }
 
     @Test
+    void a_job_that_no_longer_asks_runs_without_a_plan() {
+        user.apply(sample);
+        eventually(() -> user.jobSays(NAME, "Running").startsWith("True"));
+
+        user.apply(sample.substring(0, sample.indexOf("  parallelism:")));
+        eventually(() -> pods().equals(NAME + "-0-1 " + NAME + "-1-1"));
+        eventually(() -> user.jobSays(NAME, "Planned").equals("absent"));
+        assertThat(gang().getSpec().plan()).isNull();
+        assertThat(environment()).doesNotContainKey("PLINTH_TENSOR_PARALLEL");
+    }
+
+    @Test
+    void workers_that_are_placed_by_who_talks_to_whom_stay_in_one_rack_if_they_can() {
+        user.apply(sample.replace("count: 2", "count: 4"));
+        eventually(() -> user.jobSays(NAME, "Running").startsWith("True"));
+
+        assertThat(user.job(NAME).reported().map(TrainingJobStatus::domain).orElse("none"))
+                .startsWith("rack=");
+    }
+
+    @Test
     void a_change_that_has_no_plan_leaves_the_workers_and_their_plan_as_they_are() {
         user.apply(sample);
         eventually(() -> user.jobSays(NAME, "Running").startsWith("True"));
@@ -218,7 +240,7 @@ class PlannedJobIT {
                 .collect(Collectors.toMap(EnvVar::getName, EnvVar::getValue));
     }
 
-    private void label(@org.jspecify.annotations.Nullable String product) {
+    private void label(@Nullable String product) {
         user.client()
                 .nodes()
                 .list()
