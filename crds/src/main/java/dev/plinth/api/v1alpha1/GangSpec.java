@@ -62,6 +62,11 @@ public record GangSpec(
         String revision,
 
         @JsonPropertyDescription(
+                "How the model is split over the members, whose groups are placed by it. Default: none; who exchanges how much with whom is not known.")
+        @Nullable
+        Plan plan,
+
+        @JsonPropertyDescription(
                 "Which incarnation of each member should exist; the gang controller writes it before it touches pods. Default: the first of each.")
         @Nullable
         Formation formation) {
@@ -77,7 +82,7 @@ public record GangSpec(
 
     /** The same gang in another formation; with none, what the workload controllers own of it. */
     public GangSpec withFormation(@Nullable Formation other) {
-        return new GangSpec(size, template, contract, topology, lifecycle, recovery, revision, other);
+        return new GangSpec(size, template, contract, topology, lifecycle, recovery, revision, plan, other);
     }
 
     /** What a member is told of the others, in the names that its framework reads. */

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** What a user asks of a training job. */
 @ApiPart
 @JsonClassDescription(
-        "What the user asks for. After creation workers.template can change, which starts all workers again from the newest checkpoint, and recovery and output, which are taken in place.")
+        "What the user asks for. After creation workers.template and parallelism can change, which starts all workers again from the newest checkpoint, and recovery and output, which are taken in place.")
 @ValidationRule(
         value =
                 "[has(self.framework.bundled), has(self.framework.torch), has(self.framework.jax)].filter(chosen, chosen).size() == 1",
@@ -42,6 +42,19 @@ import org.jspecify.annotations.Nullable;
         fieldPath = ".output",
         message = "Set spec.checkpoint as well: the Model is published from the last checkpoint.")
 @ValidationRule(
+        value = "!has(self.parallelism) || !has(self.framework.bundled)",
+        fieldPath = ".parallelism",
+        message = "Remove it, or choose the framework torch or jax: the bundled trainer splits the data only.")
+@ValidationRule(
+        value = "!has(self.parallelism) || !has(self.framework.torch) || self.framework.torch.rendezvous == 'Static'",
+        fieldPath = ".framework.torch.rendezvous",
+        message = "Set Static, or remove parallelism: a plan needs ranks that do not change.")
+@ValidationRule(
+        value =
+                "!has(self.parallelism) || has(self.framework.bundled) || has(self.framework.torch) == has(self.parallelism.trainer)",
+        fieldPath = ".parallelism.trainer",
+        message = "Set Megatron, DeepSpeed, FSDP or Torchtitan with framework torch, and nothing with framework jax.")
+@ValidationRule(
         value =
                 "has(self.topology) == has(oldSelf.topology) && (!has(self.topology) || self.topology == oldSelf.topology)",
         fieldPath = ".topology",
@@ -66,6 +79,11 @@ public record TrainingJobSpec(
 
         @JsonPropertyDescription("Where in the network the workers should lie. Default: anywhere.") @Nullable
         TopologyWish topology,
+
+        @JsonPropertyDescription(
+                "How the model is to be split over the workers. A change starts all workers again, from the newest checkpoint. Default: the program decides for itself.")
+        @Nullable
+        Parallelism parallelism,
 
         @Default("{}")
         @JsonPropertyDescription(

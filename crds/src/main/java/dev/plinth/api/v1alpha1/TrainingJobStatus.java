@@ -19,7 +19,7 @@ public record TrainingJobStatus(
         @ListMap("type")
         @Size(max = 16)
         @JsonPropertyDescription(
-                "Placed, Running, Complete and Failed, and Published if the job has an output, each with the reason and a message that says what to do.")
+                "Placed, Running, Complete and Failed, Planned if the job has spec.parallelism, and Published if it has an output, each with the reason and a message that says what to do.")
         List<Condition> conditions,
 
         @JsonPropertyDescription("Numbers of workers.") @Nullable
@@ -40,6 +40,13 @@ public record TrainingJobStatus(
 
         @JsonPropertyDescription("Newest progress that a worker reported, at most once in 5 seconds.") @Nullable
         Progress progress,
+
+        @JsonPropertyDescription("How the model is split; absent if the job has no spec.parallelism, or nothing fits.")
+        @Nullable
+        Plan plan,
+
+        @JsonPropertyDescription("Predicted step beside the measured one, as soon as workers report steps.") @Nullable
+        StepTime stepTime,
 
         @JsonPropertyDescription("Newest complete checkpoint that a worker reported.") @Nullable
         Checkpoint checkpoint,
@@ -91,6 +98,18 @@ public record TrainingJobStatus(
 
             @JsonPropertyDescription("When it was reported.") @Nullable
             Instant time) {}
+
+    /** How good the prediction of a step was. */
+    @ApiPart
+    public record StepTime(
+            @Required @JsonPropertyDescription("Seconds of a step as the plan has it, a decimal number.")
+            String predictedSeconds,
+
+            @Required @JsonPropertyDescription("Seconds of a step by the newest reported tokens per second.")
+            String measuredSeconds,
+
+            @Required @JsonPropertyDescription("Measured seconds divided by predicted ones, a decimal number.")
+            String correction) {}
 
     /** A complete checkpoint. */
     @ApiPart

@@ -41,7 +41,7 @@ public final class WorkloadOperator implements AutoCloseable {
                 .withMetrics(passes)
                 .withUseSSAToPatchPrimaryResource(false)
                 .withReconciliationTerminationTimeout(Duration.ofSeconds(5)));
-        operator.register(new TrainingJobReconciler(writer, gangs.reports(), settings, numbers, clock));
+        operator.register(new TrainingJobReconciler(cluster, writer, gangs.reports(), settings, numbers, clock));
         operator.register(new ModelReconciler(writer, clock));
         operator.register(new ModelServiceReconciler(writer, settings, clock));
         operator.register(new ClusterTopologyReconciler(cluster, writer, clock));

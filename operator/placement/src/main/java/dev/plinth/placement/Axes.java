@@ -16,9 +16,6 @@ import java.util.Optional;
  * @param dimensions the dimension of each axis
  */
 record Axes(int ranksPerMember, double grainsPerByte, List<Axis> all, List<Dimension> dimensions) {
-    /** Per rank and dimension: whole sums stay exact in a {@code long}. */
-    private static final double MOST_BYTES = 1e12;
-
     /** All that a gang exchanges in a step, both ways, stays below this many grains. */
     private static final int GRAINS_LOG2 = 62;
 
@@ -79,7 +76,7 @@ record Axes(int ranksPerMember, double grainsPerByte, List<Axis> all, List<Dimen
                 return Optional.of(
                         "the degree of " + dimension.name() + " is " + dimension.degree() + ", not 1 or more");
             }
-            if (!(dimension.bytesPerStep() >= 0 && dimension.bytesPerStep() <= MOST_BYTES)) {
+            if (!(dimension.bytesPerStep() >= 0 && dimension.bytesPerStep() <= Dimension.MOST_BYTES)) {
                 return Optional.of("the bytes of " + dimension.name() + " are not between 0 and 1e12 a step");
             }
         }

@@ -21,6 +21,9 @@ public record Dimension(
         Optional<String> required,
         Optional<String> preferred) {
 
+    /** Most bytes per rank and step: whole sums stay exact in a {@code long}. */
+    public static final double MOST_BYTES = 1e12;
+
     /** How the ranks of a group exchange data. */
     public enum Traffic {
         /** All-reduce, or reduce-scatter and all-gather, over a ring in the order of the coordinate: gradients, tensor parallelism. */

@@ -23,6 +23,11 @@ public record Mesh(int ranksPerMember, List<Dimension> dimensions, Optional<Stri
         return new Mesh(ranksPerMember, List.of(dimensions), Optional.empty());
     }
 
+    /** Whether so many members can be laid out like this, each group shared evenly by those it touches. */
+    public boolean suits(int members) {
+        return isNone() || Axes.complaint(this, members).isEmpty();
+    }
+
     boolean isNone() {
         return dimensions.isEmpty();
     }

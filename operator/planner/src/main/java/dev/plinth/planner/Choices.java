@@ -31,7 +31,8 @@ final class Choices {
             for (var context : divisors(all / tensor, wishes.context(), legality::context)) {
                 for (var pipeline : divisors(all / tensor / context, wishes.pipeline(), legality::pipeline)) {
                     var data = all / tensor / context / pipeline;
-                    if (request.training().globalBatch() % data == 0) {
+                    if (request.training().globalBatch() % data == 0
+                            && wishes.data().orElse(data) == data) {
                         for (var expert : divisors(tensor * context * data, wishes.expert(), legality::expert)) {
                             found.add(new Degrees(tensor, context, pipeline, expert, data));
                         }

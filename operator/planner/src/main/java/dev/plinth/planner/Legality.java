@@ -56,6 +56,11 @@ record Legality(PlanRequest request) {
                 && StageSplit.isEven(training().model().layers(), degree);
     }
 
+    /** Each group gets equally many samples. */
+    boolean data(int degree) {
+        return training().globalBatch() % degree == 0;
+    }
+
     boolean expert(int degree) {
         return degree == 1
                 || (rules().expert()
@@ -76,11 +81,17 @@ record Legality(PlanRequest request) {
         degree(complaints, "tensor", wishes.tensor(), this::tensor, this::tensorRule);
         degree(complaints, "context", wishes.context(), this::context, _ -> contextRule());
         degree(complaints, "pipeline", wishes.pipeline(), this::pipeline, this::pipelineRule);
+        degree(complaints, "data", wishes.data(), this::data, _ -> dataRule());
         degree(complaints, "expert", wishes.expert(), this::expert, this::expertRule);
         product(complaints);
         batch(complaints);
         zero(complaints);
         schedule(complaints);
+        wishes.recompute()
+                .filter(mode -> !rules().recompute().contains(mode))
+                .ifPresent(mode -> complaints.add(new Complaint(
+                        "recompute",
+                        "%s recomputes %s, not %s".formatted(training().framework(), rules().recompute(), mode))));
         wishes.offload()
                 .filter(where -> where != Offload.NONE && !rules().offload(where))
                 .ifPresent(where -> complaints.add(new Complaint(
@@ -164,6 +175,10 @@ record Legality(PlanRequest request) {
                 : training().framework() + " has no pipeline";
     }
 
+    private String dataRule() {
+        return "it must divide the global batch of %d".formatted(training().globalBatch());
+    }
+
     private String expertRule(int degree) {
         return training()
                 .model()
@@ -177,13 +192,14 @@ record Legality(PlanRequest request) {
         var wishes = request.wishes();
         var product = (long) wishes.tensor().orElse(1)
                 * wishes.context().orElse(1)
-                * wishes.pipeline().orElse(1);
+                * wishes.pipeline().orElse(1)
+                * wishes.data().orElse(1);
         if (complaints.isEmpty() && request.accelerators() % product != 0) {
             var below = request.accelerators() / product * product;
             var nearest = below == 0 ? product : below;
             complaints.add(new Complaint(
                     "accelerators",
-                    "tensor x context x pipeline = %d does not divide %d accelerators; the nearest number is %d"
+                    "tensor x context x pipeline x data = %d does not divide %d accelerators; the nearest number is %d"
                             .formatted(product, request.accelerators(), nearest)));
         }
     }
@@ -201,7 +217,7 @@ record Legality(PlanRequest request) {
         var fixed = wishes.tensor().isPresent()
                 && wishes.context().isPresent()
                 && wishes.pipeline().isPresent();
-        var data = fixed ? request.accelerators() / modelDegree : 1;
+        var data = wishes.data().orElse(fixed ? request.accelerators() / modelDegree : 1);
         if (micro < 1 || batch % ((long) data * micro) != 0) {
             complaints.add(new Complaint(
                     "microBatch",

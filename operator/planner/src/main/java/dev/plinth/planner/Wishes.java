@@ -17,6 +17,7 @@ public record Wishes(
         OptionalInt tensor,
         OptionalInt context,
         OptionalInt pipeline,
+        OptionalInt data,
         OptionalInt expert,
         OptionalInt microBatch,
         OptionalInt virtualStages,
@@ -26,7 +27,7 @@ public record Wishes(
         Optional<Offload> offload) {
     public static Wishes none() {
         var any = OptionalInt.empty();
-        return new Wishes(any, any, any, any, any, any, any, Optional.empty(), Optional.empty(), Optional.empty());
+        return new Wishes(any, any, any, any, any, any, any, any, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     public Wishes withTensor(int degree) {
@@ -39,6 +40,10 @@ public record Wishes(
 
     public Wishes withPipeline(int degree) {
         return changed(draft -> draft.pipeline = OptionalInt.of(degree));
+    }
+
+    public Wishes withData(int degree) {
+        return changed(draft -> draft.data = OptionalInt.of(degree));
     }
 
     public Wishes withExpert(int degree) {
@@ -89,6 +94,7 @@ public record Wishes(
         private OptionalInt tensor;
         private OptionalInt context;
         private OptionalInt pipeline;
+        private OptionalInt data;
         private OptionalInt expert;
         private OptionalInt microBatch;
         private OptionalInt zero;
@@ -100,6 +106,7 @@ public record Wishes(
             tensor = before.tensor;
             context = before.context;
             pipeline = before.pipeline;
+            data = before.data;
             expert = before.expert;
             microBatch = before.microBatch;
             zero = before.zero;
@@ -112,6 +119,7 @@ public record Wishes(
                     tensor,
                     context,
                     pipeline,
+                    data,
                     expert,
                     microBatch,
                     before.virtualStages,

@@ -64,6 +64,13 @@ class PlannerTest {
     }
 
     @Test
+    void a_wished_number_of_data_groups_leaves_the_rest_to_the_planner() {
+        var plan = (Plan) Planner.plan(Requests.llama8b(64).with(Wishes.none().withData(4)));
+        assertThat(plan.layout().data()).isEqualTo(4);
+        assertThat(plan.layout().accelerators()).isEqualTo(64);
+    }
+
+    @Test
     void what_does_not_fit_is_answered_with_plans_that_do() {
         var infeasible = (Infeasible) Planner.plan(Requests.llama70b(8));
         assertThat(infeasible.message()).contains("needs at least").contains("of 79.6 GiB");
@@ -118,6 +125,10 @@ class PlannerTest {
                 .contains("must divide the global batch 512")
                 .endsWith("the nearest legal value is 2");
         assertThat(complaint(request.with(Wishes.none().withExpert(2)))).contains("the model has no experts");
+        assertThat(complaint(request.with(Wishes.none().withData(5))))
+                .isEqualTo("data 5: it must divide the global batch of 512; the nearest legal value is 4");
+        assertThat(complaint(request.with(Wishes.none().with(Recompute.SELECTIVE))))
+                .isEqualTo("MEGATRON recomputes [NONE, FULL], not SELECTIVE");
         assertThat(complaint(request.on(0)))
                 .isEqualTo("accelerators is 0; it must be from 1 to 1000000, the nearest is 1");
         assertThat(complaint(PlanRequest.of(
@@ -146,6 +157,7 @@ class PlannerTest {
     @Test
     void a_schedule_that_the_framework_does_not_know_is_answered_with_those_it_knows() {
         var wishes = new Wishes(
+                ANY,
                 ANY,
                 ANY,
                 ANY,

@@ -128,7 +128,8 @@ final class RoomSeeker {
         var wish = view.spec().topology();
         var request = GangRequest.of(view.key().toString(), view.spec().size(), each)
                 .pinning(pinned)
-                .avoiding(excluded);
+                .avoiding(excluded)
+                .talking(GangMesh.of(view.spec()));
         if (wish != null && wish.required() != null) {
             request = request.requiring(wish.required());
         }

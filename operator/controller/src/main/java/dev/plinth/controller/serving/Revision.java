@@ -55,6 +55,7 @@ record Revision(String name, GangSpec gang) {
                         // A service outlives any number of nodes.
                         new RecoveryPolicy(Integer.MAX_VALUE, RecoveryPolicy.DEFAULT.silenceSeconds()),
                         null,
+                        null,
                         null);
             }
         };

@@ -1,11 +1,14 @@
 package dev.plinth.controller.training;
 
+import dev.plinth.api.v1alpha1.Plan;
 import dev.plinth.api.v1alpha1.Recovered;
 import dev.plinth.api.v1alpha1.TrainingJobStatus;
 import dev.plinth.controller.kubernetes.Conditions;
 import dev.plinth.controller.kubernetes.Conditions.Chain;
 import dev.plinth.controller.kubernetes.Conditions.Status;
 import dev.plinth.controller.kubernetes.Conditions.Verdict;
+import dev.plinth.controller.planning.JobPlan;
+import dev.plinth.controller.planning.Layouts;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,19 +43,26 @@ final class JobConditions {
                     JobConditions::hasFailed),
             Chain.of("Failed", judged -> Verdict.no("NotFailed", "Nothing has failed for good."), gangHasFailed()));
 
+    private static final Conditions<Judged> OF_PLANNED = Conditions.of(Chain.of("Planned", JobConditions::planned));
+
     private static final Conditions<Judged> OF_PUBLISHERS =
             Conditions.of(Chain.of("Published", JobConditions::published));
 
     /** Reasons for which a gang that is formed again does not run yet, though nothing is wrong with it. */
     private static final Set<String> TAKES_TIME = Set.of("Placing", "Starting", "Terminating");
 
+    private static final double GIB = 1L << 30;
+
     private JobConditions() {}
 
-    /** All conditions; {@code Published} only where the job has an output. */
+    /** All conditions; {@code Planned} only where the job has parallelism, {@code Published} only where it has an output. */
     static List<Condition> judge(Judged judged, Instant now) {
         var generation = judged.observed().job().getMetadata().getGeneration();
         var before = judged.observed().conditionsBefore();
         var conditions = new ArrayList<>(OF_EVERY_JOB.judge(judged, generation, before, now));
+        if (!(judged.observed().plan() instanceof JobPlan.NotAsked)) {
+            conditions.addAll(OF_PLANNED.judge(judged, generation, before, now));
+        }
         if (!(judged.publication() instanceof Publication.NotAsked)) {
             conditions.addAll(OF_PUBLISHERS.judge(judged, generation, before, now));
         }
@@ -154,6 +164,27 @@ final class JobConditions {
         return judged.observed().gangIs("Failed")
                 ? Optional.of(Verdict.no("Failed", "Training ended without result; see the condition Failed."))
                 : Optional.empty();
+    }
+
+    private static Verdict planned(Judged judged) {
+        return switch (judged.observed().plan()) {
+            case JobPlan.NotAsked() -> Verdict.no("NotAsked", "");
+            case JobPlan.Made(Plan plan) -> Verdict.yes("Planned", planned(plan));
+            case JobPlan.Refused(String reason, String message) -> Verdict.no(reason, message);
+        };
+    }
+
+    private static String planned(Plan plan) {
+        return "%s on %d %s: %s s a step (%s to %s), %.1f of %.1f GiB on the fullest."
+                .formatted(
+                        Layouts.words(plan.layout()),
+                        plan.accelerators(),
+                        plan.accelerator(),
+                        plan.step().seconds(),
+                        plan.step().lowSeconds(),
+                        plan.step().highSeconds(),
+                        plan.memory().totalBytes() / GIB,
+                        plan.memory().capacityBytes() / GIB);
     }
 
     private static Verdict published(Judged judged) {

@@ -8,6 +8,7 @@ import dev.plinth.api.v1alpha1.GangSpec;
 import dev.plinth.api.v1alpha1.GangSpec.Contract;
 import dev.plinth.api.v1alpha1.GangSpec.ContractFramework;
 import dev.plinth.api.v1alpha1.GangSpec.Lifecycle;
+import dev.plinth.api.v1alpha1.Plan;
 import dev.plinth.api.v1alpha1.TrainingJob;
 import dev.plinth.api.v1alpha1.TrainingJobSpec;
 import dev.plinth.controller.contract.Fingerprint;
@@ -16,10 +17,12 @@ import dev.plinth.controller.contract.GangTemplate.Mounted;
 import dev.plinth.controller.contract.SharedEnvironment;
 import dev.plinth.controller.kubernetes.Labels;
 import dev.plinth.controller.kubernetes.Owners;
+import dev.plinth.controller.planning.PlanEnvironment;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Renders the gang of a job: what its workers run, in the terms of the gang controller. */
@@ -28,7 +31,7 @@ final class JobGang {
     private JobGang() {}
 
     /** The whole gang but its formation, which belongs to the gang controller. */
-    static Gang of(TrainingJob job, String runtimeImage) {
+    static Gang of(TrainingJob job, Optional<Plan> plan, String runtimeImage) {
         var metadata = job.getMetadata();
         var spec = job.getSpec();
         var directory = CheckpointFolder.of(job).mounted();
@@ -41,20 +44,28 @@ final class JobGang {
                 .build());
         gang.setSpec(new GangSpec(
                 spec.workers().count(),
-                additions(spec, directory, runtimeImage)
+                additions(
+                                spec,
+                                directory,
+                                plan.map(split -> PlanEnvironment.of(job, split.layout()))
+                                        .orElse(List.of()),
+                                runtimeImage)
                         .completing(spec.workers().template()),
                 contract(spec, directory),
                 spec.topology(),
                 Lifecycle.Finite,
                 spec.recovery(),
                 revision(job),
+                JobStatus.orNull(plan),
                 null));
         return gang;
     }
 
     /** Names what the workers run by what the user says of it, so that a newer operator does not start them again. */
     static String revision(TrainingJob job) {
-        return Fingerprint.of(job.getSpec().workers().template());
+        var template = job.getSpec().workers().template();
+        var parallelism = job.getSpec().parallelism();
+        return parallelism == null ? Fingerprint.of(template) : Fingerprint.of(template, parallelism);
     }
 
     private static Contract contract(TrainingJobSpec spec, String directory) {
@@ -77,7 +88,8 @@ final class JobGang {
         return framework.jax() != null ? ContractFramework.Jax : ContractFramework.Bundled;
     }
 
-    private static GangTemplate additions(TrainingJobSpec spec, String directory, String runtimeImage) {
+    private static GangTemplate additions(
+            TrainingJobSpec spec, String directory, List<EnvVar> planned, String runtimeImage) {
         var bundled = spec.framework().bundled();
         var mounted = new ArrayList<Mounted>();
         var checkpoint = spec.checkpoint();
@@ -89,7 +101,8 @@ final class JobGang {
                 ? new GangTemplate(
                         Optional.empty(),
                         List.of(),
-                        torchEnvironment(spec.framework().torch()),
+                        Stream.concat(torchEnvironment(spec.framework().torch()).stream(), planned.stream())
+                                .toList(),
                         mounted)
                 : new GangTemplate(
                         Optional.of(runtimeImage),

@@ -3,9 +3,12 @@ package dev.plinth.controller.training;
 import dev.plinth.api.v1alpha1.Gang;
 import dev.plinth.api.v1alpha1.GangSpec.Formation;
 import dev.plinth.api.v1alpha1.GangStatus;
+import dev.plinth.api.v1alpha1.Plan;
 import dev.plinth.api.v1alpha1.TrainingJobStatus;
 import dev.plinth.api.v1alpha1.TrainingJobStatus.Progress;
+import dev.plinth.api.v1alpha1.TrainingJobStatus.StepTime;
 import dev.plinth.api.v1alpha1.TrainingJobStatus.WorkerCounts;
+import dev.plinth.controller.planning.Decimal;
 import dev.plinth.controller.report.GangReports;
 import dev.plinth.controller.report.GangReports.Checkpoint;
 import io.fabric8.kubernetes.api.model.Condition;
@@ -34,6 +37,10 @@ final class JobStatus {
         var counts = gang.flatMap(Gang::reported).map(GangStatus::members);
         var formation = gang.map(found -> found.getSpec().formationOrFirst());
         var fresh = isFresh(observed);
+        var progress = fresh
+                ? observed.reports().flatMap(GangReports::latest).map(JobStatus::progress)
+                : before.map(TrainingJobStatus::progress);
+        var plan = observed.planInForce();
         return new TrainingJobStatus(
                 observed.job().getMetadata().getGeneration(),
                 conditions,
@@ -44,9 +51,9 @@ final class JobStatus {
                 orNull(gang.flatMap(Gang::reported).map(GangStatus::placement).map(GangStatus.Placement::domain)),
                 orNull(formation.map(Formation::generation)),
                 orNull(formation.map(Formation::restarts)),
-                fresh
-                        ? orNull(observed.reports().flatMap(GangReports::latest).map(JobStatus::progress))
-                        : orNull(before.map(TrainingJobStatus::progress)),
+                orNull(progress),
+                orNull(plan),
+                orNull(plan.flatMap(split -> progress.flatMap(shown -> stepTime(observed, split, shown)))),
                 orNull(checkpoint(observed)),
                 orNull(RecoveryStory.of(observed)),
                 firstTime(before, TrainingJobStatus::startedAt, Optional.of(moment)),
@@ -68,6 +75,26 @@ final class JobStatus {
                         .stripTrailingZeros()
                         .toPlainString()
                 : Double.toString(value);
+    }
+
+    /** Predicted beside measured; absent until workers that run by this plan say how fast they are. */
+    private static Optional<StepTime> stepTime(Observed observed, Plan plan, Progress shown) {
+        var asked = observed.spec().parallelism();
+        var tokensPerSecond = shown.tokensPerSecond();
+        if (asked == null || tokensPerSecond == null || tokensPerSecond <= 0) {
+            return Optional.empty();
+        }
+        var measured = (double) asked.globalBatch() * asked.sequenceLength() / tokensPerSecond;
+        var predicted = plan.step().seconds();
+        var knownBefore = observed.before()
+                .map(TrainingJobStatus::stepTime)
+                .filter(known -> known.predictedSeconds().equals(predicted));
+        if (knownBefore.isEmpty()
+                && observed.reportsOfFormation().flatMap(GangReports::latest).isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new StepTime(
+                predicted, Decimal.text(measured), Decimal.text(measured / Double.parseDouble(predicted))));
     }
 
     /** Whether reported progress is new enough, or final enough, to be shown. */

@@ -1,13 +1,16 @@
 package dev.plinth.controller.training;
 
 import dev.plinth.api.v1alpha1.Gang;
+import dev.plinth.api.v1alpha1.GangSpec;
 import dev.plinth.api.v1alpha1.Model;
+import dev.plinth.api.v1alpha1.Plan;
 import dev.plinth.api.v1alpha1.Recovered;
 import dev.plinth.api.v1alpha1.TrainingJob;
 import dev.plinth.api.v1alpha1.TrainingJobSpec;
 import dev.plinth.api.v1alpha1.TrainingJobStatus;
 import dev.plinth.controller.kubernetes.Conditions;
 import dev.plinth.controller.kubernetes.Owners;
+import dev.plinth.controller.planning.JobPlan;
 import dev.plinth.controller.report.GangReports;
 import dev.plinth.controller.report.GangReports.Checkpoint;
 import io.fabric8.kubernetes.api.model.Condition;
@@ -22,6 +25,7 @@ import java.util.Optional;
  * @param claimMissing whether the claim for checkpoints is needed now and does not exist
  * @param model the model of the output's name, whoever owns it
  * @param farewell the checkpoint that member 0 named when it ended
+ * @param plan how the model is split
  */
 record Observed(
         TrainingJob job,
@@ -29,10 +33,11 @@ record Observed(
         Optional<GangReports> reports,
         boolean claimMissing,
         Optional<Model> model,
-        Optional<Checkpoint> farewell) {
+        Optional<Checkpoint> farewell,
+        JobPlan plan) {
 
     Observed withFarewell(Optional<Checkpoint> words) {
-        return new Observed(job, gang, reports, claimMissing, model, words);
+        return new Observed(job, gang, reports, claimMissing, model, words, plan);
     }
 
     String name() {
@@ -62,6 +67,11 @@ record Observed(
     /** The gang if it is this job's own, and not that of an earlier job of the same name. */
     Optional<Gang> ownGang() {
         return gang.filter(found -> Owners.owns(job, found));
+    }
+
+    /** What the workers run by, or will: while a newer wish has no plan, that is the older one. */
+    Optional<Plan> planInForce() {
+        return plan instanceof JobPlan.Refused ? ownGang().map(Gang::getSpec).map(GangSpec::plan) : plan.made();
     }
 
     /** What was told by members of the formation that is in force, and not by those of an earlier one. */

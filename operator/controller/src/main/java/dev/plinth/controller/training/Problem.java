@@ -1,5 +1,6 @@
 package dev.plinth.controller.training;
 
+import dev.plinth.controller.planning.JobPlan.Refused;
 import java.util.Optional;
 
 /**
@@ -11,7 +12,7 @@ record Problem(String reason, String message) {
 
     /** The first thing that keeps this job from being carried out. */
     static Optional<Problem> of(Observed observed) {
-        return claimMissing(observed).or(() -> nameTaken(observed));
+        return claimMissing(observed).or(() -> nameTaken(observed)).or(() -> noPlan(observed));
     }
 
     private static Optional<Problem> claimMissing(Observed observed) {
@@ -30,6 +31,12 @@ record Problem(String reason, String message) {
                         "GangNameTaken",
                         "Gang %s belongs to another object; the job starts when that gang is gone. If it does not go by itself, give this job another name."
                                 .formatted(observed.name())))
+                : Optional.empty();
+    }
+
+    private static Optional<Problem> noPlan(Observed observed) {
+        return observed.plan() instanceof Refused(String reason, String message)
+                ? Optional.of(new Problem(reason, message))
                 : Optional.empty();
     }
 }

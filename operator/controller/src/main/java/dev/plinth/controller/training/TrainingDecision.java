@@ -61,14 +61,14 @@ record TrainingDecision(List<Action> actions, TrainingJobStatus status, List<Sto
                         action -> Story.normal(
                                 "SpecChanged",
                                 String.valueOf(observed.job().getMetadata().getGeneration()),
-                                "spec.workers.template has changed; workers that run are replaced together, in a new generation."));
+                                "spec.workers.template or spec.parallelism has changed; workers that run are replaced together, in a new generation."));
     }
 
     private static List<Action> actions(
             Observed observed, Optional<Problem> problem, Publication publication, String runtimeImage) {
         var actions = new ArrayList<Action>();
         if (problem.isEmpty()) {
-            var desired = JobGang.of(observed.job(), runtimeImage);
+            var desired = JobGang.of(observed.job(), observed.plan().made(), runtimeImage);
             if (!observed.ownGang().filter(gang -> isAsDesired(gang, desired)).isPresent()) {
                 actions.add(new ApplyGang(desired));
             }

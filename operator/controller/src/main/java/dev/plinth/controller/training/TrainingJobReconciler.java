@@ -5,6 +5,7 @@ import dev.plinth.api.v1alpha1.Model;
 import dev.plinth.api.v1alpha1.TrainingJob;
 import dev.plinth.api.v1alpha1.TrainingJobStatus;
 import dev.plinth.controller.Settings;
+import dev.plinth.controller.cluster.ClusterState;
 import dev.plinth.controller.cluster.GangKey;
 import dev.plinth.controller.kubernetes.BrokenPass;
 import dev.plinth.controller.kubernetes.Caches;
@@ -15,6 +16,9 @@ import dev.plinth.controller.kubernetes.OwnStatus;
 import dev.plinth.controller.kubernetes.Owners;
 import dev.plinth.controller.kubernetes.Writer;
 import dev.plinth.controller.metrics.OperatorMetrics;
+import dev.plinth.controller.planning.Host;
+import dev.plinth.controller.planning.Hosts;
+import dev.plinth.controller.planning.JobPlanner;
 import dev.plinth.controller.report.GangReports;
 import dev.plinth.controller.report.GangReports.Checkpoint;
 import dev.plinth.controller.report.Reports;
@@ -51,6 +55,7 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
 
     private static final Duration WHILE_WAITING = Duration.ofSeconds(5);
 
+    private final ClusterState cluster;
     private final Writer writer;
     private final Reports reports;
     private final Settings settings;
@@ -59,7 +64,13 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
     private final OwnStatus<TrainingJobStatus, TrainingJob> statuses;
 
     public TrainingJobReconciler(
-            Writer writer, Reports reports, Settings settings, OperatorMetrics metrics, Clock clock) {
+            ClusterState cluster,
+            Writer writer,
+            Reports reports,
+            Settings settings,
+            OperatorMetrics metrics,
+            Clock clock) {
+        this.cluster = cluster;
         this.writer = writer;
         this.reports = reports;
         this.settings = settings;
@@ -98,18 +109,25 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
         var name = job.getMetadata().getName();
         var output = Optional.ofNullable(job.getSpec().output());
         var gang = Caches.find(context, Gang.class, namespace, name);
+        var ownGang = gang.filter(found -> Owners.owns(job, found));
         var cached = new Observed(
                 job,
                 gang,
-                gang.filter(found -> Owners.owns(job, found))
-                        .flatMap(own ->
-                                reports.of(GangKey.of(own), own.getMetadata().getUid())),
+                ownGang.flatMap(
+                        own -> reports.of(GangKey.of(own), own.getMetadata().getUid())),
                 gang.isEmpty() && claimMissing(job, context.getClient()),
                 output.flatMap(wanted -> Caches.find(context, Model.class, namespace, wanted.model())),
-                Optional.empty());
+                Optional.empty(),
+                JobPlanner.plan(job, ownGang, () -> hosts(job)));
         return wantsFarewell(cached)
                 ? cached.withFarewell(gang.flatMap(own -> farewell(own, context.getClient())))
                 : cached;
+    }
+
+    private List<Host> hosts(TrainingJob job) {
+        // The gang controller does it too, whichever comes first.
+        cluster.start();
+        return Hosts.of(cluster, job.getSpec().workers());
     }
 
     private static boolean claimMissing(TrainingJob job, KubernetesClient client) {

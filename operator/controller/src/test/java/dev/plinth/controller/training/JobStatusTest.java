@@ -2,6 +2,7 @@ package dev.plinth.controller.training;
 
 import static dev.plinth.controller.training.Jobs.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.plinth.api.v1alpha1.Gang;
 import dev.plinth.api.v1alpha1.GangSpec.Formation;
@@ -9,10 +10,12 @@ import dev.plinth.api.v1alpha1.Recovered;
 import dev.plinth.api.v1alpha1.TrainingJob;
 import dev.plinth.api.v1alpha1.TrainingJobStatus;
 import dev.plinth.api.v1alpha1.TrainingJobStatus.WorkerCounts;
+import dev.plinth.controller.planning.JobPlan;
 import dev.plinth.controller.report.GangReports;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class JobStatusTest {
@@ -45,6 +48,29 @@ class JobStatusTest {
                         .progress())
                 .extracting(TrainingJobStatus.Progress::step)
                 .isEqualTo(150L);
+    }
+
+    @Test
+    void the_measured_step_is_shown_beside_the_predicted_one() {
+        var planned = Jobs.planned();
+        var plan = Jobs.plan(planned);
+        var fast = new GangReports.Progress(0, 10, OptionalLong.empty(), 2.3125, 131_072, OptionalLong.empty(), NOW);
+        var observed = new Observed(
+                planned,
+                Optional.of(JobGang.of(planned, Optional.of(plan), Jobs.RUNTIME)),
+                Optional.of(Jobs.reports(1, fast, fast)),
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                new JobPlan.Made(plan));
+
+        var shown = Optional.ofNullable(JobStatus.of(observed, List.of(), NOW).stepTime())
+                .orElseThrow();
+
+        assertThat(shown.predictedSeconds()).isEqualTo(plan.step().seconds());
+        assertThat(shown.measuredSeconds()).isEqualTo("16");
+        assertThat(Double.parseDouble(shown.correction()))
+                .isCloseTo(16 / Double.parseDouble(shown.predictedSeconds()), within(0.001));
     }
 
     @Test

@@ -2,13 +2,18 @@ package dev.plinth.controller.training;
 
 import dev.plinth.api.v1alpha1.Gang;
 import dev.plinth.api.v1alpha1.Model;
+import dev.plinth.api.v1alpha1.Plan;
 import dev.plinth.api.v1alpha1.TrainingJob;
 import dev.plinth.api.v1alpha1.TrainingJobStatus;
+import dev.plinth.controller.planning.JobPlan;
+import dev.plinth.controller.planning.JobPlan.NotAsked;
+import dev.plinth.controller.planning.JobPlanner;
 import dev.plinth.controller.report.GangReports;
 import dev.plinth.controller.report.GangReports.Checkpoint;
 import dev.plinth.controller.report.GangReports.Progress;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -52,6 +57,25 @@ final class Jobs {
         return YAML.unmarshal(text + spec.indent(2), TrainingJob.class);
     }
 
+    /** A job that asks for its model to be split over two workers of eight accelerators. */
+    static TrainingJob planned() {
+        return of("""
+                framework: {torch: {rendezvous: Static}}
+                workers: {count: 2, processesPerWorker: 8, template: {image: "example.com/megatron:1"}}
+                parallelism:
+                  trainer: Megatron
+                  accelerator: H100
+                  sequenceLength: 4096
+                  globalBatch: 512
+                  model:
+                    shape: {layers: 32, hiddenSize: 4096, heads: 32, kvHeads: 8, intermediateSize: 14336, vocabularySize: 128256}
+                """);
+    }
+
+    static Plan plan(TrainingJob job) {
+        return JobPlanner.plan(job, Optional.empty(), List::of).made().orElseThrow();
+    }
+
     static TrainingJob reported(TrainingJob job, TrainingJobStatus status) {
         job.setStatus(status);
         return job;
@@ -59,7 +83,7 @@ final class Jobs {
 
     /** The job's gang as the gang controller reports it; {@code status} is YAML. */
     static Gang gang(TrainingJob job, String status) {
-        var gang = JobGang.of(job, RUNTIME);
+        var gang = JobGang.of(job, Optional.empty(), RUNTIME);
         gang.setStatus(
                 YAML.unmarshal("status:\n" + status.indent(2), Gang.class).getStatus());
         return gang;
@@ -96,15 +120,29 @@ final class Jobs {
     }
 
     static Observed observed(TrainingJob job) {
-        return new Observed(job, Optional.empty(), Optional.empty(), false, Optional.empty(), Optional.empty());
+        return new Observed(
+                job, Optional.empty(), Optional.empty(), false, Optional.empty(), Optional.empty(), new NotAsked());
     }
 
     static Observed observed(TrainingJob job, Gang gang) {
-        return new Observed(job, Optional.of(gang), Optional.empty(), false, Optional.empty(), Optional.empty());
+        return new Observed(
+                job, Optional.of(gang), Optional.empty(), false, Optional.empty(), Optional.empty(), new NotAsked());
     }
 
     static Observed observed(TrainingJob job, Gang gang, GangReports reports) {
-        return new Observed(job, Optional.of(gang), Optional.of(reports), false, Optional.empty(), Optional.empty());
+        return new Observed(
+                job,
+                Optional.of(gang),
+                Optional.of(reports),
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                new NotAsked());
+    }
+
+    /** A job that has a plan, or none, and its gang if there is one. */
+    static Observed observed(TrainingJob job, Optional<Gang> gang, JobPlan plan) {
+        return new Observed(job, gang, Optional.empty(), false, Optional.empty(), Optional.empty(), plan);
     }
 
     static Progress step(long step, Instant at) {

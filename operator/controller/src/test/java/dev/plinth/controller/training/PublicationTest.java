@@ -8,6 +8,7 @@ import dev.plinth.api.v1alpha1.Model;
 import dev.plinth.api.v1alpha1.ModelSpec.Provenance;
 import dev.plinth.api.v1alpha1.TrainingJob;
 import dev.plinth.api.v1alpha1.TrainingJobStatus;
+import dev.plinth.controller.planning.JobPlan;
 import dev.plinth.controller.report.GangReports;
 import dev.plinth.controller.report.GangReports.Checkpoint;
 import dev.plinth.controller.training.Publication.Done;
@@ -129,7 +130,8 @@ class PublicationTest {
 
     private Observed seen(Gang gang, Optional<Checkpoint> reported, Optional<Model> model) {
         var reports = new GangReports(1, Optional.empty(), Optional.empty(), Optional.empty(), reported);
-        return new Observed(job, Optional.of(gang), Optional.of(reports), false, model, Optional.empty());
+        return new Observed(
+                job, Optional.of(gang), Optional.of(reports), false, model, Optional.empty(), new JobPlan.NotAsked());
     }
 
     private static String uri(Publication publication) {
@@ -138,6 +140,6 @@ class PublicationTest {
 
     private TrainingJobStatus statusWith(TrainingJobStatus.Checkpoint checkpoint) {
         return new TrainingJobStatus(
-                1L, List.of(), null, null, null, null, null, checkpoint, null, null, null, null, null);
+                1L, List.of(), null, null, null, null, null, null, null, checkpoint, null, null, null, null, null);
     }
 }

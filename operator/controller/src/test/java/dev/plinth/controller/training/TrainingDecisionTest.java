@@ -4,11 +4,15 @@ import static dev.plinth.controller.training.Jobs.NOW;
 import static dev.plinth.controller.training.Jobs.RUNTIME;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.plinth.api.v1alpha1.EnvVar;
 import dev.plinth.api.v1alpha1.Gang;
 import dev.plinth.api.v1alpha1.GangSpec.Formation;
 import dev.plinth.api.v1alpha1.TrainingJob;
 import dev.plinth.controller.kubernetes.Conditions;
 import dev.plinth.controller.kubernetes.Story;
+import dev.plinth.controller.planning.JobPlan.Made;
+import dev.plinth.controller.planning.JobPlan.NotAsked;
+import dev.plinth.controller.planning.JobPlan.Refused;
 import dev.plinth.controller.training.TrainingDecision.Action.ApplyGang;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import java.util.List;
@@ -21,7 +25,8 @@ class TrainingDecisionTest {
     void a_new_job_asks_for_its_gang() {
         var job = Jobs.bundled();
 
-        assertThat(decide(Jobs.observed(job)).actions()).containsExactly(new ApplyGang(JobGang.of(job, RUNTIME)));
+        assertThat(decide(Jobs.observed(job)).actions())
+                .containsExactly(new ApplyGang(JobGang.of(job, Optional.empty(), RUNTIME)));
     }
 
     @Test
@@ -42,7 +47,7 @@ class TrainingDecisionTest {
                 """);
 
         assertThat(decide(Jobs.observed(job, before)).actions())
-                .containsExactly(new ApplyGang(JobGang.of(job, RUNTIME)));
+                .containsExactly(new ApplyGang(JobGang.of(job, Optional.empty(), RUNTIME)));
     }
 
     @Test
@@ -104,7 +109,13 @@ class TrainingDecisionTest {
     @Test
     void a_missing_claim_is_told_and_no_gang_is_made() {
         var observed = new Observed(
-                Jobs.bundled(), Optional.empty(), Optional.empty(), true, Optional.empty(), Optional.empty());
+                Jobs.bundled(),
+                Optional.empty(),
+                Optional.empty(),
+                true,
+                Optional.empty(),
+                Optional.empty(),
+                new NotAsked());
 
         var decision = decide(observed);
 
@@ -114,6 +125,65 @@ class TrainingDecisionTest {
                         "False ClaimNotFound: There is no PersistentVolumeClaim shared in namespace research; create it, or delete this job and create it again with another spec.checkpoint.claim.");
         assertThat(decision.stories()).extracting(Story::reason).containsExactly("ClaimNotFound");
         assertThat(decision.stories()).allMatch(Story::warning);
+    }
+
+    @Test
+    void a_job_with_a_plan_asks_for_a_gang_that_is_split_by_it() {
+        var job = Jobs.planned();
+        var plan = Jobs.plan(job);
+
+        var decision = decide(Jobs.observed(job, Optional.empty(), new Made(plan)));
+
+        assertThat(decision.actions()).containsExactly(new ApplyGang(JobGang.of(job, Optional.of(plan), RUNTIME)));
+        assertThat(decision.status().plan()).isEqualTo(plan);
+        assertThat(says(decision, "Planned"))
+                .startsWith("True Planned: ")
+                .contains(" on 16 H100: ", " s a step (", " GiB on the fullest.");
+        assertThat(JobGang.of(job, Optional.of(plan), RUNTIME)
+                        .getSpec()
+                        .template()
+                        .env())
+                .extracting(EnvVar::name)
+                .contains("PLINTH_TENSOR_PARALLEL", "PLINTH_TRAINER_ARGS");
+    }
+
+    @Test
+    void a_job_without_a_plan_asks_for_no_gang_and_says_why() {
+        var refused = new Refused("DoesNotFit", "needs at least 90 GiB. What fits: use 32 accelerators.");
+
+        var decision = decide(Jobs.observed(Jobs.planned(), Optional.empty(), refused));
+
+        assertThat(decision.actions()).isEmpty();
+        assertThat(says(decision, "Planned")).isEqualTo("False DoesNotFit: " + refused.message());
+        assertThat(says(decision, "Placed")).isEqualTo("False DoesNotFit: " + refused.message());
+        assertThat(decision.status().plan()).isNull();
+        assertThat(decision.stories()).extracting(Story::reason).containsExactly("DoesNotFit");
+    }
+
+    @Test
+    void a_gang_goes_on_with_its_plan_while_a_newer_wish_has_none() {
+        var job = Jobs.planned();
+        var plan = Jobs.plan(job);
+        var gang = JobGang.of(job, Optional.of(plan), RUNTIME);
+
+        var decision = decide(Jobs.observed(job, Optional.of(gang), new Refused("NotDivisible", "tensor 3.")));
+
+        assertThat(decision.actions()).isEmpty();
+        assertThat(decision.status().plan()).isEqualTo(plan);
+    }
+
+    @Test
+    void a_changed_question_is_handed_on_to_the_gang_as_something_else_to_run() {
+        var before = Jobs.planned();
+        var job = Jobs.of("""
+                framework: {torch: {rendezvous: Static}}
+                workers: {count: 2, processesPerWorker: 8, template: {image: "example.com/megatron:1"}}
+                """);
+
+        assertThat(JobGang.revision(job)).isNotEqualTo(JobGang.revision(before));
+        assertThat(decide(Jobs.observed(job, JobGang.of(before, Optional.of(Jobs.plan(before)), RUNTIME)))
+                        .actions())
+                .containsExactly(new ApplyGang(JobGang.of(job, Optional.empty(), RUNTIME)));
     }
 
     @Test
@@ -172,6 +242,6 @@ class TrainingDecisionTest {
 
     @SuppressWarnings("NullAway") // A missing folder fails the test.
     private static String directory(TrainingJob job) {
-        return JobGang.of(job, RUNTIME).getSpec().contract().checkpointDirectory();
+        return JobGang.of(job, Optional.empty(), RUNTIME).getSpec().contract().checkpointDirectory();
     }
 }

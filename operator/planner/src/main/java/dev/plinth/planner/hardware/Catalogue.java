@@ -10,8 +10,11 @@ import static dev.plinth.planner.hardware.Precision.INT8;
 import static dev.plinth.planner.hardware.Precision.MXFP8;
 
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -185,6 +188,21 @@ public record Catalogue(SortedMap<String, Accelerator> accelerators) {
                 .findFirst()
                 .orElseThrow(() -> new UnknownAcceleratorException("accelerator '%s' is unknown; known are %s"
                         .formatted(name, String.join(", ", accelerators.keySet()))));
+    }
+
+    /**
+     * The accelerator of which the label of a node speaks, as {@code NVIDIA-A100-SXM4-80GB} does of A100-80: every part of the name
+     * is a part of the label, capacities with or without their unit. Of several the one with the longest name is meant.
+     */
+    public Optional<Accelerator> recognise(String label) {
+        var said = parts(label.replaceAll("(?i)(?<=[0-9])GB\\b", ""));
+        return accelerators.values().stream()
+                .filter(accelerator -> said.containsAll(parts(accelerator.name())))
+                .max(Comparator.comparingInt(accelerator -> accelerator.name().length()));
+    }
+
+    private static List<String> parts(String name) {
+        return List.of(name.toUpperCase(Locale.ROOT).split("[^A-Z0-9]+"));
     }
 
     private static String plain(String name) {

@@ -1,0 +1,287 @@
+package dev.plinth.controller.planning;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import dev.plinth.api.v1alpha1.Gang;
+import dev.plinth.api.v1alpha1.GangSpec;
+import dev.plinth.api.v1alpha1.GangSpec.Contract;
+import dev.plinth.api.v1alpha1.GangSpec.ContractFramework;
+import dev.plinth.api.v1alpha1.GangSpec.Lifecycle;
+import dev.plinth.api.v1alpha1.MemberTemplate;
+import dev.plinth.api.v1alpha1.Plan;
+import dev.plinth.api.v1alpha1.Plan.Dimension;
+import dev.plinth.api.v1alpha1.RecoveryPolicy;
+import dev.plinth.api.v1alpha1.TrainingJob;
+import dev.plinth.api.v1alpha1.TrainingJobStatus;
+import dev.plinth.controller.planning.JobPlan.Made;
+import dev.plinth.controller.planning.JobPlan.NotAsked;
+import dev.plinth.controller.planning.JobPlan.Refused;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class JobPlannerTest {
+
+    @Test
+    void a_job_that_does_not_ask_gets_no_plan() {
+        var job = Asked.llama("parallelism:", "ignored:");
+
+        assertThat(JobPlanner.plan(job, Optional.empty(), JobPlannerTest::nobodyLooks))
+                .isEqualTo(new NotAsked());
+    }
+
+    @Test
+    void a_plan_uses_all_accelerators_and_its_parts_add_up_to_less_than_there_is() {
+        var plan = plan(Asked.llama(), Asked.H100S);
+
+        assertThat(plan.accelerator()).isEqualTo("H100");
+        assertThat(plan.accelerators()).isEqualTo(16);
+        var layout = plan.layout();
+        assertThat(layout.tensor() * layout.context() * layout.data() * layout.pipeline())
+                .isEqualTo(16);
+        assertThat(layout.data() * layout.microBatch() * layout.microBatches()).isEqualTo(512);
+        var memory = plan.memory();
+        assertThat(memory.weightsBytes()
+                        + memory.gradientsBytes()
+                        + memory.optimizerBytes()
+                        + memory.activationsBytes()
+                        + memory.workspaceBytes()
+                        + memory.logitsBytes()
+                        + memory.marginBytes()
+                        + memory.runtimeBytes())
+                .isBetween(memory.totalBytes() - 8, memory.totalBytes() + 8);
+        assertThat(memory.totalBytes()).isLessThan(memory.capacityBytes());
+        assertThat(Double.parseDouble(plan.step().seconds()))
+                .isBetween(
+                        Double.parseDouble(plan.step().lowSeconds()),
+                        Double.parseDouble(plan.step().highSeconds()));
+        assertThat(plan.alternatives()).isNotEmpty();
+        assertThat(plan.reasons()).isNotEmpty();
+    }
+
+    @Test
+    void the_groups_of_a_plan_multiply_to_its_accelerators() {
+        var groups = plan(Asked.given("tensor: 4, pipeline: 2"), Asked.H100S).groups();
+
+        assertThat(groups)
+                .extracting(Plan.Group::dimension)
+                .containsExactly(Dimension.Tensor, Dimension.Data, Dimension.Pipeline);
+        assertThat(groups).extracting(Plan.Group::degree).containsExactly(4, 2, 2);
+        assertThat(groups).allSatisfy(group -> assertThat(group.bytesPerStep()).isPositive());
+    }
+
+    @Test
+    void equal_questions_have_equal_plans() {
+        assertThat(plan(Asked.llama(), Asked.H100S)).isEqualTo(plan(Asked.llama(), Asked.H100S));
+    }
+
+    @Test
+    void the_plan_that_the_gang_runs_by_stays_whatever_the_nodes_are_now() {
+        var job = Asked.llama();
+        var plan = plan(job, Asked.H100S);
+
+        assertThat(JobPlanner.plan(job, Optional.of(gang(plan)), JobPlannerTest::nobodyLooks))
+                .isEqualTo(new Made(plan));
+        assertThat(JobPlanner.plan(
+                        Asked.llama("train:1", "train:2"), Optional.of(gang(plan)), JobPlannerTest::nobodyLooks))
+                .isEqualTo(new Made(plan));
+    }
+
+    @Test
+    void another_question_gets_another_plan() {
+        var before = plan(Asked.llama(), Asked.H100S);
+        var changed = Asked.llama("globalBatch: 512", "globalBatch: 256");
+
+        var plan = JobPlanner.plan(changed, Optional.of(gang(before)), () -> Asked.H100S)
+                .made()
+                .orElseThrow();
+
+        assertThat(plan.question()).isNotEqualTo(before.question());
+    }
+
+    @Test
+    void a_plan_that_was_told_is_the_one_that_the_gang_is_made_with() {
+        var job = Asked.llama();
+        var plan = plan(job, Asked.H100S);
+        job.setStatus(status(plan, "True", "Planned", ""));
+
+        assertThat(JobPlanner.plan(job, Optional.empty(), JobPlannerTest::nobodyLooks))
+                .isEqualTo(new Made(plan));
+    }
+
+    @Test
+    void what_does_not_fit_is_told_with_what_does_and_not_asked_again_until_the_job_changes() {
+        var job = Asked.llama(
+                "count: 2",
+                "count: 1",
+                "layers: 32, hiddenSize: 4096, heads: 32",
+                "layers: 80, hiddenSize: 8192, heads: 64");
+        var refused = refused(job, Asked.H100S);
+
+        assertThat(refused.reason()).isEqualTo("DoesNotFit");
+        assertThat(refused.message()).contains("needs at least", "What fits: ", " s a step)");
+
+        job.setStatus(status(null, "False", refused.reason(), refused.message()));
+        assertThat(JobPlanner.plan(job, Optional.empty(), JobPlannerTest::nobodyLooks))
+                .isEqualTo(refused);
+        job.getMetadata().setGeneration(2L);
+        assertThat(JobPlanner.plan(job, Optional.empty(), () -> Asked.H100S)).isEqualTo(refused);
+    }
+
+    @Test
+    void a_degree_that_does_not_divide_is_told_with_the_nearest_that_does() {
+        var refused = refused(Asked.given("tensor: 3"), Asked.H100S);
+
+        assertThat(refused.reason()).isEqualTo("NotDivisible");
+        assertThat(refused.message())
+                .isEqualTo(
+                        "tensor 3: it must divide 32 heads, fit 8 key-value heads and divide the inner width 14336; the nearest legal value is 2. Correct spec.parallelism.");
+    }
+
+    @Test
+    void what_a_trainer_cannot_do_is_told_as_that() {
+        var job = Asked.llama("trainer: Megatron", "trainer: DeepSpeed\n    given: {tensor: 2}");
+        assertThat(refused(job, Asked.H100S).message()).contains("DEEPSPEED has no tensor parallelism");
+
+        assertThat(refused(Asked.given("zeroStage: 3"), Asked.H100S).reason()).isEqualTo("NotSupported");
+    }
+
+    @Test
+    void a_model_that_cannot_be_read_is_told_by_its_field() {
+        var unknown = refused(Asked.llama(Asked.SHAPE, "config: '{\"model_type\": \"lama\"}'"), Asked.H100S);
+        assertThat(unknown.reason()).isEqualTo("BadShape");
+        assertThat(unknown.message())
+                .startsWith("spec.parallelism.model cannot be read: ")
+                .contains("the nearest known one is 'llama'");
+
+        assertThat(refused(Asked.llama(Asked.SHAPE, "config: '{'"), Asked.H100S).message())
+                .contains("config.json is no JSON object");
+    }
+
+    @Test
+    void torchrun_with_fewer_processes_than_accelerators_is_told() {
+        var refused = refused(Asked.llama("processesPerWorker: 8", "processesPerWorker: 1"), Asked.H100S);
+
+        assertThat(refused.reason()).isEqualTo("BadWorkers");
+        assertThat(refused.message()).endsWith("create the job again with spec.workers.processesPerWorker 8.");
+    }
+
+    @Test
+    void one_jax_process_computes_on_all_accelerators_of_its_worker() {
+        var job = Asked.llama(
+                "processesPerWorker: 8",
+                "processesPerWorker: 1",
+                "torch: {rendezvous: Static}",
+                "jax: {}",
+                "trainer: Megatron",
+                "accelerator: H100");
+
+        assertThat(plan(job, List.of()).accelerators()).isEqualTo(16);
+    }
+
+    @Test
+    void the_accelerator_is_what_the_nodes_say_unless_the_job_says_it() {
+        var a100s = Asked.nodes(8, "NVIDIA-A100-SXM4-80GB");
+        assertThat(plan(Asked.llama(), a100s).accelerator()).isEqualTo("A100-80");
+
+        var both = Stream.concat(a100s.stream(), Asked.H100S.stream()).toList();
+        assertThat(refused(Asked.llama(), both).message()).startsWith("nodes have several: A100-80, H100. Set ");
+        assertThat(refused(Asked.llama(), List.of(new Host(Map.of(), 8, 8))))
+                .returns("UnknownAccelerator", Refused::reason)
+                .extracting(Refused::message)
+                .asString()
+                .startsWith("no node with nvidia.com/gpu says what it is; known are ");
+        assertThat(refused(Asked.llama(), Asked.nodes(2, "Tesla-T4")).message())
+                .startsWith("nodes have Tesla-T4, of which none is known");
+        assertThat(plan(Asked.llama("trainer:", "accelerator: h100\n    trainer:"), both)
+                        .accelerator())
+                .isEqualTo("H100");
+    }
+
+    @Test
+    void workers_without_gpus_compute_on_cpus() {
+        var job = Asked.llama(
+                "nvidia.com/gpu: 8",
+                "cpu: 8",
+                "processesPerWorker: 8",
+                "processesPerWorker: 1",
+                Asked.SHAPE,
+                Asked.SMALL);
+
+        assertThat(plan(job, List.of()).accelerator()).isEqualTo("CPU");
+        assertThat(plan(job, List.of()).accelerators()).isEqualTo(2);
+    }
+
+    @Test
+    void what_is_free_on_the_nodes_decides_and_if_it_is_too_little_what_they_have() {
+        var pairs = Asked.llama(
+                "trainer: Megatron",
+                "trainer: Megatron\n    given: {tensor: 4}",
+                "processesPerWorker: 8",
+                "processesPerWorker: 2",
+                "nvidia.com/gpu: 8",
+                "nvidia.com/gpu: 2",
+                "count: 2",
+                "count: 8");
+
+        var onWholeNodes = seconds(plan(pairs, free(8, 2)));
+
+        assertThat(seconds(plan(pairs, free(2, 8)))).isGreaterThan(onWholeNodes);
+        assertThat(seconds(plan(pairs, free(0, 8)))).isEqualTo(onWholeNodes);
+        assertThat(seconds(plan(pairs, free(0, 1)))).isEqualTo(onWholeNodes);
+    }
+
+    private static List<Host> free(int accelerators, int nodes) {
+        return Collections.nCopies(
+                nodes, new Host(Map.of("nvidia.com/gpu.product", "NVIDIA-H100"), 8, accelerators));
+    }
+
+    private static double seconds(Plan plan) {
+        return Double.parseDouble(plan.step().seconds());
+    }
+
+    private static Plan plan(TrainingJob job, List<Host> hosts) {
+        return JobPlanner.plan(job, Optional.empty(), () -> hosts).made().orElseThrow();
+    }
+
+    private static Refused refused(TrainingJob job, List<Host> hosts) {
+        return (Refused) JobPlanner.plan(job, Optional.empty(), () -> hosts);
+    }
+
+    private static List<Host> nobodyLooks() {
+        return fail("the nodes are looked at");
+    }
+
+    private static Gang gang(Plan plan) {
+        var gang = new Gang();
+        gang.setSpec(new GangSpec(
+                2,
+                MemberTemplate.EMPTY,
+                new Contract(ContractFramework.TorchStatic, 8, null, false),
+                null,
+                Lifecycle.Finite,
+                RecoveryPolicy.DEFAULT,
+                null,
+                plan,
+                null));
+        return gang;
+    }
+
+    private static TrainingJobStatus status(@Nullable Plan plan, String status, String reason, String message) {
+        var planned = new ConditionBuilder()
+                .withType("Planned")
+                .withStatus(status)
+                .withReason(reason)
+                .withMessage(message)
+                .withObservedGeneration(1L)
+                .build();
+        return new TrainingJobStatus(
+                1L, List.of(planned), null, null, null, null, null, plan, null, null, null, null, null, null, null);
+    }
+}
