@@ -160,6 +160,11 @@ public final class ClusterState implements AutoCloseable {
         return leases;
     }
 
+    /** The topology that counts, if there is one. */
+    public Optional<ClusterTopology> topology() {
+        return levels.first();
+    }
+
     /** Where a node lies on the network, as {@code block=b0,rack=r1,host=n3}. */
     public String domainsOf(String node) {
         return levels.text(node, node(node).map(NodeFacts::labels).orElse(Map.of()));
