@@ -48,6 +48,11 @@ import org.jspecify.annotations.Nullable;
         message = "The topology wish of a job cannot change. Create a job with another name.")
 @ValidationRule(
         value =
+                "has(self.scheduling) == has(oldSelf.scheduling) && (!has(self.scheduling) || self.scheduling == oldSelf.scheduling)",
+        fieldPath = ".scheduling",
+        message = "The scheduling of a job cannot change. Create a job with another name.")
+@ValidationRule(
+        value =
                 "has(self.checkpoint) == has(oldSelf.checkpoint) && (!has(self.checkpoint) || self.checkpoint == oldSelf.checkpoint)",
         fieldPath = ".checkpoint",
         message = "The checkpoint policy of a job cannot change. Create a job with another name.")
@@ -66,6 +71,9 @@ public record TrainingJobSpec(
 
         @JsonPropertyDescription("Where in the network the workers should lie. Default: anywhere.") @Nullable
         TopologyWish topology,
+
+        @JsonPropertyDescription("Who queues the workers and brings them to nodes. Default: plinth.") @Nullable
+        Scheduling scheduling,
 
         @Default("{}")
         @JsonPropertyDescription(

@@ -8,6 +8,7 @@ import dev.plinth.api.v1alpha1.GangSpec.Lifecycle;
 import dev.plinth.api.v1alpha1.MemberTemplate;
 import dev.plinth.api.v1alpha1.MemberTemplate.Resources;
 import dev.plinth.api.v1alpha1.RecoveryPolicy;
+import dev.plinth.api.v1alpha1.Scheduling;
 import dev.plinth.api.v1alpha1.TopologyWish;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -35,6 +36,22 @@ final class Gangs {
         return withRecovery(gang, new RecoveryPolicy(recovery.maxRestarts() + 1, recovery.silenceSeconds()));
     }
 
+    /** The same gang, brought to nodes by somebody else. */
+    static Gang scheduledBy(Gang gang, Scheduling scheduling, @Nullable TopologyWish wish) {
+        var spec = gang.getSpec();
+        gang.setSpec(new GangSpec(
+                spec.size(),
+                spec.template(),
+                spec.contract(),
+                wish,
+                scheduling,
+                spec.lifecycle(),
+                spec.recovery(),
+                spec.revision(),
+                spec.formation()));
+        return gang;
+    }
+
     /** The same gang, which is to run something else. */
     static Gang running(Gang gang, String revision) {
         var spec = gang.getSpec();
@@ -43,6 +60,7 @@ final class Gangs {
                 spec.template(),
                 spec.contract(),
                 spec.topology(),
+                spec.scheduling(),
                 spec.lifecycle(),
                 spec.recovery(),
                 revision,
@@ -59,6 +77,7 @@ final class Gangs {
                 spec.template(),
                 new Contract(ContractFramework.Bundled, 1, null, true),
                 spec.topology(),
+                spec.scheduling(),
                 spec.lifecycle(),
                 spec.recovery(),
                 null,
@@ -73,6 +92,7 @@ final class Gangs {
                 spec.template(),
                 spec.contract(),
                 spec.topology(),
+                spec.scheduling(),
                 spec.lifecycle(),
                 recovery,
                 spec.revision(),
@@ -113,6 +133,7 @@ final class Gangs {
                         overlay),
                 new Contract(framework, 1, null, false),
                 wish,
+                null,
                 Lifecycle.Finite,
                 RecoveryPolicy.DEFAULT,
                 null,
