@@ -176,20 +176,23 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     private void startControllerManager() {
-        start(
-                Part.CONTROLLER_MANAGER,
-                List.of(
-                        "--kubeconfig=" + inside("controller-manager", Credentials.CONTROLLER_MANAGER),
-                        "--leader-elect=false",
-                        "--secure-port=0",
-                        "--service-account-private-key-file=" + credentials.privateKey(),
-                        "--root-ca-file=" + credentials.serverCertificate(),
-                        "--use-service-account-credentials",
-                        "--kube-api-qps=" + QUERIES_PER_SECOND,
-                        "--kube-api-burst=" + 2 * QUERIES_PER_SECOND,
-                        // As Kubernetes has it by default: a lease of 40 s, a grace period of 50 s.
-                        "--node-monitor-grace-period=%ds".formatted(spec.leaseSeconds() + 10),
-                        "--node-monitor-period=2s"));
+        var arguments = new ArrayList<>(List.of(
+                "--kubeconfig=" + inside("controller-manager", Credentials.CONTROLLER_MANAGER),
+                "--leader-elect=false",
+                "--secure-port=0",
+                "--service-account-private-key-file=" + credentials.privateKey(),
+                "--root-ca-file=" + credentials.serverCertificate(),
+                "--use-service-account-credentials",
+                "--kube-api-qps=" + QUERIES_PER_SECOND,
+                "--kube-api-burst=" + 2 * QUERIES_PER_SECOND,
+                // As Kubernetes has it by default: a lease of 40 s, a grace period of 50 s.
+                "--node-monitor-grace-period=%ds".formatted(spec.leaseSeconds() + 10),
+                "--node-monitor-period=2s"));
+        if (spec.gangScheduling()) {
+            // Takes the finalizer off PodGroups that no pod names any more, which the API server puts on.
+            arguments.add(GANG_SCHEDULING);
+        }
+        start(Part.CONTROLLER_MANAGER, arguments);
     }
 
     private void startKwok() {

@@ -32,8 +32,9 @@ record KubernetesGang(Gang gang, ServedApis apis) implements BackEnd {
         return apis.serves(API, KIND)
                 ? Optional.empty()
                 : Optional.of("this cluster does not serve " + KIND + " of " + API
-                        + ": it needs Kubernetes 1.37 with the feature gate GenericWorkload on the API server and on"
-                        + " kube-scheduler, and --runtime-config=" + API + "=true; or set spec.scheduling.plinth");
+                        + ": it needs Kubernetes 1.37 with the feature gate GenericWorkload on the API server,"
+                        + " kube-scheduler and kube-controller-manager, and --runtime-config=" + API
+                        + "=true on the API server; or set spec.scheduling.plinth");
     }
 
     @Override
