@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param realNodes nodes that run containers; they need root
  * @param simulatedNodes groups of nodes that only claim to
  * @param sharedVolumes volumes that every real node sees
+ * @param gangScheduling whether Kubernetes' own gang scheduling is on, which is off by default
  */
 public record ClusterSpec(
         String name,
@@ -29,7 +30,8 @@ public record ClusterSpec(
         List<Level> topology,
         List<RealNode> realNodes,
         List<SimulatedNodes> simulatedNodes,
-        SharedVolumes sharedVolumes) {
+        SharedVolumes sharedVolumes,
+        boolean gangScheduling) {
 
     /** A level of the network: {@code nodes} nodes side by side share a domain, named in {@code label}. */
     public record Level(String level, String label, int nodes) {}
@@ -89,49 +91,58 @@ public record ClusterSpec(
             List<Level> topology,
             List<RealNode> realNodes,
             List<SimulatedNodes> simulatedNodes,
-            SharedVolumes sharedVolumes) {
+            SharedVolumes sharedVolumes,
+            boolean gangScheduling) {
         this.name = orElse(name, "plinth");
         this.leaseSeconds = leaseSeconds == 0 ? 40 : leaseSeconds;
         this.topology = List.copyOf(orElse(topology, List.<Level>of()));
         this.realNodes = List.copyOf(orElse(realNodes, List.<RealNode>of()));
         this.simulatedNodes = List.copyOf(orElse(simulatedNodes, List.<SimulatedNodes>of()));
         this.sharedVolumes = orElse(sharedVolumes, new SharedVolumes(0, "10Gi"));
+        this.gangScheduling = gangScheduling;
         check();
     }
 
     /** Only a control plane: no node at all. */
     public static ClusterSpec controlPlane(String name) {
-        return new ClusterSpec(name, 40, List.of(), List.of(), List.of(), new SharedVolumes(0, "10Gi"));
+        return new ClusterSpec(name, 40, List.of(), List.of(), List.of(), new SharedVolumes(0, "10Gi"), false);
     }
 
     /** The same under another name. */
     public ClusterSpec withName(String other) {
-        return new ClusterSpec(other, leaseSeconds, topology, realNodes, simulatedNodes, sharedVolumes);
+        return new ClusterSpec(other, leaseSeconds, topology, realNodes, simulatedNodes, sharedVolumes, gangScheduling);
     }
 
     /** The same with other real nodes. */
     public ClusterSpec withRealNodes(RealNode... nodes) {
-        return new ClusterSpec(name, leaseSeconds, topology, List.of(nodes), simulatedNodes, sharedVolumes);
+        return new ClusterSpec(
+                name, leaseSeconds, topology, List.of(nodes), simulatedNodes, sharedVolumes, gangScheduling);
     }
 
     /** The same with other simulated nodes. */
     public ClusterSpec withSimulatedNodes(SimulatedNodes... groups) {
-        return new ClusterSpec(name, leaseSeconds, topology, realNodes, List.of(groups), sharedVolumes);
+        return new ClusterSpec(name, leaseSeconds, topology, realNodes, List.of(groups), sharedVolumes, gangScheduling);
     }
 
     /** The same with other levels of the network. */
     public ClusterSpec withTopology(Level... levels) {
-        return new ClusterSpec(name, leaseSeconds, List.of(levels), realNodes, simulatedNodes, sharedVolumes);
+        return new ClusterSpec(
+                name, leaseSeconds, List.of(levels), realNodes, simulatedNodes, sharedVolumes, gangScheduling);
     }
 
     /** The same with another lease. */
     public ClusterSpec withLeaseSeconds(int seconds) {
-        return new ClusterSpec(name, seconds, topology, realNodes, simulatedNodes, sharedVolumes);
+        return new ClusterSpec(name, seconds, topology, realNodes, simulatedNodes, sharedVolumes, gangScheduling);
     }
 
     /** The same with shared volumes. */
     public ClusterSpec withSharedVolumes(SharedVolumes volumes) {
-        return new ClusterSpec(name, leaseSeconds, topology, realNodes, simulatedNodes, volumes);
+        return new ClusterSpec(name, leaseSeconds, topology, realNodes, simulatedNodes, volumes, gangScheduling);
+    }
+
+    /** The same with Kubernetes' own gang scheduling. */
+    public ClusterSpec withGangScheduling() {
+        return new ClusterSpec(name, leaseSeconds, topology, realNodes, simulatedNodes, sharedVolumes, true);
     }
 
     /** Reads a specification from a YAML file. */

@@ -17,7 +17,8 @@ public record ClusterTopologyStatus(
 
         @ListMap("type")
         @Size(max = 16)
-        @JsonPropertyDescription("Valid, with the reason and a message that says what to do.")
+        @JsonPropertyDescription(
+                "Valid, with the reason and a message that says what to do, and Discovered, which says where the levels come from.")
         List<Condition> conditions,
 
         @JsonPropertyDescription("Nodes that carry the labels of all levels.") @Nullable

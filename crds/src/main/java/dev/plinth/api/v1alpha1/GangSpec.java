@@ -24,6 +24,11 @@ import org.jspecify.annotations.Nullable;
         value = "!has(oldSelf.formation) || has(self.formation)",
         fieldPath = ".formation",
         message = "The formation of a gang cannot be removed: the operator writes it. Delete the gang instead.")
+@ValidationRule(
+        value =
+                "has(self.scheduling) == has(oldSelf.scheduling) && (!has(self.scheduling) || self.scheduling == oldSelf.scheduling)",
+        fieldPath = ".scheduling",
+        message = "The scheduling of a gang cannot change: delete the gang.")
 public record GangSpec(
         @Required
         @Min(1)
@@ -42,6 +47,9 @@ public record GangSpec(
 
         @JsonPropertyDescription("Where in the network the members should lie. Default: anywhere.") @Nullable
         TopologyWish topology,
+
+        @JsonPropertyDescription("Who brings the pods to nodes. Default: plinth.") @Nullable
+        Scheduling scheduling,
 
         @Required
         @JsonPropertyDescription(
@@ -82,7 +90,7 @@ public record GangSpec(
 
     /** The same gang in another formation; with none, what the workload controllers own of it. */
     public GangSpec withFormation(@Nullable Formation other) {
-        return new GangSpec(size, template, contract, topology, lifecycle, recovery, revision, plan, other);
+        return new GangSpec(size, template, contract, topology, scheduling, lifecycle, recovery, revision, plan, other);
     }
 
     /** What a member is told of the others, in the names that its framework reads. */

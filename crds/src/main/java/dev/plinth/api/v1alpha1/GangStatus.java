@@ -27,6 +27,11 @@ public record GangStatus(
         @JsonPropertyDescription("Where the members are.") @Nullable
         Placement placement,
 
+        @JsonPropertyDescription(
+                "The node of each member, as decided for a formation before the first of its pods is made; absent if another scheduler decides.")
+        @Nullable
+        Assignment assignment,
+
         @JsonPropertyDescription("Why the gang waits for room; absent if it does not.") @Nullable
         Waiting waiting,
 
@@ -41,6 +46,17 @@ public record GangStatus(
     public GangStatus {
         conditions = Copies.of(conditions);
         exceptions = Copies.of(exceptions);
+    }
+
+    /** The same without the assignment, which is written by itself and not with each change of the rest. */
+    public GangStatus withoutAssignment() {
+        return new GangStatus(
+                observedGeneration, conditions, members, placement, null, waiting, exceptions, lastRecovery);
+    }
+
+    /** Only an assignment. */
+    public static GangStatus of(Assignment assignment) {
+        return new GangStatus(null, List.of(), null, null, assignment, null, List.of(), null);
     }
 
     /** Numbers of members. */
@@ -58,31 +74,41 @@ public record GangStatus(
             @JsonPropertyDescription("Members that have succeeded.")
             int succeeded) {}
 
-    /** Where the members are, as runs of equal nodes in index order. */
+    /** Where the members are. */
     @ApiPart
     public record Placement(
             @JsonPropertyDescription("The innermost domain that holds all members, as level=name.") @Nullable
-            String domain,
+            String domain) {}
 
-            @Size(max = Rules.MEMBERS) @JsonPropertyDescription("Runs of members with consecutive indices on one node.")
+    /** The node of each member of one formation, compact: a run of members instead of each. */
+    @ApiPart
+    public record Assignment(
+            @Required @JsonPropertyDescription("Number of the formation that it was decided for.")
+            int generation,
+
+            @Size(max = Rules.MEMBERS)
+            @JsonPropertyDescription("Members with consecutive indices, the same number of them on each node.")
             List<Run> runs) {
 
-        public Placement {
+        public Assignment {
             runs = Copies.of(runs);
         }
     }
 
-    /** Members with consecutive indices on one node. */
+    /** Members with consecutive indices on consecutive nodes of a list. */
     @ApiPart
     public record Run(
             @Required @JsonPropertyDescription("First index.")
             int from,
 
-            @Required @JsonPropertyDescription("Last index, included.")
-            int to,
+            @Required @JsonPropertyDescription("Number of members on each node.")
+            int perNode,
 
-            @Required @JsonPropertyDescription("Name of the node.")
-            String node) {}
+            @Required
+            @Size(max = 1_048_576)
+            @JsonPropertyDescription(
+                    "Names of the nodes in the order of the indices: gpu-[0007..0018,0020].example stands for gpu-0007.example to gpu-0018.example, and gpu-0020.example.")
+            String nodes) {}
 
     /** Why a gang waits, with the arithmetic. */
     @ApiPart

@@ -61,6 +61,11 @@ import org.jspecify.annotations.Nullable;
         message = "The topology wish of a job cannot change. Create a job with another name.")
 @ValidationRule(
         value =
+                "has(self.scheduling) == has(oldSelf.scheduling) && (!has(self.scheduling) || self.scheduling == oldSelf.scheduling)",
+        fieldPath = ".scheduling",
+        message = "The scheduling of a job cannot change. Create a job with another name.")
+@ValidationRule(
+        value =
                 "has(self.checkpoint) == has(oldSelf.checkpoint) && (!has(self.checkpoint) || self.checkpoint == oldSelf.checkpoint)",
         fieldPath = ".checkpoint",
         message = "The checkpoint policy of a job cannot change. Create a job with another name.")
@@ -79,6 +84,9 @@ public record TrainingJobSpec(
 
         @JsonPropertyDescription("Where in the network the workers should lie. Default: anywhere.") @Nullable
         TopologyWish topology,
+
+        @JsonPropertyDescription("Who queues the workers and brings them to nodes. Default: plinth.") @Nullable
+        Scheduling scheduling,
 
         @JsonPropertyDescription(
                 "How the model is to be split over the workers. A change starts all workers again, from the newest checkpoint. Default: the program decides for itself.")

@@ -35,6 +35,7 @@ class ChartsTest {
                 .set("image.tag", "v9")
                 .set("runtimeImage", "example.com/runtime:v9")
                 .set("replicas", 3)
+                .set("discoverTopology", false)
                 .set("networkPolicy.enabled", true)
                 .set("podMonitor.enabled", true)
                 .set("priorityClassName", "system-cluster-critical"));
@@ -44,6 +45,7 @@ class ChartsTest {
                         "image: example.com/operator:v9",
                         "value: example.com/runtime:v9",
                         "replicas: 3",
+                        "value: \"false\"",
                         "kind: PodDisruptionBudget",
                         "kind: NetworkPolicy",
                         "kind: PodMonitor",

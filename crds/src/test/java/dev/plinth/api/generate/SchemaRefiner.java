@@ -125,6 +125,9 @@ final class SchemaRefiner {
 
     private static void refineQuantity(ObjectNode schema) {
         schema.put("maxLength", 64);
+        if (schema.has("x-kubernetes-validations")) {
+            return; // A rule of its own says more than the general one.
+        }
         schema.putArray("x-kubernetes-validations")
                 .addObject()
                 .put(

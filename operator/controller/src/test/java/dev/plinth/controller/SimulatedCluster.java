@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -36,13 +37,28 @@ public final class SimulatedCluster implements BeforeAllCallback, AfterEachCallb
     public static final int GPUS = 8;
 
     private static final AtomicInteger NAMESPACES = new AtomicInteger();
-    private static volatile LocalCluster cluster;
+
+    private final boolean gangScheduling;
+    private LocalCluster cluster;
+
+    public SimulatedCluster() {
+        this(false);
+    }
+
+    private SimulatedCluster(boolean gangScheduling) {
+        this.gangScheduling = gangScheduling;
+    }
+
+    /** Another one, in which Kubernetes' own gang scheduling is on. */
+    public static SimulatedCluster withGangScheduling() {
+        return new SimulatedCluster(true);
+    }
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        context.getRoot()
+        cluster = context.getRoot()
                 .getStore(ExtensionContext.Namespace.create(SimulatedCluster.class))
-                .computeIfAbsent("cluster", key -> up(), AutoCloseable.class);
+                .computeIfAbsent(gangScheduling, SimulatedCluster::up, LocalCluster.class);
     }
 
     @Override
@@ -112,16 +128,15 @@ public final class SimulatedCluster implements BeforeAllCallback, AfterEachCallb
         return name;
     }
 
-    private static AutoCloseable up() {
-        var name = "controller-" + ProcessHandle.current().pid();
-        cluster = LocalCluster.up(
-                ClusterSpec.controlPlane(name)
-                        .withLeaseSeconds(8)
-                        .withTopology(new Level("rack", "net/rack", 4))
-                        .withSimulatedNodes(new SimulatedNodes("gpu", NODES, GPUS, "96", "1Ti", Map.of(), false)),
-                Progress.silent());
+    private static LocalCluster up(boolean gangScheduling) {
+        var spec = ClusterSpec.controlPlane((gangScheduling ? "gangs-" : "controller-")
+                        + ProcessHandle.current().pid())
+                .withLeaseSeconds(8)
+                .withTopology(new Level("rack", "net/rack", 4))
+                .withSimulatedNodes(new SimulatedNodes("gpu", NODES, GPUS, "96", "1Ti", Map.of(), false));
+        var cluster = LocalCluster.up(gangScheduling ? spec.withGangScheduling() : spec, Progress.silent());
         List.of("gangs", "clustertopologies", "trainingjobs", "models", "modelservices")
-                .forEach(SimulatedCluster::install);
+                .forEach(plural -> install(cluster, plural));
         var topology = new ClusterTopology();
         topology.setMetadata(new ObjectMetaBuilder().withName("default").build());
         topology.setSpec(new ClusterTopologySpec(List.of(new ClusterTopologySpec.Level("rack", "net/rack"))));
@@ -131,10 +146,21 @@ public final class SimulatedCluster implements BeforeAllCallback, AfterEachCallb
         return cluster;
     }
 
-    private static void install(String plural) {
+    /** Serves a definition of the test's own, and returns when the API server has taken it up. */
+    public void serve(CustomResourceDefinition definition) {
+        serve(cluster, definition);
+    }
+
+    private static void install(LocalCluster cluster, String plural) {
         var file = "/META-INF/plinth/" + plural + ".plinth.dev-v1.yaml";
         var definition = Objects.requireNonNull(SimulatedCluster.class.getResourceAsStream(file), file);
-        cluster.client().load(definition).serverSideApply();
+        serve(
+                cluster,
+                cluster.client().getKubernetesSerialization().unmarshal(definition, CustomResourceDefinition.class));
+    }
+
+    private static void serve(LocalCluster cluster, CustomResourceDefinition definition) {
+        cluster.client().resource(definition).serverSideApply();
         Awaitility.await()
                 .ignoreExceptions()
                 .until(() -> cluster
@@ -142,7 +168,7 @@ public final class SimulatedCluster implements BeforeAllCallback, AfterEachCallb
                         .apiextensions()
                         .v1()
                         .customResourceDefinitions()
-                        .withName(plural + ".plinth.dev")
+                        .withName(definition.getMetadata().getName())
                         .get()
                         .getStatus()
                         .getConditions()

@@ -33,6 +33,8 @@ public final class ControlPlane implements AutoCloseable {
     /** Client limits high enough that the machine, not they, is what a test measures. */
     private static final int QUERIES_PER_SECOND = 2000;
 
+    private static final String GANG_SCHEDULING = "--feature-gates=GenericWorkload=true";
+
     private final ClusterSpec spec;
     private final StateFolder state;
     private final Parts parts;
@@ -103,31 +105,34 @@ public final class ControlPlane implements AutoCloseable {
     /** Starts the API server on the state that etcd holds, and returns when it is ready. */
     public void startApiServer() {
         var url = "http://127.0.0.1:" + addresses.etcd();
-        start(
-                Part.API_SERVER,
-                List.of(
-                        "--etcd-servers=" + url,
-                        "--cert-dir=" + credentials.certificates(),
-                        "--bind-address=" + addresses.bind(),
-                        "--advertise-address=" + addresses.advertised(),
-                        "--secure-port=" + addresses.port(),
-                        // The kubernetes Service may not point at loopback; pods exist only where the address is
-                        // another.
-                        "--endpoint-reconciler-type=" + (addresses.reachableByPods() ? "lease" : "none"),
-                        "--service-cluster-ip-range=10.96.0.0/16",
-                        "--service-account-issuer=https://kubernetes.default.svc.cluster.local",
-                        "--service-account-key-file=" + credentials.publicKey(),
-                        "--service-account-signing-key-file=" + credentials.privateKey(),
-                        "--token-auth-file=" + credentials.tokenFile(),
-                        "--authorization-mode=Node,RBAC",
-                        "--enable-admission-plugins=NodeRestriction",
-                        "--allow-privileged=true",
-                        "--kubelet-preferred-address-types=InternalIP",
-                        // Webhooks are called at their pods' addresses: no kube-proxy runs beside the API server.
-                        "--enable-aggregator-routing=true",
-                        "--max-requests-inflight=2000",
-                        "--max-mutating-requests-inflight=1000",
-                        "--profiling=false"));
+        var arguments = new ArrayList<>(List.of(
+                "--etcd-servers=" + url,
+                "--cert-dir=" + credentials.certificates(),
+                "--bind-address=" + addresses.bind(),
+                "--advertise-address=" + addresses.advertised(),
+                "--secure-port=" + addresses.port(),
+                // The kubernetes Service may not point at loopback; pods exist only where the address is
+                // another.
+                "--endpoint-reconciler-type=" + (addresses.reachableByPods() ? "lease" : "none"),
+                "--service-cluster-ip-range=10.96.0.0/16",
+                "--service-account-issuer=https://kubernetes.default.svc.cluster.local",
+                "--service-account-key-file=" + credentials.publicKey(),
+                "--service-account-signing-key-file=" + credentials.privateKey(),
+                "--token-auth-file=" + credentials.tokenFile(),
+                "--authorization-mode=Node,RBAC",
+                "--enable-admission-plugins=NodeRestriction",
+                "--allow-privileged=true",
+                "--kubelet-preferred-address-types=InternalIP",
+                // Webhooks are called at their pods' addresses: no kube-proxy runs beside the API server.
+                "--enable-aggregator-routing=true",
+                "--max-requests-inflight=2000",
+                "--max-mutating-requests-inflight=1000",
+                "--profiling=false"));
+        if (spec.gangScheduling()) {
+            arguments.add(GANG_SCHEDULING);
+            arguments.add("--runtime-config=scheduling.k8s.io/v1beta1=true");
+        }
+        start(Part.API_SERVER, arguments);
         awaitApiServer();
     }
 
@@ -163,24 +168,31 @@ public final class ControlPlane implements AutoCloseable {
                 clientConnection: {kubeconfig: %s, qps: %d, burst: %d}
                 """.formatted(
                         inside("scheduler", Credentials.SCHEDULER), QUERIES_PER_SECOND, 2 * QUERIES_PER_SECOND));
-        start(Part.SCHEDULER, List.of("--config=" + config, "--secure-port=0"));
+        var arguments = new ArrayList<>(List.of("--config=" + config, "--secure-port=0"));
+        if (spec.gangScheduling()) {
+            arguments.add(GANG_SCHEDULING);
+        }
+        start(Part.SCHEDULER, arguments);
     }
 
     private void startControllerManager() {
-        start(
-                Part.CONTROLLER_MANAGER,
-                List.of(
-                        "--kubeconfig=" + inside("controller-manager", Credentials.CONTROLLER_MANAGER),
-                        "--leader-elect=false",
-                        "--secure-port=0",
-                        "--service-account-private-key-file=" + credentials.privateKey(),
-                        "--root-ca-file=" + credentials.serverCertificate(),
-                        "--use-service-account-credentials",
-                        "--kube-api-qps=" + QUERIES_PER_SECOND,
-                        "--kube-api-burst=" + 2 * QUERIES_PER_SECOND,
-                        // As Kubernetes has it by default: a lease of 40 s, a grace period of 50 s.
-                        "--node-monitor-grace-period=%ds".formatted(spec.leaseSeconds() + 10),
-                        "--node-monitor-period=2s"));
+        var arguments = new ArrayList<>(List.of(
+                "--kubeconfig=" + inside("controller-manager", Credentials.CONTROLLER_MANAGER),
+                "--leader-elect=false",
+                "--secure-port=0",
+                "--service-account-private-key-file=" + credentials.privateKey(),
+                "--root-ca-file=" + credentials.serverCertificate(),
+                "--use-service-account-credentials",
+                "--kube-api-qps=" + QUERIES_PER_SECOND,
+                "--kube-api-burst=" + 2 * QUERIES_PER_SECOND,
+                // As Kubernetes has it by default: a lease of 40 s, a grace period of 50 s.
+                "--node-monitor-grace-period=%ds".formatted(spec.leaseSeconds() + 10),
+                "--node-monitor-period=2s"));
+        if (spec.gangScheduling()) {
+            // Takes the finalizer off PodGroups that no pod names any more, which the API server puts on.
+            arguments.add(GANG_SCHEDULING);
+        }
+        start(Part.CONTROLLER_MANAGER, arguments);
     }
 
     private void startKwok() {

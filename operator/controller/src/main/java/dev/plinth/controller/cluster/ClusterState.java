@@ -160,6 +160,16 @@ public final class ClusterState implements AutoCloseable {
         return leases;
     }
 
+    /** The topology that counts, if there is one. */
+    public Optional<ClusterTopology> topology() {
+        return levels.first();
+    }
+
+    /** Key of the node label that names the domains of a level; empty if there is no such level. */
+    public Optional<String> nodeLabel(String level) {
+        return levels.nodeLabel(level);
+    }
+
     /** Where a node lies on the network, as {@code block=b0,rack=r1,host=n3}. */
     public String domainsOf(String node) {
         return levels.text(node, node(node).map(NodeFacts::labels).orElse(Map.of()));

@@ -9,9 +9,10 @@ import java.util.Optional;
  * @param index stable member index, from 0
  * @param incarnation how often this member was replaced before
  * @param generation formation of the gang at the moment this pod is made
- * @param domains its place on the network, as {@code block=b0,rack=r1,host=n3}, outermost level first
+ * @param domains its place on the network, as {@code block=b0,rack=r1,host=n3}, outermost level first; empty while a
+ *     scheduler of somebody else has not chosen it
  */
-public record Member(GangFacts gang, int index, int incarnation, long generation, String domains) {
+public record Member(GangFacts gang, int index, int incarnation, long generation, Optional<String> domains) {
 
     /**
      * What is equal for all members of a gang.

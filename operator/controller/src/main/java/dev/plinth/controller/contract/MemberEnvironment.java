@@ -54,7 +54,7 @@ public final class MemberEnvironment {
         names.put("PLINTH_MEMBERS", text(gang.size()));
         names.put("PLINTH_GENERATION", text(member.generation()));
         names.put("PLINTH_INCARNATION", text(member.incarnation()));
-        names.put("PLINTH_DOMAINS", member.domains());
+        member.domains().ifPresent(path -> names.put("PLINTH_DOMAINS", path));
         names.put("PLINTH_REPORT_URL", gang.reportUrl());
         names.put("PLINTH_REPORT_TOKEN_FILE", TOKEN_FILE);
         gang.checkpointDirectory().ifPresent(folder -> names.put("PLINTH_CHECKPOINT_DIR", folder));

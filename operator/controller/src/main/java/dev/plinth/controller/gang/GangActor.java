@@ -3,6 +3,7 @@ package dev.plinth.controller.gang;
 import dev.plinth.controller.cluster.ClusterState;
 import dev.plinth.controller.gang.GangConditions.Outcome;
 import dev.plinth.controller.gang.MemberPod.Outline;
+import dev.plinth.controller.gang.backend.BackEnds;
 import dev.plinth.controller.kubernetes.FieldManager;
 import dev.plinth.controller.kubernetes.Owners;
 import dev.plinth.controller.kubernetes.Story;
@@ -10,12 +11,10 @@ import dev.plinth.controller.kubernetes.Writer;
 import dev.plinth.controller.metrics.OperatorMetrics;
 import dev.plinth.recovery.Action.Reform;
 import dev.plinth.recovery.FaultHistory;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -32,6 +31,8 @@ final class GangActor {
     private final Retirement retirement;
     private final RoomSeeker seeker;
     private final Formations formations;
+    private final GangReporter reporter;
+    private final BackEnds backEnds;
     private final OperatorMetrics metrics;
 
     GangActor(
@@ -41,6 +42,8 @@ final class GangActor {
             Retirement retirement,
             RoomSeeker seeker,
             Formations formations,
+            GangReporter reporter,
+            BackEnds backEnds,
             OperatorMetrics metrics) {
         this.writer = writer;
         this.cluster = cluster;
@@ -48,6 +51,8 @@ final class GangActor {
         this.retirement = retirement;
         this.seeker = seeker;
         this.formations = formations;
+        this.reporter = reporter;
+        this.backEnds = backEnds;
         this.metrics = metrics;
     }
 
@@ -97,7 +102,7 @@ final class GangActor {
             case Outline.Drawn(var outline) -> {
                 var trial = view.members().getFirst().next();
                 var refusal = writer.refusal(
-                                pods.pod(view, outline, trial, trial.node().orElse("")))
+                                pods.pod(view, outline, trial, trial.node()), backEnds.of(view.gang())::missing)
                         // The members of now, which leave before others come, hold what the quota gives.
                         .filter(why -> !why.contains("exceeded quota"));
                 if (refusal.isEmpty()) {
@@ -145,9 +150,16 @@ final class GangActor {
         if (absent.isEmpty()) {
             return Result.of(view, new Outcome.Steady());
         }
+        var backEnd = backEnds.of(view.gang());
+        var objection = backEnd.objection();
+        if (objection.isPresent()) {
+            return refused(view, objection.get(), now);
+        }
         return switch (MemberPod.outline(
                 view.spec().template(), view.spec().contract().framework())) {
             case Outline.Refused(var why) -> refused(view, why, now);
+            case Outline.Drawn(var outline)
+            when !backEnd.followsOurPlan() -> create(view, outline, new TreeMap<>(), memory, now);
             case Outline.Drawn(var outline) ->
                 switch (seeker.seek(view, outline)) {
                     case Room.Contended() -> new Result(view, new Outcome.Steady(), now.plus(CONTENDED));
@@ -157,14 +169,16 @@ final class GangActor {
         };
     }
 
+    /** @param places node by index of the members without a pod; empty if somebody else's scheduler chooses them */
     private Result create(
             GangView view, PodSpec outline, SortedMap<Integer, String> places, GangMemory.Entry memory, Instant now) {
-        var wanted = new TreeMap<Integer, Pod>();
-        places.forEach((index, node) ->
-                wanted.put(index, pods.pod(view, outline, view.members().get(index), node)));
+        var backEnd = backEnds.of(view.gang());
+        var wanted = view.absent().stream()
+                .map(member -> pods.pod(view, outline, member, Optional.ofNullable(places.get(member.index()))))
+                .toList();
         var refusal = memory.isAccepted(view.spec().template())
                 ? Optional.<String>empty()
-                : writer.refusal(wanted.firstEntry().getValue());
+                : writer.refusal(wanted.getFirst(), backEnd::missing);
         if (refusal.isPresent()) {
             view.absent().forEach(member -> seeker.takeBack(view, member));
             return refused(view, refusal.get(), now);
@@ -173,8 +187,14 @@ final class GangActor {
         if (!cluster.hasService(view.key())) {
             writer.apply(FieldManager.GANG, GangService.of(view.gang()));
         }
+        backEnd.companions().forEach(companion -> writer.apply(FieldManager.GANG, companion));
+        if (backEnd.followsOurPlan()) {
+            var nodes = view.nodes();
+            nodes.putAll(places);
+            reporter.assigned(view, nodes);
+        }
         try {
-            pods.create(view, List.copyOf(wanted.values()), memory, now);
+            pods.create(view, wanted, memory, now);
         } catch (PodWrites.NameNotYetFreeException soon) {
             return new Result(
                     view, new Outcome.Succeeding(String.valueOf(soon.getMessage())), now.plus(PREDECESSOR_ENDS));
@@ -184,12 +204,17 @@ final class GangActor {
             }
             throw failed;
         }
-        tellPlaced(view, places, memory, now);
+        tellCreated(view, places, memory, now);
         return Result.of(view, new Outcome.Steady());
     }
 
-    private void tellPlaced(GangView view, SortedMap<Integer, String> places, GangMemory.Entry memory, Instant now) {
+    private void tellCreated(GangView view, SortedMap<Integer, String> places, GangMemory.Entry memory, Instant now) {
         var generation = view.formation().generation();
+        if (generation == 1 && places.isEmpty()) {
+            var scheduler = backEnds.of(view.gang()).name();
+            writer.tell(view.gang(), Story.normal("HandedOn", "generation 1", "every member waits for " + scheduler));
+            return;
+        }
         if (generation == 1) {
             var domain = cluster.commonDomain(places.values())
                     .map(name -> " in " + name)
@@ -200,16 +225,16 @@ final class GangActor {
         memory.lastRecovery()
                 .filter(story -> story.replacedAt() == null)
                 .ifPresent(story -> memory.recovered(RepairStory.replaced(story, now)));
-        var named = places.entrySet().stream()
+        var replaced = view.absent();
+        var named = replaced.stream()
                 .limit(4)
-                .map(place -> "member " + place.getKey() + " goes on as "
-                        + MemberPod.name(
-                                view.key().name(),
-                                place.getKey(),
-                                view.formation().incarnationOf(place.getKey()))
-                        + " on " + place.getValue())
+                .map(member -> "member " + member.index() + " goes on as "
+                        + MemberPod.name(view.key().name(), member.index(), member.incarnation())
+                        + Optional.ofNullable(places.get(member.index()))
+                                .map(node -> " on " + node)
+                                .orElse(""))
                 .toList();
-        var more = places.size() > named.size() ? " and " + (places.size() - named.size()) + " more" : "";
+        var more = replaced.size() > named.size() ? " and " + (replaced.size() - named.size()) + " more" : "";
         tellAll(view, Story.normal("MemberReplaced", "generation " + generation, String.join(", ", named) + more));
     }
 

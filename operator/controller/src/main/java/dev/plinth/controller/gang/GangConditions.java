@@ -22,7 +22,8 @@ final class GangConditions {
                     GangConditions::refused,
                     GangConditions::succeeds,
                     GangConditions::waits,
-                    GangConditions::beingPlaced),
+                    GangConditions::beingPlaced,
+                    GangConditions::queued),
             Chain.of(
                     RUNNING,
                     finding -> Verdict.yes("Running", "every member runs"),
@@ -108,6 +109,16 @@ final class GangConditions {
     private static Optional<Verdict> beingPlaced(Finding finding) {
         int absent = finding.view().absent().size();
         return absent == 0 ? Optional.empty() : Optional.of(Verdict.no("Placing", "members without a pod: " + absent));
+    }
+
+    /** Only where somebody else's scheduler chooses nodes: with our plan a pod has its node from the beginning. */
+    private static Optional<Verdict> queued(Finding finding) {
+        var members = finding.view().members();
+        long queued = members.stream().filter(member -> member.node().isEmpty()).count();
+        return queued == 0
+                ? Optional.empty()
+                : Optional.of(Verdict.no(
+                        "Queued", "members that wait for their scheduler: %d of %d".formatted(queued, members.size())));
     }
 
     private static Optional<Verdict> endedNotRunning(Finding finding) {

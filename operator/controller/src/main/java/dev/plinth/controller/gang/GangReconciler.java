@@ -5,8 +5,10 @@ import dev.plinth.controller.cluster.ClusterState;
 import dev.plinth.controller.cluster.GangKey;
 import dev.plinth.controller.gang.GangConditions.Finding;
 import dev.plinth.controller.gang.GangConditions.Outcome;
+import dev.plinth.controller.gang.backend.BackEnds;
 import dev.plinth.controller.kubernetes.BrokenPass;
 import dev.plinth.controller.kubernetes.Expectations;
+import dev.plinth.controller.kubernetes.ServedApis;
 import dev.plinth.controller.kubernetes.Writer;
 import dev.plinth.controller.metrics.OperatorMetrics;
 import dev.plinth.controller.report.MemberReports;
@@ -31,7 +33,7 @@ import java.util.concurrent.TimeUnit;
  * Places, starts and heals the pods of gangs; nothing else creates or deletes pods.
  *
  * <p>A pass observes (caches only), decides (pure libraries), acts (one API request at a time, the formation before any
- * pod) and reports. Whatever it needs to go on lies in the gang's spec and in the cluster, so any prefix of its writes is
+ * pod, and the nodes decided for it) and reports. Whatever it needs to go on lies in the gang and in the cluster, so any prefix of its writes is
  * a state from which the next leader finishes the same plan.
  */
 @ControllerConfiguration(
@@ -64,12 +66,14 @@ public final class GangReconciler implements Reconciler<Gang> {
         this.writer = writer;
 
         triggers = new GangTriggers(cluster, this::forget);
-        var pods = new PodWrites(writer, client, expectations, cluster::domainsOf, settings.reportUrl());
+        var backEnds = new BackEnds(cluster, new ServedApis(client, clock));
+        var pods = new PodWrites(writer, client, expectations, backEnds, cluster::domainsOf, settings.reportUrl());
         var nodes = new NodeWatch(cluster, reports);
         var seeker = new RoomSeeker(cluster, metrics);
         observer = new GangObserver(client, cluster, reports, nodes, seeker, expectations, formations);
-        actor = new GangActor(writer, cluster, pods, new Retirement(pods, nodes), seeker, formations, metrics);
         reporter = new GangReporter(writer, cluster);
+        actor = new GangActor(
+                writer, cluster, pods, new Retirement(pods, nodes), seeker, formations, reporter, backEnds, metrics);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.plinth.controller.gang;
 
 import dev.plinth.api.v1alpha1.Gang;
 import dev.plinth.api.v1alpha1.GangStatus;
+import dev.plinth.api.v1alpha1.GangStatus.Assignment;
 import dev.plinth.controller.cluster.ClusterState;
 import dev.plinth.controller.gang.GangConditions.Finding;
 import dev.plinth.controller.gang.GangConditions.Outcome;
@@ -12,6 +13,7 @@ import dev.plinth.controller.kubernetes.Writer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /** Writes the status of a gang, at most once a pass and never if it says the same as before. */
 final class GangReporter {
@@ -36,9 +38,11 @@ final class GangReporter {
     /** Reports what was found. Answers when to look again: sooner if a change of numbers was held back. */
     Instant report(Finding finding, GangMemory.Entry memory, Instant now) {
         var view = finding.view();
-        var domain = view.absent().isEmpty() ? cluster.commonDomain(view.nodes().values()) : Optional.<String>empty();
+        var nodes = view.nodes();
+        var domain =
+                nodes.size() == view.members().size() ? cluster.commonDomain(nodes.values()) : Optional.<String>empty();
         var status = StatusReport.of(finding, domain, memory.lastRecovery(), now);
-        var before = view.gang().reported();
+        var before = view.gang().reported().map(GangStatus::withoutAssignment);
         if (before.filter(status::equals).isPresent()) {
             return Instant.MAX;
         }
@@ -52,6 +56,17 @@ final class GangReporter {
         memory.statusWritten(now);
         tell(finding);
         return Instant.MAX;
+    }
+
+    /**
+     * Writes down which nodes were decided for the formation, in full before any of its pods is made: a leader that comes
+     * in between goes on with the same.
+     */
+    void assigned(GangView view, SortedMap<Integer, String> nodes) {
+        if (!nodes.equals(view.assigned())) {
+            var assignment = new Assignment(view.formation().generation(), NodeRuns.of(nodes));
+            statuses.record(FieldManager.ASSIGNMENT, view.gang(), GangStatus.of(assignment));
+        }
     }
 
     private void tell(Finding finding) {

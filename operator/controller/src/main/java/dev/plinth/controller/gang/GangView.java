@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -76,6 +77,15 @@ record GangView(Gang gang, Formation formation, List<MemberView> members, List<P
         var nodes = new TreeMap<Integer, String>();
         members.forEach(member -> member.node().ifPresent(node -> nodes.put(member.index(), node)));
         return nodes;
+    }
+
+    /** Node by index, as it was decided for this very formation before its pods were made; empty if it was not. */
+    SortedMap<Integer, String> assigned() {
+        return gang.reported()
+                .flatMap(status -> Optional.ofNullable(status.assignment()))
+                .filter(assignment -> assignment.generation() == formation.generation())
+                .map(assignment -> NodeRuns.nodes(assignment.runs(), members.size()))
+                .orElseGet(TreeMap::new);
     }
 
     /** Whether the member's pod runs something else than the gang is to run now. */

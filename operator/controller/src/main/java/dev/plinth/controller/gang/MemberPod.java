@@ -77,11 +77,23 @@ final class MemberPod {
      *
      * @param outline what all members have in common
      * @param member which of them it is
-     * @param node where it is to run
+     * @param node where it is to run; empty if a scheduler of somebody else chooses
      */
-    static Pod of(GangView view, PodSpec outline, Member member, String node) {
+    static Pod of(GangView view, PodSpec outline, Member member, Optional<String> node) {
         var spec = view.spec();
         var gang = view.key();
+        var podSpec = new PodSpecBuilder(outline)
+                .withHostname(MemberName.host(member.index()))
+                .withSubdomain(MemberName.service(gang.name()))
+                .withRestartPolicy(spec.lifecycle() == Lifecycle.Finite ? "Never" : "Always")
+                .addToTolerations(patience("not-ready"), patience("unreachable"))
+                .addToVolumes(token())
+                .withContainers(outline.getContainers().stream()
+                        .map(container -> container.getName().equals(MemberTemplate.CONTAINER)
+                                ? own(container, view, member)
+                                : container)
+                        .toList());
+        node.map(NodePin::to).ifPresent(podSpec::withAffinity);
         return new PodBuilder()
                 .withMetadata(new ObjectMetaBuilder()
                         .withName(name(gang.name(), member.index(), member.incarnation()))
@@ -89,19 +101,7 @@ final class MemberPod {
                         .withLabels(labels(view, member))
                         .withOwnerReferences(Owners.controlledBy(view.gang()))
                         .build())
-                .withSpec(new PodSpecBuilder(outline)
-                        .withHostname(MemberName.host(member.index()))
-                        .withSubdomain(MemberName.service(gang.name()))
-                        .withAffinity(NodePin.to(node))
-                        .withRestartPolicy(spec.lifecycle() == Lifecycle.Finite ? "Never" : "Always")
-                        .addToTolerations(patience("not-ready"), patience("unreachable"))
-                        .addToVolumes(token())
-                        .withContainers(outline.getContainers().stream()
-                                .map(container -> container.getName().equals(MemberTemplate.CONTAINER)
-                                        ? own(container, view, member)
-                                        : container)
-                                .toList())
-                        .build())
+                .withSpec(podSpec.build())
                 .build();
     }
 

@@ -43,7 +43,7 @@ final class MemberTroubles {
             return member.unschedulable()
                     .map(why -> new MemberException(
                             member.index(),
-                            "Unschedulable",
+                            "SchedulingGated".equals(why.getReason()) ? "Queued" : "Unschedulable",
                             Optional.ofNullable(why.getMessage()).orElse("not bound yet")));
         }
         return member.waiting()

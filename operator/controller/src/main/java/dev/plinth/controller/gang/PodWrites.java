@@ -2,11 +2,13 @@ package dev.plinth.controller.gang;
 
 import dev.plinth.controller.contract.Member;
 import dev.plinth.controller.contract.Member.GangFacts;
+import dev.plinth.controller.gang.backend.BackEnds;
 import dev.plinth.controller.kubernetes.Deletion;
 import dev.plinth.controller.kubernetes.Expectations;
 import dev.plinth.controller.kubernetes.FieldManager;
 import dev.plinth.controller.kubernetes.Labels;
 import dev.plinth.controller.kubernetes.Owners;
+import dev.plinth.controller.kubernetes.Story;
 import dev.plinth.controller.kubernetes.Writer;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -28,6 +30,7 @@ final class PodWrites {
     private final Writer writer;
     private final KubernetesClient client;
     private final Expectations expectations;
+    private final BackEnds backEnds;
     private final Function<String, String> domainsOfNode;
     private final String reportUrl;
 
@@ -35,17 +38,19 @@ final class PodWrites {
             Writer writer,
             KubernetesClient client,
             Expectations expectations,
+            BackEnds backEnds,
             Function<String, String> domainsOfNode,
             String reportUrl) {
         this.writer = writer;
         this.client = client;
         this.expectations = expectations;
+        this.backEnds = backEnds;
         this.domainsOfNode = domainsOfNode;
         this.reportUrl = reportUrl;
     }
 
-    /** The pod of a member that has none. */
-    Pod pod(GangView view, PodSpec outline, MemberView member, String node) {
+    /** The pod of a member that has none; without a node if somebody else's scheduler chooses it. */
+    Pod pod(GangView view, PodSpec outline, MemberView member, Optional<String> node) {
         var contract = view.spec().contract();
         var facts = new GangFacts(
                 view.key().namespace(),
@@ -55,8 +60,8 @@ final class PodWrites {
                 Optional.ofNullable(contract.checkpointDirectory()),
                 reportUrl);
         var identity = new Member(
-                facts, member.index(), member.incarnation(), view.formation().generation(), domainsOfNode.apply(node));
-        return MemberPod.of(view, outline, identity, node);
+                facts, member.index(), member.incarnation(), view.formation().generation(), node.map(domainsOfNode));
+        return backEnds.of(view.gang()).dressed(MemberPod.of(view, outline, identity, node));
     }
 
     /**
@@ -66,6 +71,7 @@ final class PodWrites {
      */
     void create(GangView view, List<Pod> pods, GangMemory.Entry memory, Instant now) {
         var failures = new ArrayList<KubernetesClientException>();
+        var missing = Optional.<String>empty();
         try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             var requests = pods.stream()
                     .map(pod -> executor.submit(() -> createOrAdopt(view, pod)))
@@ -75,11 +81,16 @@ final class PodWrites {
                     var created = outcome(requests.get(i));
                     memory.created(created.getMetadata().getName());
                     expectations.created(view.uid(), created.getMetadata().getUid(), now);
+                    missing = missing.or(() -> backEnds.of(view.gang()).missing(created));
                 } catch (KubernetesClientException refused) {
                     failures.add(refused);
                 }
             }
         }
+        missing.ifPresent(what -> writer.tell(
+                view.gang(),
+                Story.warning(
+                        "SchedulingIncomplete", "generation " + view.formation().generation(), what)));
         if (!failures.isEmpty()) {
             throw failures.getFirst();
         }

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +54,31 @@ final class RoomSeeker {
         // Counted for predecessor and successor until the predecessor is gone, so that nobody gets in between.
         inPlace.forEach((index, node) ->
                 cluster.capacity().observe(holder(view, view.members().get(index)), node, each));
+        var decided = asDecided(view, each, inPlace, excluded);
+        return decided.isPresent() ? decided.get() : search(view, each, inPlace, excluded);
+    }
+
+    /**
+     * The places that were decided for this formation before, by a leader that came no further, if they are still good: one
+     * decision is carried out, however often it is begun.
+     */
+    private Optional<Room> asDecided(
+            GangView view, Resources each, SortedMap<Integer, String> inPlace, SortedMap<String, String> excluded) {
+        var assigned = view.assigned();
+        boolean good = view.absent().stream().allMatch(member -> {
+            var node = assigned.get(member.index());
+            return node != null
+                    && !excluded.containsKey(node)
+                    && cluster.isOpen(node)
+                    && node.equals(inPlace.getOrDefault(member.index(), node));
+        });
+        return good && promise(view, assigned, inPlace, each)
+                ? Optional.of(new Room.Promised(ofAbsent(view, assigned)))
+                : Optional.empty();
+    }
+
+    private Room search(
+            GangView view, Resources each, SortedMap<Integer, String> inPlace, SortedMap<String, String> excluded) {
         var request = request(view, each, inPlace, excluded);
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             switch (place(request)) {
@@ -63,15 +89,19 @@ final class RoomSeeker {
                 case Placement.Placed placed -> {
                     var nodes = placed.nodes();
                     if (promise(view, nodes, inPlace, each)) {
-                        var found = new TreeMap<Integer, String>();
-                        view.absent().forEach(member -> found.put(member.index(), nodes.get(member.index())));
-                        return new Room.Promised(found);
+                        return new Room.Promised(ofAbsent(view, nodes));
                     }
                 }
             }
         }
         view.absent().forEach(member -> takeBack(view, member));
         return new Room.Contended();
+    }
+
+    private static SortedMap<Integer, String> ofAbsent(GangView view, SortedMap<Integer, String> nodes) {
+        var found = new TreeMap<>(nodes);
+        found.keySet().retainAll(view.absent().stream().map(MemberView::index).collect(Collectors.toSet()));
+        return found;
     }
 
     private Placement place(GangRequest request) {

@@ -3,26 +3,22 @@ package dev.plinth.controller.gang;
 import dev.plinth.api.v1alpha1.GangStatus;
 import dev.plinth.api.v1alpha1.GangStatus.MemberCounts;
 import dev.plinth.api.v1alpha1.GangStatus.Placement;
-import dev.plinth.api.v1alpha1.GangStatus.Run;
 import dev.plinth.api.v1alpha1.GangStatus.Waiting;
 import dev.plinth.api.v1alpha1.Recovered;
 import dev.plinth.controller.gang.GangConditions.Finding;
 import dev.plinth.controller.gang.GangConditions.Outcome;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Renders the status of a gang, compact whatever its size. */
+/** Renders the status of a gang but for its assignment, compact whatever its size. */
 final class StatusReport {
     private StatusReport() {}
 
     static GangStatus of(Finding finding, Optional<String> domain, Optional<Recovered> lastRecovery, Instant now) {
         var view = finding.view();
         long generation = view.gang().getMetadata().getGeneration();
-        var runs = runs(view);
         return new GangStatus(
                 generation,
                 GangConditions.ALL.judge(finding, generation, view.conditions(), now),
@@ -31,7 +27,8 @@ final class StatusReport {
                         count(view, MemberView::running),
                         count(view, MemberView::ready),
                         count(view, MemberView::succeeded)),
-                runs.isEmpty() ? null : new Placement(orNull(domain), runs),
+                orNull(domain.map(Placement::new)),
+                null,
                 orNull(waiting(finding.outcome())),
                 MemberTroubles.of(view),
                 orNull(lastRecovery));
@@ -48,23 +45,6 @@ final class StatusReport {
                 (int) explanation.bestDomainRoom(),
                 explanation.blockers(),
                 explanation.smallestChange()));
-    }
-
-    private static List<Run> runs(GangView view) {
-        var runs = new ArrayList<Run>();
-        for (var member : view.members()) {
-            var node = member.node();
-            if (node.isEmpty()) {
-                continue;
-            }
-            var last = runs.isEmpty() ? null : runs.getLast();
-            if (last != null && last.to() == member.index() - 1 && last.node().equals(node.get())) {
-                runs.set(runs.size() - 1, new Run(last.from(), member.index(), last.node()));
-            } else {
-                runs.add(new Run(member.index(), member.index(), node.get()));
-            }
-        }
-        return runs;
     }
 
     private static int count(GangView view, Predicate<MemberView> which) {

@@ -10,6 +10,7 @@ import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
@@ -60,10 +61,10 @@ public final class ClusterWriter implements Writer {
     }
 
     @Override
-    public Optional<String> refusal(HasMetadata desired) {
+    public <T extends HasMetadata> Optional<String> refusal(T desired, Function<T, Optional<String>> complaint) {
         try {
-            within(() -> client.resource(desired).dryRun().create());
-            return Optional.empty();
+            return complaint.apply(
+                    within(() -> client.resource(desired).dryRun().create()));
         } catch (KubernetesClientException refused) {
             if (alreadyExists(refused)) {
                 return Optional.empty();

@@ -7,6 +7,8 @@ public enum FieldManager {
     MODEL("plinth-model"),
     TOPOLOGY("plinth-topology"),
     GANG("plinth-gang"),
+    /** The part of a gang's status that is written before its pods and seldom changes. */
+    ASSIGNMENT("plinth-gang-assignment"),
     OPERATOR("plinth-operator");
 
     private final String id;

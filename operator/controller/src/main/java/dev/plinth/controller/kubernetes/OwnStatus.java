@@ -42,16 +42,24 @@ public final class OwnStatus<T, R extends PlinthResource<?, T>> {
 
     /** Makes the status so; one request, or none if it is so already. */
     public void report(R about, T status) {
-        if (about.reported().equals(Optional.of(status))) {
-            return;
+        if (!about.reported().equals(Optional.of(status))) {
+            write(manager, about, status);
         }
+    }
+
+    /** Makes a part of the status so, as its own writer: reports of the rest leave it alone. */
+    public void record(FieldManager part, R about, T status) {
+        write(part, about, status);
+    }
+
+    private void write(FieldManager writing, R about, T status) {
         var reported = kind.get();
         reported.setMetadata(new ObjectMetaBuilder()
                 .withName(about.getMetadata().getName())
                 .withNamespace(about.getMetadata().getNamespace())
                 .build());
         reported.setStatus(status);
-        var answer = writer.applyStatus(manager, reported);
+        var answer = writer.applyStatus(writing, reported);
         answers.put(answer.getMetadata().getUid(), answer);
     }
 

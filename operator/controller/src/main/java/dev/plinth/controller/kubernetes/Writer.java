@@ -2,6 +2,7 @@ package dev.plinth.controller.kubernetes;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The one way into the cluster. Each call is one API request, and any prefix of the calls of a pass is a state from
@@ -27,8 +28,11 @@ public interface Writer {
     /** Creates the object, or answers empty if one of that name is there already. */
     <T extends HasMetadata> Optional<T> create(T desired);
 
-    /** Asks the API server whether it would create the object: its words of refusal, or empty if it would. */
-    Optional<String> refusal(HasMetadata desired);
+    /**
+     * Asks the API server whether it would create the object, and whether what it would create is good: its words of
+     * refusal, or those of {@code complaint}; empty if all is well.
+     */
+    <T extends HasMetadata> Optional<String> refusal(T desired, Function<T, Optional<String>> complaint);
 
     /** Deletes the object; false if it was gone already. */
     boolean delete(HasMetadata object, Deletion how);

@@ -114,9 +114,11 @@ record Question(String name, TrainingJobSpec spec, Parallelism asked) {
     }
 
     private String whyUnknown(Set<String> products, Set<String> known) {
-        var catalogue = "; known are " + String.join(", ", CATALOGUE.accelerators().keySet());
+        var catalogue =
+                "; known are " + String.join(", ", CATALOGUE.accelerators().keySet());
         if (products.isEmpty()) {
-            return "no node with %s says what it is%s".formatted(workers().resource().orElse("an accelerator"), catalogue);
+            return "no node with %s says what it is%s"
+                    .formatted(workers().resource().orElse("an accelerator"), catalogue);
         }
         return known.isEmpty()
                 ? "nodes have %s, of which none is known%s".formatted(String.join(", ", products), catalogue)

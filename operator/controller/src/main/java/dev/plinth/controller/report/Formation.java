@@ -11,6 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * Who belongs to a gang now.
@@ -26,13 +28,17 @@ record Formation(
      * A member's pod.
      *
      * @param address under which peers reach it; empty before it has one and once it leaves
+     * @param node that it is on or was made for; empty while a scheduler of somebody else has not chosen it
      */
-    record Seat(String podUid, Optional<String> address) {
+    record Seat(String podUid, Optional<String> address, Optional<String> node) {
 
         static Seat of(Pod pod) {
             boolean leaves = pod.getMetadata().getDeletionTimestamp() != null;
             var address = Optional.ofNullable(pod.getStatus()).map(status -> status.getPodIP());
-            return new Seat(pod.getMetadata().getUid(), address.filter(known -> !leaves && !known.isEmpty()));
+            return new Seat(
+                    pod.getMetadata().getUid(),
+                    address.filter(known -> !leaves && !known.isEmpty()),
+                    PodFacts.node(pod));
         }
     }
 
@@ -71,6 +77,14 @@ record Formation(
     /** Whether every member has an address, so that they can find each other. */
     boolean complete() {
         return peers().size() == size;
+    }
+
+    /** The place of each member on the network, by index; empty while it is not known. */
+    List<String> domains(Function<String, String> domainsOfNode) {
+        return IntStream.range(0, size)
+                .mapToObj(index ->
+                        seat(index).flatMap(Seat::node).map(domainsOfNode).orElse(""))
+                .toList();
     }
 
     List<ReportReply.Peer> peers() {

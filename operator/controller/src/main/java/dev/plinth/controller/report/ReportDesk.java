@@ -1,21 +1,26 @@
 package dev.plinth.controller.report;
 
 import dev.plinth.controller.cluster.GangKey;
+import dev.plinth.controller.report.ReportReply.Topology;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Judges a report, enters it into the book, and answers with the formation of now. */
 final class ReportDesk {
     private final Function<String, Optional<MemberIdentity>> tokens;
     private final Function<GangKey, Optional<Formation>> formations;
+    private final Function<String, String> domainsOfNode;
     private final ReportBook book;
 
     ReportDesk(
             Function<String, Optional<MemberIdentity>> tokens,
             Function<GangKey, Optional<Formation>> formations,
+            Function<String, String> domainsOfNode,
             ReportBook book) {
         this.tokens = tokens;
         this.formations = formations;
+        this.domainsOfNode = domainsOfNode;
         this.book = book;
     }
 
@@ -61,6 +66,15 @@ final class ReportDesk {
                                     incarnation));
         }
         book.enter(now.gangUid(), message);
-        return new ReportReply.Present(now.generation(), now.peers(), now.complete());
+        return new ReportReply.Present(now.generation(), now.peers(), now.complete(), topology(message, now));
+    }
+
+    /** Places are told when they have changed, to those that ask: to all with each report would be too much of a big gang. */
+    private @Nullable Topology topology(ReportMessage message, Formation now) {
+        if (message.knownTopology().isEmpty()) {
+            return null;
+        }
+        var topology = Topology.of(now.domains(domainsOfNode));
+        return message.knownTopology().get().equals(topology.version()) ? null : topology;
     }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What a member says, as JSON.
  *
  * @param suspects indices of peers this member could not reach
+ * @param topology version of the places of all members that it knows, empty for none; absent if it does not want them
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 record ReportMessage(
@@ -23,7 +24,8 @@ record ReportMessage(
         @JsonProperty(required = true) MemberReport.State state,
         @Nullable Progress progress,
         @Nullable Checkpoint checkpoint,
-        @Nullable List<Integer> suspects) {
+        @Nullable List<Integer> suspects,
+        @Nullable String topology) {
 
     GangKey key() {
         return new GangKey(namespace, gang);
@@ -39,6 +41,11 @@ record ReportMessage(
 
     List<Integer> unreachable() {
         return suspects == null ? List.of() : suspects;
+    }
+
+    /** The version of the places that the member knows; empty if it does not ask. */
+    Optional<String> knownTopology() {
+        return Optional.ofNullable(topology);
     }
 
     /** What is wrong with it; empty if nothing. */

@@ -81,7 +81,7 @@ class ReportParts {
             throws Exception {
         cluster.addListener(book);
         var tokens = new Tokens(client, clock);
-        var desk = new ReportDesk(tokens::identify, gang -> formation(cluster, gang), book);
+        var desk = new ReportDesk(tokens::identify, gang -> formation(cluster, gang), cluster::domainsOf, book);
         var reports = new ReportServer(vertx, port, leadership, desk, ReportServer.SLOWEST, metrics::reportAnswered);
         server = reports;
         leadership.whenLeading(book::listening);

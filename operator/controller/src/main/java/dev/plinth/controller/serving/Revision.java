@@ -51,6 +51,7 @@ record Revision(String name, GangSpec gang) {
                         additions.completing(service.getSpec().template()),
                         new Contract(ContractFramework.Serving, 1, null, false),
                         null,
+                        null,
                         Lifecycle.Endless,
                         // A service outlives any number of nodes.
                         new RecoveryPolicy(Integer.MAX_VALUE, RecoveryPolicy.DEFAULT.silenceSeconds()),

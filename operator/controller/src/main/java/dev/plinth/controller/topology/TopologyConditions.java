@@ -22,13 +22,18 @@ final class TopologyConditions {
      */
     record Judged(ClusterTopology topology, TopologyCensus census, String inForce) {}
 
-    private static final Conditions<Judged> CONDITIONS = Conditions.of(Chain.of(
-            "Valid",
-            judged -> Verdict.yes("AllNodesLabelled", "All nodes carry the labels of all levels."),
-            TopologyConditions::notInForce,
-            TopologyConditions::nothingLabelled,
-            TopologyConditions::torn,
-            TopologyConditions::partlyLabelled));
+    private static final Conditions<Judged> CONDITIONS = Conditions.of(
+            Chain.of(
+                    "Valid",
+                    judged -> Verdict.yes("AllNodesLabelled", "All nodes carry the labels of all levels."),
+                    TopologyConditions::notInForce,
+                    TopologyConditions::nothingLabelled,
+                    TopologyConditions::torn,
+                    TopologyConditions::partlyLabelled),
+            Chain.of(
+                    "Discovered",
+                    judged -> Verdict.no("Written", "Somebody wrote the levels; the operator leaves them alone."),
+                    TopologyConditions::discovered));
 
     private TopologyConditions() {}
 
@@ -43,6 +48,15 @@ final class TopologyConditions {
                 CONDITIONS.judge(judged, generation, before, now),
                 judged.census().labelled(),
                 judged.census().domains());
+    }
+
+    private static Optional<Verdict> discovered(Judged judged) {
+        return TopologyDiscovery.isDiscovered(judged.topology())
+                ? Optional.of(
+                        Verdict.yes(
+                                "FoundInLabels",
+                                "The levels are those of labels that nodes commonly carry, and follow them; change spec and it stays as you write it."))
+                : Optional.empty();
     }
 
     private static Optional<Verdict> notInForce(Judged judged) {
@@ -68,8 +82,11 @@ final class TopologyConditions {
     private static Optional<Verdict> torn(Judged judged) {
         return judged.census()
                 .torn()
-                .map(what -> Verdict.no(
-                        "DomainInSeveral", what + "; give each domain a name that is unique in the cluster."));
+                .map(
+                        what -> Verdict.no(
+                                "DomainInSeveral",
+                                what
+                                        + "; each of these counts as a domain of its own. Give each domain a name that is unique in the cluster."));
     }
 
     private static Optional<Verdict> partlyLabelled(Judged judged) {

@@ -53,6 +53,7 @@ final class JobGang {
                         .completing(spec.workers().template()),
                 contract(spec, directory),
                 spec.topology(),
+                spec.scheduling(),
                 Lifecycle.Finite,
                 spec.recovery(),
                 revision(job),

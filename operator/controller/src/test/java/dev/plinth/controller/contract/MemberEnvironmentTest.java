@@ -27,7 +27,7 @@ class MemberEnvironmentTest {
             4,
             Optional.of("/plinth/checkpoints/llama/3f6c1d1e-0c4c-4b3a-9d0f-5a7f2f6c8b11"),
             "http://plinth-operator.plinth-system.svc:8085/v1/report");
-    private static final Member THIRD = new Member(GANG, 2, 1, 3, "block=b0,rack=r1,host=n3");
+    private static final Member THIRD = new Member(GANG, 2, 1, 3, Optional.of("block=b0,rack=r1,host=n3"));
 
     record Contract(String golden, List<dev.plinth.api.v1alpha1.EnvVar> shared, Framework framework) {
 
@@ -67,7 +67,8 @@ class MemberEnvironmentTest {
     void theFirstMemberOfAnElasticTorchrunIsToldThatItHostsTheRendezvous() {
         var gang = new GangFacts("research", "llama", "uid", 2, Optional.empty(), "http://operator/v1/report");
 
-        assertThat(MemberEnvironment.render(new Framework.TorchElastic(1), new Member(gang, 0, 0, 1, "host=n3")))
+        assertThat(MemberEnvironment.render(
+                        new Framework.TorchElastic(1), new Member(gang, 0, 0, 1, Optional.of("host=n3"))))
                 .contains(new EnvVar("PET_RDZV_CONF", "is_host=true,read_timeout=300", null));
     }
 
@@ -75,7 +76,7 @@ class MemberEnvironmentTest {
     void leavesTheCheckpointFolderOutWhenTheJobKeepsNone() {
         var gang = new GangFacts("research", "llama", "uid", 1, Optional.empty(), "http://operator/v1/report");
 
-        assertThat(MemberEnvironment.render(new Framework.None(), new Member(gang, 0, 0, 1, "host=n3")))
+        assertThat(MemberEnvironment.render(new Framework.None(), new Member(gang, 0, 0, 1, Optional.of("host=n3"))))
                 .extracting(EnvVar::getName)
                 .doesNotContain("PLINTH_CHECKPOINT_DIR");
     }

@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.plinth.api.v1alpha1.Gang;
+import dev.plinth.api.v1alpha1.GangStatus.Assignment;
+import dev.plinth.api.v1alpha1.GangStatus.Run;
 import dev.plinth.controller.GangOperator;
 import dev.plinth.controller.SimulatedCluster;
 import dev.plinth.controller.kubernetes.Labels;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -24,7 +29,7 @@ class CrashIT {
     private static final LiveGangs GANGS = new LiveGangs(CLUSTER);
 
     /** More than a gang of two takes to be placed, to lose a member and to be whole again. */
-    private static final int WRITES = 20;
+    private static final int WRITES = 22;
 
     static IntStream everyWrite() {
         return IntStream.rangeClosed(1, WRITES);
@@ -100,6 +105,83 @@ class CrashIT {
         }
         assertThat(GANGS.pods(namespace, "plan"))
                 .allSatisfy(pod -> assertThat(pod.getMetadata().getLabels()).containsEntry(Labels.RUNS, "two"));
+    }
+
+    /** The plan is known before the first pod: what changes in between does not change it. */
+    @Test
+    void placesThatWereDecidedBeforeAnyPodWasMadeAreKept() {
+        var namespace = CLUSTER.namespace();
+        // Two nodes are left in the first rack: the tightest place for two members.
+        occupy(namespace, "gpu-0000", "gpu-0001");
+        var mortal = new MortalWriter(2); // The Service of the gang, and the assignment.
+        try (var first = new GangOperator(CLUSTER.newClient(), mortal::around)) {
+            CLUSTER.client().resource(Gangs.of(namespace, "plan", 2, 8)).create();
+            await().atMost(Duration.ofSeconds(60)).until(mortal::isDead);
+        }
+        assertThat(GANGS.pods(namespace, "plan")).isEmpty();
+        assertThat(GANGS.gang(namespace, "plan").reported().orElseThrow().assignment())
+                .isEqualTo(new Assignment(1, List.of(new Run(0, 1, "gpu-000[2..3]"))));
+
+        CLUSTER.client().pods().inNamespace(namespace).withGracePeriod(0).delete();
+        occupy(namespace, "gpu-0004", "gpu-0005");
+        try (var second = new GangOperator(CLUSTER.newClient(), UnaryOperator.identity())) {
+            await().atMost(Duration.ofSeconds(60)).until(() -> GANGS.isRunning(namespace, "plan", 1));
+            assertThat(GANGS.pods(namespace, "plan"))
+                    .extracting(pod -> pod.getSpec().getNodeName())
+                    .containsExactly("gpu-0002", "gpu-0003");
+
+            // Without a decision of before, the tightest place is elsewhere now.
+            CLUSTER.client().resource(Gangs.of(namespace, "fresh", 2, 8)).create();
+            await().atMost(Duration.ofSeconds(60)).until(() -> GANGS.isRunning(namespace, "fresh", 1));
+            assertThat(GANGS.pods(namespace, "fresh"))
+                    .extracting(pod -> pod.getSpec().getNodeName())
+                    .containsExactly("gpu-0006", "gpu-0007");
+        }
+    }
+
+    @Test
+    void aPlaceThatIsTakenMeanwhileIsDecidedAnew() {
+        var namespace = CLUSTER.namespace();
+        occupy(namespace, "gpu-0000", "gpu-0001");
+        var mortal = new MortalWriter(2);
+        try (var first = new GangOperator(CLUSTER.newClient(), mortal::around)) {
+            CLUSTER.client().resource(Gangs.of(namespace, "plan", 2, 8)).create();
+            await().atMost(Duration.ofSeconds(60)).until(mortal::isDead);
+        }
+
+        occupy(namespace, "gpu-0002");
+        try (var second = new GangOperator(CLUSTER.newClient(), UnaryOperator.identity())) {
+            await().atMost(Duration.ofSeconds(60)).until(() -> GANGS.isRunning(namespace, "plan", 1));
+        }
+        assertThat(GANGS.pods(namespace, "plan"))
+                .extracting(pod -> pod.getSpec().getNodeName())
+                .doesNotContain("gpu-0002")
+                .doesNotHaveDuplicates();
+    }
+
+    /** Somebody else's pods take all of these nodes' GPUs. */
+    private static void occupy(String namespace, String... nodes) {
+        for (var node : nodes) {
+            CLUSTER.client()
+                    .resource(new PodBuilder()
+                            .withNewMetadata()
+                            .withName("on-" + node)
+                            .withNamespace(namespace)
+                            .endMetadata()
+                            .withNewSpec()
+                            .withNodeName(node)
+                            .withTerminationGracePeriodSeconds(0L)
+                            .addNewContainer()
+                            .withName("busy")
+                            .withImage("none")
+                            .withNewResources()
+                            .addToLimits("nvidia.com/gpu", new Quantity(Integer.toString(SimulatedCluster.GPUS)))
+                            .endResources()
+                            .endContainer()
+                            .endSpec()
+                            .build())
+                    .create();
+        }
     }
 
     @Test

@@ -104,7 +104,13 @@ class GangIT {
     }
 
     private static String rack(String node) {
-        return CLUSTER.client().nodes().withName(node).get().getMetadata().getLabels().get("net/rack");
+        return CLUSTER.client()
+                .nodes()
+                .withName(node)
+                .get()
+                .getMetadata()
+                .getLabels()
+                .get("net/rack");
     }
 
     private static void cordon(String node, boolean closed) {

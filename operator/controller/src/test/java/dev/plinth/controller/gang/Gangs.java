@@ -17,6 +17,7 @@ import dev.plinth.api.v1alpha1.Plan.Memory;
 import dev.plinth.api.v1alpha1.Plan.Schedule;
 import dev.plinth.api.v1alpha1.Plan.Step;
 import dev.plinth.api.v1alpha1.RecoveryPolicy;
+import dev.plinth.api.v1alpha1.Scheduling;
 import dev.plinth.api.v1alpha1.TopologyWish;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -64,10 +65,28 @@ final class Gangs {
                 spec.template(),
                 spec.contract(),
                 spec.topology(),
+                spec.scheduling(),
                 spec.lifecycle(),
                 spec.recovery(),
                 spec.revision(),
                 plan,
+                spec.formation()));
+        return gang;
+    }
+
+    /** The same gang, brought to nodes by somebody else. */
+    static Gang scheduledBy(Gang gang, Scheduling scheduling, @Nullable TopologyWish wish) {
+        var spec = gang.getSpec();
+        gang.setSpec(new GangSpec(
+                spec.size(),
+                spec.template(),
+                spec.contract(),
+                wish,
+                scheduling,
+                spec.lifecycle(),
+                spec.recovery(),
+                spec.revision(),
+                spec.plan(),
                 spec.formation()));
         return gang;
     }
@@ -80,6 +99,7 @@ final class Gangs {
                 spec.template(),
                 spec.contract(),
                 spec.topology(),
+                spec.scheduling(),
                 spec.lifecycle(),
                 spec.recovery(),
                 revision,
@@ -97,6 +117,7 @@ final class Gangs {
                 spec.template(),
                 new Contract(ContractFramework.Bundled, 1, null, true),
                 spec.topology(),
+                spec.scheduling(),
                 spec.lifecycle(),
                 spec.recovery(),
                 null,
@@ -112,6 +133,7 @@ final class Gangs {
                 spec.template(),
                 spec.contract(),
                 spec.topology(),
+                spec.scheduling(),
                 spec.lifecycle(),
                 recovery,
                 spec.revision(),
@@ -153,6 +175,7 @@ final class Gangs {
                         overlay),
                 new Contract(framework, 1, null, false),
                 wish,
+                null,
                 Lifecycle.Finite,
                 RecoveryPolicy.DEFAULT,
                 null,

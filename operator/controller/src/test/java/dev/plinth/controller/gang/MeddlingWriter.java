@@ -7,6 +7,7 @@ import dev.plinth.controller.kubernetes.Writer;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 
 /** Lets somebody else change something just before the first status is written. */
 final class MeddlingWriter {
@@ -42,8 +43,9 @@ final class MeddlingWriter {
             }
 
             @Override
-            public Optional<String> refusal(HasMetadata desired) {
-                return writer.refusal(desired);
+            public <T extends HasMetadata> Optional<String> refusal(
+                    T desired, Function<T, Optional<String>> complaint) {
+                return writer.refusal(desired, complaint);
             }
 
             @Override

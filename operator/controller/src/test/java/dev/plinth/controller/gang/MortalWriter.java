@@ -7,6 +7,7 @@ import dev.plinth.controller.kubernetes.Writer;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Carries out so many writes; the answer to the last of them and all that follows is lost, as if the process had ended. */
@@ -40,8 +41,9 @@ final class MortalWriter {
             }
 
             @Override
-            public Optional<String> refusal(HasMetadata desired) {
-                return writer.refusal(desired);
+            public <T extends HasMetadata> Optional<String> refusal(
+                    T desired, Function<T, Optional<String>> complaint) {
+                return writer.refusal(desired, complaint);
             }
 
             @Override

@@ -238,8 +238,7 @@ class JobPlannerTest {
     }
 
     private static List<Host> free(int accelerators, int nodes) {
-        return Collections.nCopies(
-                nodes, new Host(Map.of("nvidia.com/gpu.product", "NVIDIA-H100"), 8, accelerators));
+        return Collections.nCopies(nodes, new Host(Map.of("nvidia.com/gpu.product", "NVIDIA-H100"), 8, accelerators));
     }
 
     private static double seconds(Plan plan) {
@@ -264,6 +263,7 @@ class JobPlannerTest {
                 2,
                 MemberTemplate.EMPTY,
                 new Contract(ContractFramework.TorchStatic, 8, null, false),
+                null,
                 null,
                 Lifecycle.Finite,
                 RecoveryPolicy.DEFAULT,

@@ -53,6 +53,7 @@ class ReportBookTest {
     }
 
     private static ReportMessage report() {
-        return new ReportMessage(GANG.name(), GANG.namespace(), 0, 0, 1, MemberReport.State.Training, null, null, null);
+        return new ReportMessage(
+                GANG.name(), GANG.namespace(), 0, 0, 1, MemberReport.State.Training, null, null, null, null);
     }
 }

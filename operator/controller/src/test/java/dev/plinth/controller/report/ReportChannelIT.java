@@ -67,7 +67,7 @@ class ReportChannelIT {
                 vertx,
                 0,
                 leadership,
-                new ReportDesk(tokens::identify, this::formation, book),
+                new ReportDesk(tokens::identify, this::formation, node -> "host=" + node, book),
                 ReportServer.SLOWEST,
                 status -> {});
     }
@@ -228,7 +228,9 @@ class ReportChannelIT {
                         .endSpec()
                         .build())
                 .create();
-        seats.put(index, new Formation.Seat(pod.getMetadata().getUid(), Optional.of("10.0.0." + index)));
+        seats.put(
+                index,
+                new Formation.Seat(pod.getMetadata().getUid(), Optional.of("10.0.0." + index), Optional.empty()));
         return pod;
     }
 

@@ -46,11 +46,12 @@ class ReportServerTest {
 
     @BeforeEach
     void start() throws Exception {
-        var formation =
-                new Formation("uid", 1, 1, Map.of(), Map.of(0, new Formation.Seat("u", Optional.of("10.0.0.1"))));
+        var formation = new Formation(
+                "uid", 1, 1, Map.of(), Map.of(0, new Formation.Seat("u", Optional.of("10.0.0.1"), Optional.of("n0"))));
         var desk = new ReportDesk(
                 ReportServerTest::identity,
                 gang -> gang.equals(new GangKey("ml", "llama")) ? Optional.of(formation) : Optional.empty(),
+                node -> "host=" + node,
                 book);
         server = new ReportServer(vertx, 0, leadership, desk, Duration.ofMillis(500), answers::add);
         leadership.begin();
@@ -78,6 +79,13 @@ class ReportServerTest {
         assertThat(answer.body())
                 .isEqualTo("{\"generation\":1,\"peers\":[{\"member\":0,\"address\":\"10.0.0.1\"}],\"ready\":true}");
         assertThat(answers).containsExactly(200);
+    }
+
+    @Test
+    void the_places_of_the_members_are_told_to_one_that_asks() throws Exception {
+        var answer = post("llama-0-0", REPORT.replaceFirst("\\{", "{\"topology\":\"\","));
+
+        assertThat(answer.body()).contains(",\"topology\":{\"version\":\"", "\"domains\":[\"host=n0\"]}");
     }
 
     @ParameterizedTest
@@ -163,7 +171,7 @@ class ReportServerTest {
                 vertx,
                 0,
                 new Leadership(),
-                new ReportDesk(token -> Optional.empty(), gang -> Optional.empty(), book),
+                new ReportDesk(token -> Optional.empty(), gang -> Optional.empty(), node -> "", book),
                 Duration.ofSeconds(10),
                 answers::add);
         var answer = http.send(
