@@ -133,7 +133,7 @@ public final class Demo implements Callable<Integer> {
         Instant applied = Instant.now();
         Samples.apply(client, repository, "storage.yaml", "training-job.yaml", "model-service.yaml");
         screen.say(
-                "  $ kubectl apply -f samples/storage.yaml -f samples/training-job.yaml -f samples/model-service.yaml");
+                "  $ kubectl apply --server-side -f samples/storage.yaml -f samples/training-job.yaml -f samples/model-service.yaml");
         var watch = new JobWatch(client, NAMESPACE, JOB, PLACE);
         var training = new TrainingStory(client, screen, watch, NAMESPACE, JOB, cluster::killNode);
         TrainingJob job = training.play();

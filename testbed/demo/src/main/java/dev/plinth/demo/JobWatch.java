@@ -70,20 +70,22 @@ final class JobWatch {
     JobView view(String now) {
         TrainingJob job = job();
         Optional<TrainingJobStatus> status = job.reported();
+        Optional<Long> checkpoint = status.map(TrainingJobStatus::checkpoint).map(TrainingJobStatus.Checkpoint::step);
         return new JobView(
                 name,
-                status.map(TrainingJobStatus::progress).map(JobWatch::step),
+                status.map(TrainingJobStatus::progress).map(progress -> step(progress, checkpoint.orElse(0L))),
                 status.map(TrainingJobStatus::generation).orElse(1),
                 status.map(TrainingJobStatus::domain).orElse(""),
                 pods().stream().map(this::worker).toList(),
-                status.map(TrainingJobStatus::checkpoint).map(TrainingJobStatus.Checkpoint::step),
+                checkpoint,
                 state(job),
                 now);
     }
 
-    private static JobView.Step step(TrainingJobStatus.Progress progress) {
+    /** A checkpoint is told at once, a step every few seconds: the job is at least where its checkpoint is. */
+    private static JobView.Step step(TrainingJobStatus.Progress progress, long checkpoint) {
         return new JobView.Step(
-                progress.step(),
+                Math.max(progress.step(), checkpoint),
                 Optional.ofNullable(progress.totalSteps()).orElse(0L),
                 Optional.ofNullable(progress.loss()).map(Double::parseDouble).orElse(Double.NaN),
                 Optional.ofNullable(progress.tokensPerSecond()).orElse(0L));

@@ -37,7 +37,8 @@ final class Rollout {
 
     /** @throws TestbedException if they are not ready in time, or will never be */
     void await(Duration atMost) throws InterruptedException {
-        long end = System.nanoTime() + atMost.toNanos();
+        long begin = System.nanoTime();
+        long end = begin + atMost.toNanos();
         while (!ready()) {
             List<Pod> pods = Operators.pods(client);
             Optional<String> inVain =
@@ -48,8 +49,10 @@ final class Rollout {
             if (System.nanoTime() > end) {
                 throw failure("not ready after %d s".formatted(atMost.toSeconds()), pods);
             }
-            progress.now("waiting for the operator's pods: "
-                    + pods.stream().map(Rollout::reason).collect(Collectors.joining("; ")));
+            progress.now("waiting for the operator's pods: %s, %d s"
+                    .formatted(
+                            pods.stream().map(Rollout::reason).collect(Collectors.joining("; ")),
+                            Duration.ofNanos(System.nanoTime() - begin).toSeconds()));
             Thread.sleep(LOOK_EVERY);
         }
     }
@@ -125,7 +128,14 @@ final class Rollout {
                 ? "ready"
                 : status.flatMap(Rollout::waiting)
                         .map(ContainerStateWaiting::getReason)
-                        .orElseGet(() -> phase(pod));
+                        .orElseGet(() -> phase(pod) + restarts(status));
+    }
+
+    private static String restarts(Optional<ContainerStatus> status) {
+        return status.map(ContainerStatus::getRestartCount)
+                .filter(restarts -> restarts > 0)
+                .map(restarts -> ", restarts: " + restarts)
+                .orElse("");
     }
 
     private static String phase(Pod pod) {

@@ -40,7 +40,7 @@ final class SetUp {
     }
 
     void installOperator(KubernetesClient client) throws InterruptedException {
-        screen.now("kubectl apply -f charts/install.yaml");
+        screen.now("kubectl apply --server-side -f charts/install.yaml");
         try (InputStream manifest = Files.newInputStream(repository.resolve("charts/install.yaml"))) {
             client.load(manifest)
                     .items()

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class TrainingStory {
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
     private static final Duration AT_MOST = Duration.ofMinutes(8);
+    private static final String REPAIRING =
+            "repairing: a new pod takes the lost rank, then all resume from the last checkpoint";
 
     private final KubernetesClient client;
     private final Screen screen;
@@ -136,12 +138,19 @@ final class TrainingStory {
     }
 
     private String now(TrainingJob job) {
+        if (JobWatch.is(job, "Complete")) {
+            return "trained";
+        }
         Optional<Recovered> repair = job.reported().map(TrainingJobStatus::lastRecovery);
+        // Events arrive before the status, which is written at most every few seconds.
+        if (repair.isEmpty() && toldEvents.stream().anyMatch(event -> event.startsWith("FormingAgain"))) {
+            return REPAIRING;
+        }
         if (killed.isPresent() && repair.isEmpty()) {
             return "node " + killed.orElseThrow() + " is silent; waiting for the operator to be sure of it";
         }
         if (repair.filter(r -> r.resumedAt() == null).isPresent()) {
-            return "repairing: a new pod takes the lost rank, then all resume from the last checkpoint";
+            return REPAIRING;
         }
         if (job.reported().map(TrainingJobStatus::progress).isPresent()) {
             return repair.isPresent() ? "training again" : "training";

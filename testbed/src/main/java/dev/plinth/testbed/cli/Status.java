@@ -60,9 +60,16 @@ final class Status {
     private String row(RealNode node) {
         var labels = cluster.spec().realNodes().stream()
                 .filter(each -> each.name().equals(node.name()))
-                .map(each -> each.labels().toString())
+                .map(each -> text(each.labels()))
                 .collect(Collectors.joining());
         return row(node.name(), "real", node.running() ? "" : " (killed)", labels, node.name()::equals);
+    }
+
+    private static String text(Map<String, String> labels) {
+        return labels.entrySet().stream()
+                .map(label -> label.getKey() + "=" + label.getValue())
+                .sorted()
+                .collect(Collectors.joining(","));
     }
 
     private String row(ClusterSpec.SimulatedNodes group) {
@@ -70,7 +77,7 @@ final class Status {
                 group.prefix() + "-*",
                 "simulated",
                 "",
-                group.labels().toString(),
+                text(group.labels()),
                 name -> name.startsWith(group.prefix() + "-"));
     }
 

@@ -23,6 +23,8 @@ import java.util.List;
  * @param stories events that tell of the change of status
  */
 record ServingDecision(List<Action> actions, ModelServiceStatus status, List<Story> stories) {
+    /** Replicas that come, and that go, in one pass: a changed mind is heard before the next. */
+    private static final int MOST_AT_ONCE = 16;
 
     /** A write to the cluster. */
     sealed interface Action {
@@ -78,10 +80,13 @@ record ServingDecision(List<Action> actions, ModelServiceStatus status, List<Sto
             }
         }
         if (target instanceof Known(Revision revision)) {
-            rollout.create().forEach(ordinal -> actions.add(new CreateReplica(gang(observed, revision, ordinal))));
+            rollout.create().stream()
+                    .limit(MOST_AT_ONCE)
+                    .forEach(ordinal -> actions.add(new CreateReplica(gang(observed, revision, ordinal))));
         }
         observed.gangs().stream()
                 .filter(gang -> rollout.delete().contains(gang.getMetadata().getName()))
+                .limit(MOST_AT_ONCE)
                 .forEach(gang -> actions.add(new DeleteReplica(gang)));
         return List.copyOf(actions);
     }
