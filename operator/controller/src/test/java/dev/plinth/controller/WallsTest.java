@@ -50,6 +50,16 @@ class WallsTest {
             .resideOutsideOfPackages("java..", "org.jspecify..", "dev.plinth.placement..", "dev.plinth.recovery..");
 
     @ArchTest
+    static final ArchRule onlyTheReaderOfNodesSeesTheClusterWhenAModelIsSplit = noClasses()
+            .that()
+            .resideInAPackage("dev.plinth.controller.planning..")
+            .and()
+            .doNotHaveSimpleName("Hosts")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("dev.plinth.controller.cluster..", "io.fabric8.kubernetes.client..");
+
+    @ArchTest
     static final ArchRule theCacheOfTheClusterKnowsNoController = noClasses()
             .that()
             .resideInAnyPackage("dev.plinth.controller.cluster..", "dev.plinth.controller.kubernetes..")

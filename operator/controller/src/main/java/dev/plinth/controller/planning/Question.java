@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * How a job asks for its plan.
  *
  * @param name of the job
+ * @param asked the wish in its spec
  */
 record Question(String name, TrainingJobSpec spec, Parallelism asked) {
 
@@ -33,8 +35,8 @@ record Question(String name, TrainingJobSpec spec, Parallelism asked) {
     private static final String CPU = "CPU";
 
     /**
-     * Most layouts that are predicted one by one: half a second at most. For a model of 405 billion parameters on 16,384 accelerators it is all that no bound rules out.
-     * The least split come first, so a search that is cut short has a good plan.
+     * Most layouts that are predicted one by one, in half a second at most. For a model of 405 billion parameters on 16,384
+     * accelerators they are all that no bound rules out; where they are not, the least split come first.
      */
     private static final int EVALUATIONS = 60_000;
 
@@ -108,21 +110,19 @@ record Question(String name, TrainingJobSpec spec, Parallelism asked) {
         if (known.size() == 1) {
             return CATALOGUE.get(known.first());
         }
-        throw new UnknownAcceleratorException(
-                products.isEmpty()
-                        ? "no node with %s says what it is; known are %s"
-                                .formatted(
-                                        workers().resource().orElse(""),
-                                        String.join(
-                                                ", ", CATALOGUE.accelerators().keySet()))
-                        : known.isEmpty()
-                                ? "nodes have %s, of which none is known; known are %s"
-                                        .formatted(
-                                                String.join(", ", products),
-                                                String.join(
-                                                        ", ",
-                                                        CATALOGUE.accelerators().keySet()))
-                                : "nodes have several: " + String.join(", ", known));
+        throw new UnknownAcceleratorException(whyUnknown(products, known));
+    }
+
+    private String whyUnknown(Set<String> products, Set<String> known) {
+        var catalogue =
+                "; known are " + String.join(", ", CATALOGUE.accelerators().keySet());
+        if (products.isEmpty()) {
+            return "no node with %s says what it is%s"
+                    .formatted(workers().resource().orElse("an accelerator"), catalogue);
+        }
+        return known.isEmpty()
+                ? "nodes have %s, of which none is known%s".formatted(String.join(", ", products), catalogue)
+                : "nodes have several: " + String.join(", ", known);
     }
 
     private Wishes wishes() {

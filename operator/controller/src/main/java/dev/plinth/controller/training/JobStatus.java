@@ -77,7 +77,7 @@ final class JobStatus {
                 : Double.toString(value);
     }
 
-    /** Predicted beside measured; absent while workers do not say how fast they are. */
+    /** Predicted beside measured; absent until workers that run by this plan say how fast they are. */
     private static Optional<StepTime> stepTime(Observed observed, Plan plan, Progress shown) {
         var asked = observed.spec().parallelism();
         var tokensPerSecond = shown.tokensPerSecond();
@@ -86,6 +86,13 @@ final class JobStatus {
         }
         var measured = (double) asked.globalBatch() * asked.sequenceLength() / tokensPerSecond;
         var predicted = plan.step().seconds();
+        var knownBefore = observed.before()
+                .map(TrainingJobStatus::stepTime)
+                .filter(known -> known.predictedSeconds().equals(predicted));
+        if (knownBefore.isEmpty()
+                && observed.reportsOfFormation().flatMap(GangReports::latest).isEmpty()) {
+            return Optional.empty();
+        }
         return Optional.of(new StepTime(
                 predicted, Decimal.text(measured), Decimal.text(measured / Double.parseDouble(predicted))));
     }

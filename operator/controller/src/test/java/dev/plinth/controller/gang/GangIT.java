@@ -5,6 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.plinth.api.v1alpha1.Gang;
 import dev.plinth.api.v1alpha1.GangSpec.ContractFramework;
+import dev.plinth.api.v1alpha1.Plan.Dimension;
+import dev.plinth.api.v1alpha1.Plan.Group;
+import dev.plinth.api.v1alpha1.Plan.Traffic;
 import dev.plinth.controller.GangOperator;
 import dev.plinth.controller.SimulatedCluster;
 import dev.plinth.controller.kubernetes.Conditions;
@@ -59,6 +62,62 @@ class GangIT {
         var status = GANGS.gang(namespace, "whole").getStatus();
         assertThat(status.members().running()).isEqualTo(4);
         assertThat(status.placement().domain()).startsWith("rack=");
+    }
+
+    /** Two nodes are open in each of two racks: members 0 and 2 talk much, 0 and 1 hardly, so the racks part 0 from 1. */
+    @Test
+    void membersThatTalkMuchAreNeighbours() {
+        var namespace = CLUSTER.namespace();
+        var closed = twoNodesOfEachRack();
+        closed.forEach(node -> cordon(node, true));
+        try {
+            await().until(() -> closed.stream().noneMatch(operator.cluster()::isOpen));
+            CLUSTER.client()
+                    .resource(Gangs.talking(
+                            Gangs.of(namespace, "talks", 4, 8),
+                            32,
+                            new Group(Dimension.Tensor, 8, Traffic.Ring, 1_000_000_000),
+                            new Group(Dimension.Data, 2, Traffic.Ring, 1_000_000),
+                            new Group(Dimension.Pipeline, 2, Traffic.PointToPoint, 10_000_000_000L)))
+                    .create();
+
+            GANGS.awaitCondition(namespace, "talks", GangConditions.RUNNING);
+
+            var racks = GANGS.pods(namespace, "talks").stream()
+                    .map(pod -> rack(pod.getSpec().getNodeName()))
+                    .toList();
+            assertThat(racks.get(0)).isEqualTo(racks.get(2)).isNotEqualTo(racks.get(1));
+            assertThat(racks.get(1)).isEqualTo(racks.get(3));
+        } finally {
+            closed.forEach(node -> cordon(node, false));
+        }
+    }
+
+    private static List<String> twoNodesOfEachRack() {
+        return CLUSTER.client().nodes().list().getItems().stream()
+                .map(node -> node.getMetadata().getName())
+                .collect(Collectors.groupingBy(GangIT::rack))
+                .values()
+                .stream()
+                .flatMap(nodes -> nodes.stream().limit(2))
+                .toList();
+    }
+
+    private static String rack(String node) {
+        return CLUSTER.client()
+                .nodes()
+                .withName(node)
+                .get()
+                .getMetadata()
+                .getLabels()
+                .get("net/rack");
+    }
+
+    private static void cordon(String node, boolean closed) {
+        CLUSTER.client().nodes().withName(node).edit(fresh -> {
+            fresh.getSpec().setUnschedulable(closed);
+            return fresh;
+        });
     }
 
     @Test

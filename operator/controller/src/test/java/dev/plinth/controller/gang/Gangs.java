@@ -7,6 +7,15 @@ import dev.plinth.api.v1alpha1.GangSpec.ContractFramework;
 import dev.plinth.api.v1alpha1.GangSpec.Lifecycle;
 import dev.plinth.api.v1alpha1.MemberTemplate;
 import dev.plinth.api.v1alpha1.MemberTemplate.Resources;
+import dev.plinth.api.v1alpha1.Parallelism.Offload;
+import dev.plinth.api.v1alpha1.Parallelism.Precision;
+import dev.plinth.api.v1alpha1.Parallelism.Recompute;
+import dev.plinth.api.v1alpha1.Plan;
+import dev.plinth.api.v1alpha1.Plan.Group;
+import dev.plinth.api.v1alpha1.Plan.Layout;
+import dev.plinth.api.v1alpha1.Plan.Memory;
+import dev.plinth.api.v1alpha1.Plan.Schedule;
+import dev.plinth.api.v1alpha1.Plan.Step;
 import dev.plinth.api.v1alpha1.RecoveryPolicy;
 import dev.plinth.api.v1alpha1.TopologyWish;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -33,6 +42,34 @@ final class Gangs {
     static Gang withOneMoreRestart(Gang gang) {
         var recovery = gang.getSpec().recovery();
         return withRecovery(gang, new RecoveryPolicy(recovery.maxRestarts() + 1, recovery.silenceSeconds()));
+    }
+
+    /** The same gang, whose members exchange data like this; what else a plan says is made up. */
+    static Gang talking(Gang gang, int accelerators, Group... groups) {
+        var spec = gang.getSpec();
+        var plan = new Plan(
+                "made-up",
+                "H100",
+                accelerators,
+                new Layout(
+                        1, 1, 1, 1, 1, 1, 1, Schedule.OneForwardOneBackward, 1, 0, Recompute.None, false, Offload.None),
+                Precision.BF16,
+                new Memory(0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
+                new Step("1", "1", "1", "1"),
+                List.of(groups),
+                List.of(),
+                List.of());
+        gang.setSpec(new GangSpec(
+                spec.size(),
+                spec.template(),
+                spec.contract(),
+                spec.topology(),
+                spec.lifecycle(),
+                spec.recovery(),
+                spec.revision(),
+                plan,
+                spec.formation()));
+        return gang;
     }
 
     /** The same gang, which is to run something else. */

@@ -219,17 +219,30 @@ class JobPlannerTest {
     }
 
     @Test
-    void tensor_groups_stay_within_what_is_free_on_a_node() {
-        var job = Asked.llama(
+    void what_is_free_on_the_nodes_decides_and_if_it_is_too_little_what_they_have() {
+        var pairs = Asked.llama(
+                "trainer: Megatron",
+                "trainer: Megatron\n    given: {tensor: 4}",
                 "processesPerWorker: 8",
                 "processesPerWorker: 2",
                 "nvidia.com/gpu: 8",
                 "nvidia.com/gpu: 2",
                 "count: 2",
                 "count: 8");
-        var pairs = Collections.nCopies(8, new Host(Map.of("nvidia.com/gpu.product", "NVIDIA-H100"), 8, 2));
 
-        assertThat(plan(job, pairs).layout().tensor()).isLessThanOrEqualTo(2);
+        var onWholeNodes = seconds(plan(pairs, free(8, 2)));
+
+        assertThat(seconds(plan(pairs, free(2, 8)))).isGreaterThan(onWholeNodes);
+        assertThat(seconds(plan(pairs, free(0, 8)))).isEqualTo(onWholeNodes);
+        assertThat(seconds(plan(pairs, free(0, 1)))).isEqualTo(onWholeNodes);
+    }
+
+    private static List<Host> free(int accelerators, int nodes) {
+        return Collections.nCopies(nodes, new Host(Map.of("nvidia.com/gpu.product", "NVIDIA-H100"), 8, accelerators));
+    }
+
+    private static double seconds(Plan plan) {
+        return Double.parseDouble(plan.step().seconds());
     }
 
     private static Plan plan(TrainingJob job, List<Host> hosts) {
