@@ -131,6 +131,13 @@ class CrashIT {
                     .containsExactly("gpu-0002", "gpu-0003");
 
             // Without a decision of before, the tightest place is elsewhere now.
+            CLUSTER.client()
+                    .resources(Gang.class)
+                    .inNamespace(namespace)
+                    .withName("plan")
+                    .delete();
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> GANGS.pods(namespace, "plan").isEmpty());
             CLUSTER.client().resource(Gangs.of(namespace, "fresh", 2, 8)).create();
             await().atMost(Duration.ofSeconds(60)).until(() -> GANGS.isRunning(namespace, "fresh", 1));
             assertThat(GANGS.pods(namespace, "fresh"))
