@@ -25,7 +25,9 @@ class SimulatedEngineTest {
     void aStepTakesWhatItsPartsAreSaidToTake() {
         SimulatedEngine engine = engine();
 
-        engine.step(List.of(), List.of(new Row(Collections.nCopies(32, 5), 0, List.of(0, 1), false), one(7, 99), one(8, 199)));
+        engine.step(
+                List.of(),
+                List.of(new Row(Collections.nCopies(32, 5), 0, List.of(0, 1), false), one(7, 99), one(8, 199)));
 
         // 10 + 32 x 0.5 + 2 x 1 + (100 + 200) x 0.01
         assertThat(spent).containsExactly(Duration.ofMillis(31));
@@ -51,7 +53,9 @@ class SimulatedEngineTest {
             int last = 'a' + text % 26;
             int place = text * 3;
             do {
-                last = engine.step(List.of(), List.of(one(last, place++))).getFirst().likeliest();
+                last = engine.step(List.of(), List.of(one(last, place++)))
+                        .getFirst()
+                        .likeliest();
                 tokens++;
             } while (last != SimulatedEngine.END && place < 100_000);
             texts++;
