@@ -129,8 +129,7 @@ public final class ModelLoader {
                 settings.maxSequenceLength(),
                 settings.cacheTokens().orElse(simulation.cacheTokens()),
                 SimulatedEngine::sleep);
-        return new LanguageModel(
-                engine, new ByteTokenizer(), Set.of(SimulatedEngine.END), Optional.empty(), "", "");
+        return new LanguageModel(engine, new ByteTokenizer(), Set.of(SimulatedEngine.END), Optional.empty(), "", "");
     }
 
     private LanguageModel loadGguf(Path file) throws IOException {

@@ -9,6 +9,7 @@ import dev.plinth.engine.llama.LlamaWeights;
 import dev.plinth.engine.tokens.ByteTokenizer;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -28,7 +29,7 @@ public final class TinyModel {
         Map<String, NDArray> weights = LlamaWeights.initial(CONFIG, manager, 7);
         return new DecoderEngine(
                 DecoderConfig.of(CONFIG),
-                (name, scratch) -> weights.get(name),
+                (name, scratch) -> Objects.requireNonNull(weights.get(name), name),
                 manager,
                 precision,
                 CONFIG.maxSequenceLength(),

@@ -33,7 +33,8 @@ public final class SimulatedEngine implements Engine {
     public SimulatedEngine(Simulation simulation, int maxSequenceLength, int cacheTokens, Consumer<Duration> spend) {
         this.simulation = simulation;
         this.maxSequenceLength = Math.min(maxSequenceLength, simulation.maxSequenceLength());
-        this.pool = new KvPool(Math.ceilDiv(Math.max(cacheTokens, this.maxSequenceLength), BLOCK_TOKENS), BLOCK_TOKENS, 1);
+        this.pool =
+                new KvPool(Math.ceilDiv(Math.max(cacheTokens, this.maxSequenceLength), BLOCK_TOKENS), BLOCK_TOKENS, 1);
         this.spend = spend;
     }
 
