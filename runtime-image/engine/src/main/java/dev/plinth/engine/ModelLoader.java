@@ -10,6 +10,9 @@ import dev.plinth.engine.decoder.DecoderConfig;
 import dev.plinth.engine.decoder.DecoderEngine;
 import dev.plinth.engine.decoder.DecoderWeights;
 import dev.plinth.engine.llama.LlamaGguf;
+import dev.plinth.engine.simulation.SimulatedEngine;
+import dev.plinth.engine.simulation.Simulation;
+import dev.plinth.engine.tokens.ByteTokenizer;
 import dev.plinth.engine.tokens.GgufTokenizer;
 import dev.plinth.engine.tokens.JsonTokenizer;
 import dev.plinth.engine.tokens.Tokenizer;
@@ -67,7 +70,7 @@ public final class ModelLoader {
      * Loads a model.
      *
      * @param path a folder with config.json, model.safetensors (or its shards and index) and tokenizer.json; or a .gguf
-     *     file; or a folder with one
+     *     file; or a folder with one; or a folder with a simulation.json and no weights
      * @throws IOException if files are missing or damaged; the message says which
      * @throws IllegalArgumentException if the model is of a kind that is not supported; the message says why
      */
@@ -80,6 +83,9 @@ public final class ModelLoader {
         }
         if (Files.exists(path.resolve("config.json"))) {
             return loadFolder(path);
+        }
+        if (Files.exists(path.resolve(Simulation.FILE))) {
+            return simulate(Simulation.read(path.resolve(Simulation.FILE)));
         }
         try (Stream<Path> files = Files.list(path)) {
             List<Path> ggufs =
@@ -114,6 +120,16 @@ public final class ModelLoader {
                     tokenText(tokenizerConfig.path("bos_token")),
                     tokenText(tokenizerConfig.path("eos_token")));
         }
+    }
+
+    private LanguageModel simulate(Simulation simulation) {
+        SimulatedEngine.sleep(simulation.load());
+        Engine engine = new SimulatedEngine(
+                simulation,
+                settings.maxSequenceLength(),
+                settings.cacheTokens().orElse(simulation.cacheTokens()),
+                SimulatedEngine::sleep);
+        return new LanguageModel(engine, new ByteTokenizer(), Set.of(SimulatedEngine.END), Optional.empty(), "", "");
     }
 
     private LanguageModel loadGguf(Path file) throws IOException {

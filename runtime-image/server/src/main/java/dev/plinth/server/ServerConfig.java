@@ -2,6 +2,7 @@ package dev.plinth.server;
 
 import dev.plinth.engine.Precision;
 import dev.plinth.server.api.RequestLimits;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -12,7 +13,8 @@ import java.util.OptionalInt;
 /**
  * How the server is started, from its environment.
  *
- * @param modelPath {@code PLINTH_MODEL_PATH}: a folder with config.json, weights and tokenizer.json, or a .gguf file
+ * @param modelPath {@code PLINTH_MODEL_PATH}: a folder with config.json, weights and tokenizer.json, or a .gguf file, or a
+ *     folder with a simulation.json
  * @param servedModelName {@code PLINTH_SERVED_MODEL_NAME}: what requests call it; by default the last part of the path
  * @param host {@code PLINTH_HOST}: address to listen on, by default all
  * @param port {@code PLINTH_PORT}, by default 8000; 0 = any free one
@@ -28,7 +30,8 @@ import java.util.OptionalInt;
  *     the 30 after which Kubernetes kills
  * @param limits {@code PLINTH_REQUEST_BYTES}: largest body, by default 4 MiB, far above the longest prompt; {@code
  *     PLINTH_REQUEST_SECONDS}: longest time from arrival to the end of the answer, by default none
- * @param apiKeys {@code PLINTH_API_KEYS_FILE}: keys that requests must name one of, one a line; by default none are asked for
+ * @param apiKeys {@code PLINTH_API_KEYS_FILE}: keys that requests must name one of, one a line; by default {@code
+ *     /etc/plinth/api-keys/keys} where a secret was mounted there, else none are asked for
  */
 public record ServerConfig(
         Path modelPath,
@@ -44,6 +47,8 @@ public record ServerConfig(
         Duration drain,
         RequestLimits limits,
         Optional<Path> apiKeys) {
+
+    private static final Path MOUNTED_KEYS = Path.of("/etc/plinth/api-keys/keys");
 
     /** @throws IllegalArgumentException if a variable is missing or makes no sense; the message names it */
     public static ServerConfig of(Map<String, String> environment) {
@@ -68,7 +73,9 @@ public record ServerConfig(
                 Duration.ofSeconds(
                         number(environment, "PLINTH_DRAIN_SECONDS", 0, 86_400).orElse(25)),
                 limits(environment),
-                text(environment, "PLINTH_API_KEYS_FILE").map(Path::of));
+                text(environment, "PLINTH_API_KEYS_FILE")
+                        .map(Path::of)
+                        .or(() -> Optional.of(MOUNTED_KEYS).filter(Files::exists)));
     }
 
     private static RequestLimits limits(Map<String, String> environment) {

@@ -65,7 +65,7 @@ public final class JsonSchema {
             "object", Set.of("type", "properties", "required", "additionalProperties"),
             "array", Set.of("type", "items", "prefixItems", "minItems", "maxItems"),
             "string", Set.of("type", "minLength", "maxLength", "pattern", "format"),
-            "integer", Set.of("type"),
+            "integer", Set.of("type", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
             "number", Set.of("type"),
             "boolean", Set.of("type"),
             "null", Set.of("type"));
@@ -179,11 +179,37 @@ public final class JsonSchema {
             case "object" -> object(schema, place);
             case "array" -> array(schema, place);
             case "string" -> string(schema, place);
-            case "integer" -> INTEGER;
+            case "integer" -> integer(schema, place);
             case "number" -> NUMBER;
             case "boolean" -> BOOLEAN;
             default -> new Literal("null");
         };
+    }
+
+    private static Grammar integer(JsonNode schema, String place) throws ConstraintException {
+        long least = Math.max(
+                bound(schema, "minimum", Integers.LEAST, place),
+                bound(schema, "exclusiveMinimum", Integers.LEAST - 1, place) + 1);
+        long most = Math.min(
+                bound(schema, "maximum", Integers.MOST, place),
+                bound(schema, "exclusiveMaximum", Integers.MOST + 1, place) - 1);
+        try {
+            return Integers.between(least, most);
+        } catch (ConstraintException e) {
+            throw error(place, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static long bound(JsonNode schema, String keyword, long otherwise, String place)
+            throws ConstraintException {
+        JsonNode bound = schema.path(keyword);
+        if (bound.isMissingNode()) {
+            return otherwise;
+        }
+        if (!bound.isNumber() || bound.asDouble() != Math.rint(bound.asDouble()) || Math.abs(bound.asDouble()) > 1e17) {
+            throw error(place, keyword + " must be a whole number");
+        }
+        return bound.asLong();
     }
 
     /** A keyword that is not kept must not look as if it were. */

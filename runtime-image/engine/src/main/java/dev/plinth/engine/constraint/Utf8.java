@@ -31,63 +31,11 @@ final class Utf8 {
         for (int last : LAST) {
             if (from <= last && from <= range.to()) {
                 int to = Math.min(last, range.to());
-                split(encode(from), encode(to), 0, List.of(), sequences);
+                sequences.addAll(Intervals.between(encode(from), encode(to), 0x80, 0xBF));
                 from = to + 1;
             }
         }
         return sequences;
-    }
-
-    /** Sequences from one to another of the same length, whose first {@code at} bytes are equal and in {@code before}. */
-    private static void split(int[] from, int[] to, int at, List<Range> before, List<List<Range>> sequences) {
-        if (at == from.length - 1) {
-            sequences.add(with(before, new Range(from[at], to[at])));
-            return;
-        }
-        if (from[at] == to[at]) {
-            split(from, to, at + 1, with(before, new Range(from[at], from[at])), sequences);
-            return;
-        }
-        int first = from[at];
-        int last = to[at];
-        if (!rest(from, at + 1, 0x80)) {
-            split(from, filled(from, at + 1, 0xBF), at, before, sequences);
-            first++;
-        }
-        if (!rest(to, at + 1, 0xBF)) {
-            last--;
-        }
-        if (first <= last) {
-            List<Range> whole = with(before, new Range(first, last));
-            for (int i = at + 1; i < from.length; i++) {
-                whole = with(whole, new Range(0x80, 0xBF));
-            }
-            sequences.add(whole);
-        }
-        if (last < to[at]) {
-            split(filled(to, at + 1, 0x80), to, at, before, sequences);
-        }
-    }
-
-    private static boolean rest(int[] bytes, int from, int value) {
-        for (int i = from; i < bytes.length; i++) {
-            if (bytes[i] != value) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static int[] filled(int[] bytes, int from, int value) {
-        int[] filled = bytes.clone();
-        java.util.Arrays.fill(filled, from, filled.length, value);
-        return filled;
-    }
-
-    private static List<Range> with(List<Range> before, Range next) {
-        List<Range> all = new ArrayList<>(before);
-        all.add(next);
-        return all;
     }
 
     private static int[] encode(int character) {

@@ -14,8 +14,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.TreeSet;
 
@@ -36,6 +38,8 @@ public final class Safetensors implements TensorFile {
     private final Arena arena = Arena.ofShared();
     private final SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
     private final Map<String, String> metadata = new LinkedHashMap<>();
+    /** Tensors that are no weights, such as saved positions, by their dtype. */
+    private final Map<String, String> otherTypes = new HashMap<>();
 
     private Safetensors() {}
 
@@ -77,6 +81,16 @@ public final class Safetensors implements TensorFile {
         return Collections.unmodifiableSequencedMap(tensors);
     }
 
+    @Override
+    public Tensor tensor(String name) {
+        String other = otherTypes.get(name);
+        if (other != null) {
+            throw new IllegalArgumentException(
+                    "tensor \"%s\" has dtype %s; F32, F16 and BF16 are supported".formatted(name, other));
+        }
+        return TensorFile.super.tensor(name);
+    }
+
     /** The free-form {@code __metadata__} of the files. */
     public Map<String, String> metadata() {
         return Collections.unmodifiableMap(metadata);
@@ -113,13 +127,23 @@ public final class Safetensors implements TensorFile {
                         .properties()
                         .forEach(m -> metadata.put(m.getKey(), m.getValue().asText()));
             } else {
-                tensors.put(entry.getKey(), tensor(file, entry.getKey(), entry.getValue(), data));
+                add(file, entry.getKey(), entry.getValue(), data);
             }
         }
     }
 
-    private static Tensor tensor(Path file, String name, JsonNode entry, MemorySegment data) throws IOException {
-        TensorType type = type(file, name, entry.path("dtype").asText());
+    private void add(Path file, String name, JsonNode entry, MemorySegment data) throws IOException {
+        String dtype = entry.path("dtype").asText();
+        Optional<TensorType> type = type(dtype);
+        if (type.isPresent()) {
+            tensors.put(name, tensor(file, name, type.get(), entry, data));
+        } else {
+            otherTypes.put(name, dtype);
+        }
+    }
+
+    private static Tensor tensor(Path file, String name, TensorType type, JsonNode entry, MemorySegment data)
+            throws IOException {
         long[] dimensions = new long[entry.path("shape").size()];
         for (int i = 0; i < dimensions.length; i++) {
             dimensions[i] = entry.path("shape").path(i).asLong();
@@ -133,14 +157,12 @@ public final class Safetensors implements TensorFile {
         return new Tensor(type, shape, data.asSlice(begin, end - begin));
     }
 
-    private static TensorType type(Path file, String name, String dtype) throws IOException {
+    private static Optional<TensorType> type(String dtype) {
         return switch (dtype) {
-            case "F32" -> TensorType.F32;
-            case "F16" -> TensorType.F16;
-            case "BF16" -> TensorType.BF16;
-            default ->
-                throw malformed(
-                        file, "tensor \"%s\" has dtype %s; F32, F16 and BF16 are supported".formatted(name, dtype));
+            case "F32" -> Optional.of(TensorType.F32);
+            case "F16" -> Optional.of(TensorType.F16);
+            case "BF16" -> Optional.of(TensorType.BF16);
+            default -> Optional.empty();
         };
     }
 

@@ -337,10 +337,12 @@ class FeedForward:
     return self.down.apply(inner)
 
 class Experts:
-  # A mixture of feed-forward layers (Jiang et al. 2024, arXiv:2401.04088): a token goes to the few that its router scores best.
+  # A mixture of feed-forward layers (Jiang et al. 2024, arXiv:2401.04088): a token goes to the few that its router scores best. In
+  # 8 bits the router's weights are two terms, since a choice between experts must neither be coarse nor depend on neighbours.
   chosen : int
   normalised : bool
   router : __torch__.Linear
+  router_rest : Optional[__torch__.Linear]
   experts : List[__torch__.FeedForward]
 
   def __init__(self: __torch__.Experts, shape: __torch__.Shape, norm: Tensor, weights: Dict[str, Tensor], basis: Optional[__torch__.Basis]) -> NoneType:
@@ -349,7 +351,13 @@ class Experts:
     router = torch.mul(weights["router"], norm)
     if basis is not None:
       router = basis.rows(router)
-    self.router = __torch__.Linear(router, None, False, False)
+    self.router_rest = None
+    if shape.int8:
+      step = torch.div(torch.clamp_min(torch.amax(torch.abs(router), [1], True), 1e-30), 127.)
+      coarse = torch.mul(torch.round(torch.div(router, step)), step)
+      self.router_rest = __torch__.Linear(torch.sub(router, coarse), None, True, True)
+      router = coarse
+    self.router = __torch__.Linear(router, None, shape.int8, True)
     self.experts = annotate(List[__torch__.FeedForward], [])
     for i in range(router.size(0)):
       one = annotate(Dict[str, Tensor], {})
@@ -359,7 +367,11 @@ class Experts:
 
   # Each expert takes its tokens at once; a token's shares are added in the order of the experts, whoever its neighbours are.
   def apply(self: __torch__.Experts, x: Tensor) -> Tensor:
-    shares, which, = torch.topk(torch.softmax(self.router.apply(x), -1), self.chosen, -1)
+    scores = self.router.apply(x)
+    router_rest = self.router_rest
+    if router_rest is not None:
+      scores = torch.add_(scores, router_rest.apply(x))
+    shares, which, = torch.topk(torch.softmax(scores, -1), self.chosen, -1)
     if self.normalised:
       shares = torch.div(shares, torch.sum(shares, [-1], True))
     y = torch.zeros_like(x)

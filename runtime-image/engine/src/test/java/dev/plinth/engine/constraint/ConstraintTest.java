@@ -138,7 +138,10 @@ class ConstraintTest {
         []                                                                  | the schema: a schema must be an object
         {"type": "text"}                                                    | the schema: the type "text" is not known
         {"description": "x"}                                                | the schema: a schema must have a type
-        {"type": "integer", "minimum": 3}                                   | the schema: the keyword "minimum" is not supported
+            {"type": "number", "minimum": 3}                                    | the schema: the keyword "minimum" is not supported
+            {"type": "integer", "multipleOf": 3}                                | the schema: the keyword "multipleOf" is not supported
+            {"type": "integer", "minimum": 3, "maximum": 2}                     | the schema: no whole number is from 3 to 2
+            {"type": "integer", "minimum": 0.5}                                 | the schema: minimum must be a whole number
         {"type": "object", "properties": {"a": {"not": {}}}}                | the schema at /properties/a: a schema must have a type
         {"type": "object", "properties": {"a": {"type": "string", "pattern": "("}}} | the schema at /properties/a: pattern: the regular expression at character 1: the group is not closed
         {"type": "object", "required": ["x"]}                               | the required property "x" has no schema
@@ -152,6 +155,22 @@ class ConstraintTest {
         assertThatThrownBy(() -> grammar(JsonSchema.of(JSON.readTree(schema))))
                 .isInstanceOf(ConstraintException.class)
                 .hasMessageContaining(message);
+    }
+
+    @Test
+    void wholeNumbersStayWithinTheirBounds() throws Exception {
+        long[][] bounds = {{0, 7}, {-3, 120}, {95, 1005}, {-2000, -17}, {1, 1}};
+        for (long[] bound : bounds) {
+            String schema = "{\"type\": \"integer\", \"minimum\": %d, \"exclusiveMaximum\": %d}";
+            TokenGrammar grammar = grammar(JsonSchema.of(JSON.readTree(schema.formatted(bound[0], bound[1] + 1))));
+            for (long number = -3000; number <= 3000; number++) {
+                assertThat(reads(grammar, Long.toString(number)))
+                        .as("%d from %d to %d", number, bound[0], bound[1])
+                        .isEqualTo(number >= bound[0] && number <= bound[1]);
+            }
+            assertThat(reads(grammar, "01")).isFalse();
+            assertThat(reads(grammar, "-0")).isFalse();
+        }
     }
 
     @Test

@@ -64,6 +64,31 @@ class FamiliesTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"qwen2-window", "qwen3", "gemma2", "mixtral", "qwen3-moe", "gpt2"})
+    void neighboursDoNotChangeTheScoresByASingleBit(String family) throws Exception {
+        try (Recorded recorded = Recorded.open(family);
+                Engine engine = recorded.engine(Precision.INT8)) {
+            Engine.Row text = new Engine.Row(recorded.text(), 0, List.of(0, 1, 2), true);
+            Engine.Row next = new Engine.Row(List.of(7), 40, List.of(0, 1, 2), true);
+            float[] alone = engine.step(List.of(), List.of(text)).getFirst().logits();
+            float[] nextAlone = engine.step(List.of(), List.of(next)).getFirst().logits();
+
+            List<Engine.Row> neighbours = IntStream.range(1, 40)
+                    .mapToObj(i -> new Engine.Row(List.of(i, i * 3 % 64), 0, List.of(2 + i), false))
+                    .toList();
+
+            assertThat(besides(engine, text, neighbours)).isEqualTo(alone);
+            assertThat(besides(engine, next, neighbours)).isEqualTo(nextAlone);
+        }
+    }
+
+    private static float[] besides(Engine engine, Engine.Row row, List<Engine.Row> neighbours) {
+        List<Engine.Row> all = new ArrayList<>(neighbours);
+        all.add(20, row);
+        return engine.step(List.of(), all).getFirst().logits();
+    }
+
     @Test
     void aFileOfGpt2MayLeaveOutTheNameOfTheModelAroundIt() throws Exception {
         try (Recorded recorded = Recorded.open("gpt2");
@@ -129,7 +154,7 @@ class FamiliesTest {
             DecoderConfig config = ConfigReader.read(folder.resolve("config.json"));
             try (Safetensors weights = Safetensors.open(folder)) {
                 DecoderWeights.of(config).check(weights);
-                return new DecoderEngine(config, weights::load, Torch.start(1), precision, 64, 128);
+                return new DecoderEngine(config, weights::load, Torch.start(1), precision, 64, 42 * 16);
             }
         }
 

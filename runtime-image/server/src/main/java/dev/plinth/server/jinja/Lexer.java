@@ -178,10 +178,11 @@ final class Lexer {
                 case '\\', '\'', '"' -> text.append(escaped);
                 case 'x', 'u', 'U' -> {
                     int digits = escaped == 'x' ? 2 : escaped == 'u' ? 4 : 8;
-                    if (i + digits >= source.length()) {
-                        throw error("an escape in a string is cut short");
+                    String code = source.substring(i + 1, Math.min(source.length(), i + 1 + digits));
+                    if (!code.matches("(?:00)?[0-9A-Fa-f]{" + (digits == 8 ? 6 : digits) + "}")) {
+                        throw error("an escape in a string is no character");
                     }
-                    text.appendCodePoint(Integer.parseInt(source.substring(i + 1, i + 1 + digits), 16));
+                    text.appendCodePoint(Math.min(Integer.parseInt(code, 16), Character.MAX_CODE_POINT));
                     i += digits;
                 }
                 case '\n' -> {} // a line that goes on

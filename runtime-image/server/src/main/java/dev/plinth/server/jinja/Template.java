@@ -21,7 +21,13 @@ public final class Template {
 
     /** @throws JinjaException if it cannot be read; the message names the line */
     public static Template parse(String text) {
-        return new Template(Parser.parse(text));
+        try {
+            return new Template(Parser.parse(text));
+        } catch (NumberFormatException e) {
+            throw new JinjaException("a number cannot be read: " + e.getMessage());
+        } catch (StackOverflowError e) {
+            throw new JinjaException("it is nested too deep");
+        }
     }
 
     /**

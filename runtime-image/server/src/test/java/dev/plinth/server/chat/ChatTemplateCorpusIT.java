@@ -1,10 +1,10 @@
 package dev.plinth.server.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.plinth.server.Fetched;
 import dev.plinth.server.jinja.JinjaException;
 import dev.plinth.server.jinja.None;
 import dev.plinth.server.jinja.Template;
@@ -34,7 +34,7 @@ class ChatTemplateCorpusIT {
 
     @TestFactory
     Stream<DynamicTest> aTemplateGivesTheTextThatJinja2Gives() throws Exception {
-        Path templates = fetch();
+        Path templates = Fetched.by("fetch-chat-templates.sh");
         JsonNode conversations = resource("conversations.json");
         List<DynamicTest> tests = new ArrayList<>();
         resource("recorded.json")
@@ -85,14 +85,5 @@ class ChatTemplateCorpusIT {
 
     private static JsonNode resource(String name) throws Exception {
         return JSON.readTree(ChatTemplateCorpusIT.class.getResourceAsStream("/chat/" + name));
-    }
-
-    private static Path fetch() throws Exception {
-        Process fetch = new ProcessBuilder("sh", "../fetch-chat-templates.sh")
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        String path = new String(fetch.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        assumeTrue(fetch.waitFor() == 0, "the templates cannot be fetched here; see the line above");
-        return Path.of(path);
     }
 }

@@ -82,6 +82,13 @@ class TemplateTest {
                 .isEqualTo("a\n  b\n c de\n\nf");
     }
 
+    @Test
+    void aTemplateNestedTooDeepIsRefused() {
+        assertThatThrownBy(() -> render("{{ " + "(".repeat(100_000) + "1" + ")".repeat(100_000) + " }}"))
+                .isInstanceOf(JinjaException.class)
+                .hasMessageContaining("nested too deep");
+    }
+
     private static String render(String template) {
         Map<Object, Object> map = new LinkedHashMap<>();
         map.put("b", 2L);
