@@ -23,6 +23,9 @@ public final class Images {
     public static final String RUNTIME = "plinth.dev/runtime:dev";
     public static final String OPERATOR = "plinth.dev/operator:dev";
 
+    /** A process that lives on without memory answers nobody and is started again by nobody. */
+    private static final String END_WHEN_OUT_OF_MEMORY = "-XX:+ExitOnOutOfMemoryError";
+
     private static final String USER = "65532:65532";
     private static final FilePermissions EXECUTABLE = FilePermissions.fromOctalString("755");
     private static final FilePermissions WRITABLE_BY_ALL = FilePermissions.fromOctalString("777");
@@ -81,6 +84,7 @@ public final class Images {
                     .setWorkingDirectory(get("/app"))
                     .setEntrypoint(
                             "java",
+                            END_WHEN_OUT_OF_MEMORY,
                             "--enable-native-access=ALL-UNNAMED",
                             "-cp",
                             "/app/libs/*",
@@ -109,7 +113,7 @@ public final class Images {
                     .addFileEntriesLayer(
                             files("application", app, "/app", path -> !path.startsWith(app.resolve("lib"))))
                     .setWorkingDirectory(get("/app"))
-                    .setEntrypoint("java", "-jar", "/app/quarkus-run.jar")
+                    .setEntrypoint("java", END_WHEN_OUT_OF_MEMORY, "-jar", "/app/quarkus-run.jar")
                     .setUser(USER);
             ImageTar.write(image, OPERATOR, archive);
         } catch (IOException e) {

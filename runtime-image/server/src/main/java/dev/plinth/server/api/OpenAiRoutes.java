@@ -17,6 +17,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code /v1}: models, completions, chat completions, embeddings; and errors in OpenAI's form everywhere. */
 public final class OpenAiRoutes {
+    private static final Duration BODY_ARRIVES_WITHIN = Duration.ofSeconds(30);
+
     private final Vertx vertx;
     private final Availability availability;
     private final RequestLimits limits;
@@ -40,6 +43,7 @@ public final class OpenAiRoutes {
     /** Adds the routes; the last ones of a router, since they answer whatever no route took. */
     public void addTo(Router router) {
         router.route("/v1/*").handler(this::authorize);
+        router.route("/v1/*").handler(this::awaitBody);
         router.route("/v1/*").handler(BodyHandler.create(false).setBodyLimit(limits.bytes()));
         router.get("/v1/models").handler(this::models);
         router.get("/v1/models/:model").handler(this::model);
@@ -64,6 +68,16 @@ public final class OpenAiRoutes {
         } else {
             context.fail(ApiError.unauthorized());
         }
+    }
+
+    /** Half a body takes memory for as long as its connection lasts. */
+    private void awaitBody(RoutingContext context) {
+        vertx.setTimer(BODY_ARRIVES_WITHIN.toMillis(), late -> {
+            if (!context.request().isEnded()) {
+                context.request().connection().close();
+            }
+        });
+        context.next();
     }
 
     private void models(RoutingContext context) {
