@@ -47,6 +47,9 @@ class ErrorsTest {
         "n": 0                           | n                 | n must be from 1 to 128, not 0
         "presence_penalty": 3            | presence_penalty  | presence_penalty must be a number from -2.0 to 2.0, not 3
         "logit_bias": {"999": 1}         | logit_bias        | logit_bias must map token ids to numbers from -100 to 100
+        "logit_bias": [1]                | logit_bias        | logit_bias must be an object
+        "stream_options": [1]            | stream_options    | stream_options must be an object
+        "suffix": "z"                    | suffix            | suffix is not supported by this server
         "seed": "x"                      | seed              | seed must be a whole number
         "stop": ["a","b","c","d","e"]    | stop              | stop must be a string or up to 4 strings, none empty
         "stop": ""                       | stop              | stop must be a string or up to 4 strings, none empty
@@ -98,6 +101,7 @@ class ErrorsTest {
         "tools": [{"type": "function", "function": {"name": "f", "parameters": 1}}] | tools[0].function.parameters | tools[0].function.parameters must be a JSON Schema
         "tool_choice": "required"                                              | tool_choice            | tool_choice is required, but there are no tools
         "tool_choice": "perhaps"                                               | tool_choice            | tool_choice must be none, auto, required or name a function
+        "tools": "f" | tools | tools must be a list
         "tool_choice": {"type": "function", "function": {"name": "g"}}         | tool_choice            | tool_choice names "g", which is none of the tools
         "tools": [{"type": "function", "function": {"name": "f", "parameters": {"type": "x"}}}], "tool_choice": "required" | tools[0].function.parameters | tools[0].function.parameters: the schema: the type "x" is not known
         "tools": [{"type": "function", "function": {"name": "f"}}], "tool_choice": "required", "guided_regex": "a" | tool_choice | tool_choice and a format of the answer cannot be asked for together
@@ -108,6 +112,21 @@ class ErrorsTest {
                 "{\"model\": \"tiny\", \"messages\": [{\"role\": \"user\", \"content\": \"x\"}], " + fields + "}");
 
         assertError(response, 400, "invalid_request_error", parameter, message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"5", "{}", "true"})
+    void theContentOfAMessageIsTextOrParts(String content) throws Exception {
+        HttpResponse<String> response = server.post(
+                "/v1/chat/completions",
+                "{\"model\": \"tiny\", \"messages\": [{\"role\": \"user\", \"content\": " + content + "}]}");
+
+        assertError(
+                response,
+                400,
+                "invalid_request_error",
+                "messages[0].content",
+                "content must be a string or a list of parts");
     }
 
     @Test

@@ -53,6 +53,22 @@ record Fields(JsonNode json) {
         return value.map(JsonNode::asText);
     }
 
+    Optional<JsonNode> object(String name) throws ApiError {
+        Optional<JsonNode> value = get(name);
+        if (value.isPresent() && !value.get().isObject()) {
+            throw ApiError.invalid(name, name + " must be an object");
+        }
+        return value;
+    }
+
+    Optional<JsonNode> list(String name) throws ApiError {
+        Optional<JsonNode> value = get(name);
+        if (value.isPresent() && !value.get().isArray()) {
+            throw ApiError.invalid(name, name + " must be a list");
+        }
+        return value;
+    }
+
     boolean flag(String name) throws ApiError {
         Optional<JsonNode> value = get(name);
         if (value.isPresent() && !value.get().isBoolean()) {

@@ -100,6 +100,9 @@ final class PromptReader {
         if (content.isTextual() || content.isNull() || content.isMissingNode()) {
             return content.asText("");
         }
+        if (!content.isArray()) {
+            throw ApiError.invalid(place, "content must be a string or a list of parts");
+        }
         StringBuilder text = new StringBuilder();
         for (JsonNode part : content) {
             String type = part.path("type").asText();

@@ -1,6 +1,7 @@
 package dev.plinth.server.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.plinth.engine.LanguageModel;
 import dev.plinth.engine.constraint.TokenGrammar;
 import dev.plinth.engine.generation.GenerationRequest;
@@ -65,7 +66,7 @@ final class RequestReader {
             var first = new GenerationRequest(prompt, tokens, sampling, stops, alternatives, ignoreEnd, claim, grammar);
             IntStream.range(0, count).mapToObj(first::variant).forEach(choices::add);
         }
-        Fields streaming = new Fields(fields.json().path("stream_options"));
+        Fields streaming = new Fields(fields.object("stream_options").orElse(MissingNode.getInstance()));
         return new CompletionRequest(
                 endpoint,
                 choices,
@@ -93,6 +94,9 @@ final class RequestReader {
     private static void refuseUnsupported(Fields fields) throws ApiError {
         if (fields.flag("echo")) {
             throw ApiError.invalid("echo", "echo is not supported by this server");
+        }
+        if (fields.text("suffix").filter(text -> !text.isEmpty()).isPresent()) {
+            throw ApiError.invalid("suffix", "suffix is not supported by this server");
         }
         if (fields.integer("best_of", 1, MOST_CHOICES).orElse(1) > 1) {
             throw ApiError.invalid("best_of", "best_of is not supported by this server; use n");
@@ -141,7 +145,7 @@ final class RequestReader {
 
     private Map<Integer, Double> bias(Fields fields) throws ApiError {
         Map<Integer, Double> bias = new HashMap<>();
-        Optional<JsonNode> json = fields.get("logit_bias");
+        Optional<JsonNode> json = fields.object("logit_bias");
         if (json.isEmpty()) {
             return bias;
         }

@@ -2,6 +2,7 @@ package dev.plinth.server.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.plinth.engine.constraint.ConstraintException;
 import dev.plinth.engine.constraint.Grammar;
 import dev.plinth.engine.constraint.JsonSchema;
@@ -39,7 +40,7 @@ record Tools(List<Tool> offered, boolean forced, boolean parallel) {
     }
 
     static Tools read(Fields fields) throws ApiError {
-        JsonNode list = fields.json().path("tools");
+        JsonNode list = fields.list("tools").orElse(MissingNode.getInstance());
         List<Tool> tools = new ArrayList<>();
         for (int i = 0; i < list.size(); i++) {
             tools.add(tool("tools[" + i + "]", list.path(i)));
