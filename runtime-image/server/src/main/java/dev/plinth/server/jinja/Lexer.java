@@ -13,11 +13,11 @@ import java.util.regex.Pattern;
 final class Lexer {
     private static final Pattern OPENING = Pattern.compile("\\{([{%#])([-+]?)");
     private static final Pattern RAW_END = Pattern.compile("\\{%(-?|\\+)\\s*endraw\\s*(-?|\\+)%\\}");
-    private static final Pattern RAW_BEGIN = Pattern.compile("\\G\\s*raw\\s*(-?)%\\}");
+    private static final Pattern RAW_BEGIN = Pattern.compile("\\s*raw\\s*(-?)%\\}");
     private static final Pattern NUMBER =
-            Pattern.compile("\\G(?:(\\d+(?:_\\d+)*)(\\.\\d+(?:_\\d+)*)?([eE][+-]?\\d+)?)(?!\\w)");
-    private static final Pattern NAME = Pattern.compile("\\G[\\p{L}_][\\p{L}\\p{N}_]*");
-    private static final Pattern OPERATOR = Pattern.compile("\\G(?:\\*\\*|//|==|!=|<=|>=|[-+*/%~<>=|.,:()\\[\\]{}])");
+            Pattern.compile("(?:(\\d+(?:_\\d+)*)(\\.\\d+(?:_\\d+)*)?([eE][+-]?\\d+)?)(?!\\w)");
+    private static final Pattern NAME = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_]*");
+    private static final Pattern OPERATOR = Pattern.compile("(?:\\*\\*|//|==|!=|<=|>=|[-+*/%~<>=|.,:()\\[\\]{}])");
 
     private final String source;
     private final List<Token> tokens = new ArrayList<>();
@@ -82,8 +82,8 @@ final class Lexer {
     }
 
     private void block() {
-        Matcher raw = RAW_BEGIN.matcher(source);
-        if (!raw.find(at)) {
+        Matcher raw = RAW_BEGIN.matcher(source).region(at, source.length());
+        if (!raw.lookingAt()) {
             inside(Kind.BLOCK, Kind.BLOCK_END, "%}");
             return;
         }
@@ -142,8 +142,8 @@ final class Lexer {
     }
 
     private boolean take(Pattern pattern) {
-        Matcher matcher = pattern.matcher(source);
-        if (!matcher.find(at)) {
+        Matcher matcher = pattern.matcher(source).region(at, source.length());
+        if (!matcher.lookingAt()) {
             return false;
         }
         Kind kind = pattern == NAME ? Kind.NAME : pattern == OPERATOR ? Kind.OPERATOR : Kind.INTEGER;
