@@ -57,7 +57,7 @@ class WallsTest {
             .doNotHaveSimpleName("Hosts")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("dev.plinth.controller.cluster..", "io.fabric8.kubernetes.client..");
+            .resideInAPackage("dev.plinth.controller.cluster..");
 
     @ArchTest
     static final ArchRule theCacheOfTheClusterKnowsNoController = noClasses()
