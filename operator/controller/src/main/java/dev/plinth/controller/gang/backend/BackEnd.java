@@ -1,6 +1,5 @@
 package dev.plinth.controller.gang.backend;
 
-import dev.plinth.api.v1alpha1.Gang;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.List;
@@ -40,11 +39,5 @@ public interface BackEnd {
      */
     default Optional<String> missing(Pod accepted) {
         return Optional.empty();
-    }
-
-    /** Name of the group of pods, for those that need one: unlike the gang's own it is never used again. */
-    static String groupName(Gang gang) {
-        var metadata = gang.getMetadata();
-        return metadata.getName() + "-" + metadata.getUid().substring(0, 7);
     }
 }

@@ -1,10 +1,7 @@
 package dev.plinth.controller.gang.backend;
 
 import dev.plinth.api.v1alpha1.Gang;
-import dev.plinth.controller.kubernetes.Labels;
-import dev.plinth.controller.kubernetes.Owners;
 import dev.plinth.controller.kubernetes.ServedApis;
-import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -46,24 +43,14 @@ record KubernetesGang(Gang gang, ServedApis apis) implements BackEnd {
         spec.put("disruptionMode", Map.of("all", Map.of()));
         Optional.ofNullable(gang.getSpec().template().priorityClassName())
                 .ifPresent(priority -> spec.put("priorityClassName", priority));
-        return List.of(new GenericKubernetesResourceBuilder()
-                .withApiVersion(API)
-                .withKind(KIND)
-                .withNewMetadata()
-                .withName(BackEnd.groupName(gang))
-                .withNamespace(gang.getMetadata().getNamespace())
-                .addToLabels(Labels.GANG, gang.getMetadata().getName())
-                .withOwnerReferences(Owners.controlledBy(gang))
-                .endMetadata()
-                .addToAdditionalProperties("spec", spec)
-                .build());
+        return List.of(PodGroups.of(gang, API, KIND, spec));
     }
 
     @Override
     public Pod dressed(Pod pod) {
         return new PodBuilder(pod)
                 .editSpec()
-                .withNewSchedulingGroup(BackEnd.groupName(gang))
+                .withNewSchedulingGroup(PodGroups.name(gang))
                 .endSpec()
                 .build();
     }
@@ -71,7 +58,7 @@ record KubernetesGang(Gang gang, ServedApis apis) implements BackEnd {
     @Override
     public Optional<String> missing(Pod accepted) {
         var group = accepted.getSpec().getSchedulingGroup();
-        return group != null && BackEnd.groupName(gang).equals(group.getPodGroupName())
+        return group != null && PodGroups.name(gang).equals(group.getPodGroupName())
                 ? Optional.empty()
                 : Optional.of("the API server dropped spec.schedulingGroup of the pod: turn the feature gate"
                         + " GenericWorkload on, or set spec.scheduling.plinth");

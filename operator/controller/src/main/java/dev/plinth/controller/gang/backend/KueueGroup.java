@@ -50,7 +50,7 @@ record KueueGroup(Gang gang, String queue, ServedApis apis, Function<String, Opt
         return new PodBuilder(pod)
                 .editMetadata()
                 .addToLabels(PREFIX + "queue-name", queue)
-                .addToLabels(PREFIX + "pod-group-name", BackEnd.groupName(gang))
+                .addToLabels(PREFIX + "pod-group-name", PodGroups.name(gang))
                 .addToAnnotations(annotations())
                 .endMetadata()
                 .build();

@@ -1,10 +1,7 @@
 package dev.plinth.controller.gang.backend;
 
 import dev.plinth.api.v1alpha1.Gang;
-import dev.plinth.controller.kubernetes.Labels;
-import dev.plinth.controller.kubernetes.Owners;
 import dev.plinth.controller.kubernetes.ServedApis;
-import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -55,24 +52,14 @@ record VolcanoGroup(Gang gang, String queue, ServedApis apis, List<String> level
         Optional.ofNullable(gang.getSpec().template().priorityClassName())
                 .ifPresent(priority -> spec.put("priorityClassName", priority));
         networkTopology().ifPresent(topology -> spec.put("networkTopology", topology));
-        return List.of(new GenericKubernetesResourceBuilder()
-                .withApiVersion(API)
-                .withKind(KIND)
-                .withNewMetadata()
-                .withName(BackEnd.groupName(gang))
-                .withNamespace(gang.getMetadata().getNamespace())
-                .addToLabels(Labels.GANG, gang.getMetadata().getName())
-                .withOwnerReferences(Owners.controlledBy(gang))
-                .endMetadata()
-                .addToAdditionalProperties("spec", spec)
-                .build());
+        return List.of(PodGroups.of(gang, API, KIND, spec));
     }
 
     @Override
     public Pod dressed(Pod pod) {
         return new PodBuilder(pod)
                 .editMetadata()
-                .addToAnnotations(GROUP_ANNOTATION, BackEnd.groupName(gang))
+                .addToAnnotations(GROUP_ANNOTATION, PodGroups.name(gang))
                 .endMetadata()
                 .editSpec()
                 .withSchedulerName("volcano")
