@@ -167,6 +167,20 @@ public record Workloads(KubernetesClient client, String namespace) {
                         .build());
     }
 
+    /** Ends a pod as its kubelet would that does not admit it: no container ever ran. */
+    public void reject(String pod, String reason, String message) {
+        client.pods()
+                .inNamespace(namespace)
+                .withName(pod)
+                .editStatus(before -> new PodBuilder(before)
+                        .withNewStatus()
+                        .withPhase("Failed")
+                        .withReason(reason)
+                        .withMessage(message)
+                        .endStatus()
+                        .build());
+    }
+
     /** Lets the container of a pod wait, as its kubelet would. */
     public void waits(String pod, String reason, String message) {
         now(

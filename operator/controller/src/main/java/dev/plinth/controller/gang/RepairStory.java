@@ -110,6 +110,8 @@ final class RepairStory {
             when member.node().filter(node::equals).isPresent() -> Optional.of("NodeLost");
             case Signal.MemberFailed(var index, var _, var _)
             when index == member.index() -> Optional.of("MemberFailed");
+            case Signal.MemberRejected(var index, var _, var _)
+            when index == member.index() -> Optional.of("MemberRejected");
             case Signal.MemberGone(var index, var _) when index == member.index() -> Optional.of("MemberGone");
             case Signal.MemberSilent(var index, var _, var _)
             when index == member.index() -> Optional.of("MemberSilent");

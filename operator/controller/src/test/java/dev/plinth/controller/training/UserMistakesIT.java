@@ -79,6 +79,23 @@ class UserMistakesIT {
     }
 
     @Test
+    void a_pod_that_its_node_rejects() {
+        apply("image: example.com/fine:1");
+        for (int incarnation = 0; incarnation < 3; incarnation++) {
+            var name = "mine-0-" + incarnation;
+            eventually(() -> user.pods(Labels.JOB, "mine").stream()
+                    .anyMatch(pod -> name.equals(pod.getMetadata().getName())
+                            && pod.getSpec().getNodeName() != null));
+            user.reject(name, "SysctlForbidden", "forbidden sysctl: \"kernel.msgmax\" not allowlisted");
+        }
+
+        eventually(() -> user.jobSays("mine", "Failed").equals("True Failed"));
+        assertThat(user.jobMessage("mine", "Failed"))
+                .contains("crash loop", "SysctlForbidden: forbidden sysctl: \"kernel.msgmax\" not allowlisted");
+        assertThat(user.job("mine").reported().orElseThrow().restarts()).isEqualTo(2);
+    }
+
+    @Test
     void a_quota_that_leaves_no_room_for_pods() {
         user.apply("""
                 apiVersion: v1
