@@ -4,6 +4,7 @@ import dev.plinth.recovery.Fault.Cause;
 import dev.plinth.recovery.Signal.MemberDone;
 import dev.plinth.recovery.Signal.MemberFailed;
 import dev.plinth.recovery.Signal.MemberGone;
+import dev.plinth.recovery.Signal.MemberRejected;
 import dev.plinth.recovery.Signal.MemberSilent;
 import dev.plinth.recovery.Signal.NodeLost;
 import dev.plinth.recovery.Signal.NodeSuspect;
@@ -65,6 +66,13 @@ record Diagnosis(
                         && current(index, incarnation)) {
                     losses.putIfAbsent(
                             index, new Loss(Cause.FAILED, OptionalInt.of(code), "failed with exit code " + code));
+                }
+            }
+            for (var signal : signals) {
+                if (signal instanceof MemberRejected(var index, var incarnation, var why)
+                        && current(index, incarnation)) {
+                    losses.putIfAbsent(
+                            index, new Loss(Cause.REJECTED, OptionalInt.empty(), "rejected by its node: " + why));
                 }
             }
             var done = done();

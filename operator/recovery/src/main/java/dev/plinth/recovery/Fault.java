@@ -27,6 +27,8 @@ public record Fault(
     public enum Cause {
         /** Its process ended with an exit code other than 0. */
         FAILED,
+        /** Its node would not start it. */
+        REJECTED,
         /** Its process is there but does nothing. */
         HUNG,
         /** Its node was lost. */
@@ -36,7 +38,7 @@ public record Fault(
 
         /** Whether the member itself is to blame. */
         boolean own() {
-            return this == FAILED || this == HUNG;
+            return this == FAILED || this == REJECTED || this == HUNG;
         }
     }
 

@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * How patient recovery is.
  *
- * @param maxRestarts how many times members may fail by themselves (exit code, hang); lost nodes and deleted pods do not count
+ * @param maxRestarts how many times members may fail by themselves (exit code, hang, a pod that no node takes); lost nodes and deleted pods do not count
  * @param silence after which a member that reported before is suspect
  * @param equalFailures failures in a row with the same exit code at the same step that count as a crash loop
  * @param loopWindow failures of members that report no step count as a row if they are at most so far apart

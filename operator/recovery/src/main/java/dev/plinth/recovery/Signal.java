@@ -11,6 +11,9 @@ public sealed interface Signal {
     /** The member's pod ended with an exit code other than 0. */
     record MemberFailed(int index, int incarnation, int exitCode) implements Signal {}
 
+    /** The member's pod ended before its process began, for its node would not take it; {@code why} in the node's words. */
+    record MemberRejected(int index, int incarnation, String why) implements Signal {}
+
     /** The member's pod had been created and is no longer there, or is being deleted by somebody else. */
     record MemberGone(int index, int incarnation) implements Signal {}
 

@@ -8,6 +8,7 @@ import dev.plinth.recovery.Action.Reform;
 import dev.plinth.recovery.Action.Wait;
 import dev.plinth.recovery.Signal.MemberFailed;
 import dev.plinth.recovery.Signal.MemberGone;
+import dev.plinth.recovery.Signal.MemberRejected;
 import dev.plinth.recovery.Signal.NodeLost;
 import java.time.Duration;
 import java.time.Instant;
@@ -73,10 +74,11 @@ class FaultSequencesTest {
             now = now.plusSeconds(random.nextInt(900));
             int member = random.nextInt(size);
             int incarnation = written.incarnation(member);
-            switch (random.nextInt(4)) {
+            switch (random.nextInt(5)) {
                 case 0 -> broken.put(member, new MemberFailed(member, incarnation, 1 + random.nextInt(2)));
                 case 1 -> broken.put(member, new MemberGone(member, incarnation));
-                case 2 -> {
+                case 2 -> broken.put(member, new MemberRejected(member, incarnation, "OutOfcpu"));
+                case 3 -> {
                     if (deadNodes.size() < NODES / 2) {
                         deadNodes.add("n" + random.nextInt(NODES));
                     }

@@ -10,6 +10,7 @@ import dev.plinth.recovery.Signal.MemberDone;
 import dev.plinth.recovery.Signal.MemberFailed;
 import dev.plinth.recovery.Signal.MemberGone;
 import dev.plinth.recovery.Signal.MemberOutdated;
+import dev.plinth.recovery.Signal.MemberRejected;
 import dev.plinth.recovery.Signal.MemberSilent;
 import dev.plinth.recovery.Signal.NodeLost;
 import dev.plinth.recovery.Signal.NodeSuspect;
@@ -148,6 +149,28 @@ class RecoveryTest {
                 .isInstanceOf(Reform.class);
         assertThat(Recovery.next(at(looping, 121), List.of(failure(looping, 1)), POLICY, NOW.plusSeconds(300)))
                 .isInstanceOf(Reform.class);
+    }
+
+    @Test
+    void pods_that_nodes_reject_again_and_again_count_come_slower_and_end_as_a_crash_loop_in_the_words_of_the_node() {
+        var rejected = at(gang, -1);
+        var now = NOW;
+        for (int round = 0; round < 2; round++) {
+            var reform = reform(rejected, now, rejection(rejected));
+            assertThat(reform.restarts()).isEqualTo(round + 1);
+            rejected = written(rejected, reform);
+            assertThat(Recovery.next(rejected, List.of(rejection(rejected)), POLICY, now))
+                    .isInstanceOf(round == 0 ? Wait.class : GiveUp.class);
+            now = now.plusSeconds(2);
+        }
+
+        assertThat(Recovery.next(rejected, List.of(rejection(rejected)), POLICY, now))
+                .isInstanceOfSatisfying(
+                        GiveUp.class,
+                        end -> assertThat(end.reason())
+                                .contains(
+                                        "crash loop: 3 times in a row",
+                                        "member 1 rejected by its node: SysctlForbidden"));
     }
 
     @Test
@@ -306,6 +329,10 @@ class RecoveryTest {
 
     private static MemberSilent silent(int index, int seconds) {
         return new MemberSilent(index, 0, Duration.ofSeconds(seconds));
+    }
+
+    private static MemberRejected rejection(GangState state) {
+        return new MemberRejected(1, state.incarnation(1), "SysctlForbidden");
     }
 
     private static Reform reform(GangState state, Signal... signals) {

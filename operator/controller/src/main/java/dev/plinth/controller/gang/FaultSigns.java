@@ -8,6 +8,7 @@ import dev.plinth.recovery.Signal;
 import dev.plinth.recovery.Signal.MemberFailed;
 import dev.plinth.recovery.Signal.MemberGone;
 import dev.plinth.recovery.Signal.MemberOutdated;
+import dev.plinth.recovery.Signal.MemberRejected;
 import dev.plinth.recovery.Signal.MemberSilent;
 import dev.plinth.recovery.Signal.PeerSuspected;
 import java.time.Duration;
@@ -51,9 +52,12 @@ final class FaultSigns {
             return Optional.of(new MemberOutdated(member.index(), member.incarnation()));
         }
         if (member.failed()) {
-            // Without an exit code it was the node that ended the pod: evicted, shut down, or never admitted.
+            // Without an exit code it was the node that ended the pod: never admitted, or evicted or shut down.
             return Optional.of(member.ending()
                     .<Signal>map(end -> new MemberFailed(member.index(), member.incarnation(), end.getExitCode()))
+                    .or(() -> member.rejection()
+                            .map(why -> new MemberRejected(
+                                    member.index(), member.incarnation(), MemberTroubles.shortened(why))))
                     .orElse(gone));
         }
         if (member.succeeded()) {
@@ -91,7 +95,7 @@ final class FaultSigns {
         if (memory.wasCreated(MemberPod.name(view.key().name(), member.index(), member.incarnation()))) {
             return true;
         }
-        return view.formation().equals(view.spec().formationOrFirst())
+        return view.formation().generation() == view.spec().formationOrFirst().generation()
                 && Conditions.find(view.conditions(), GangConditions.PLACED)
                         .filter(placed -> "True".equals(placed.getStatus()))
                         .filter(placed ->

@@ -1,20 +1,26 @@
 package dev.plinth.controller.gang;
 
+import dev.plinth.api.v1alpha1.GangSpec.Formation;
+import dev.plinth.api.v1alpha1.GangSpec.Repair;
 import dev.plinth.controller.cluster.ClusterState;
 import dev.plinth.controller.gang.GangConditions.Outcome;
 import dev.plinth.controller.gang.MemberPod.Outline;
+import dev.plinth.controller.gang.backend.BackEnd;
 import dev.plinth.controller.gang.backend.BackEnds;
 import dev.plinth.controller.kubernetes.FieldManager;
 import dev.plinth.controller.kubernetes.Owners;
+import dev.plinth.controller.kubernetes.Refusal;
 import dev.plinth.controller.kubernetes.Story;
 import dev.plinth.controller.kubernetes.Writer;
 import dev.plinth.controller.metrics.OperatorMetrics;
 import dev.plinth.recovery.Action.Reform;
 import dev.plinth.recovery.FaultHistory;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -70,6 +76,7 @@ final class GangActor {
 
     Result carryOut(Observed.Seen seen, GangDecision decision, GangMemory.Entry memory, Instant now) {
         var view = seen.facts().view();
+        memory.takeUntold().ifPresent(repair -> tellOfPredecessor(view, repair));
         return switch (decision) {
             case GangDecision.End(var outcome) -> {
                 retirement.end(view, now);
@@ -116,19 +123,29 @@ final class GangActor {
     /** The formation is written before any pod is touched: whoever comes next finds it and goes on. */
     private void formAgain(Observed.Seen seen, Reform reform, GangMemory.Entry memory, Instant now) {
         var view = seen.facts().view();
-        var formation = RepairStory.formation(reform);
-        writer.apply(FieldManager.GANG, FormationPatch.of(view.gang(), formation));
-        formations.written(view.gang(), formation);
         if (reform.planned()) {
+            write(view, RepairStory.formation(reform, Optional.empty()));
             memory.learned(FaultHistory.NONE);
             writer.tell(view.gang(), RepairStory.changed(reform));
             return;
         }
-        var begun = RepairStory.begun(view, reform, seen.facts().signals(), seen.verdicts(), now);
+        var repair = RepairStory.begun(view, reform, seen.facts().signals(), seen.verdicts(), now);
+        write(view, RepairStory.formation(reform, Optional.of(repair)));
         memory.learned(memory.faults().plus(reform.faults()));
-        memory.recovered(begun);
-        metrics.recoveryStarted(begun.reason());
-        RepairStory.told(reform, begun).forEach(story -> tellAll(view, story));
+        memory.recovered(repair.begun());
+        metrics.recoveryStarted(repair.reason());
+        RepairStory.told(reform.generation(), repair, reform.avoid()).forEach(story -> tellAll(view, story));
+    }
+
+    private void write(GangView view, Formation formation) {
+        writer.apply(FieldManager.GANG, FormationPatch.of(view.gang(), formation));
+        formations.written(view.gang(), formation);
+    }
+
+    /** A leader before us wrote the formation, and may not have lived to tell of it. */
+    private void tellOfPredecessor(GangView view, Repair repair) {
+        metrics.recoveryStarted(repair.reason());
+        RepairStory.toldAgain(view.formation().generation(), repair).forEach(story -> tellAll(view, story));
     }
 
     /** People look at what they have applied: a repair is told of the gang and of the workload that it belongs to. */
@@ -148,6 +165,8 @@ final class GangActor {
     private Result fill(GangView view, GangMemory.Entry memory, Instant now) {
         var absent = view.absent();
         if (absent.isEmpty()) {
+            // A leader before us may have made them and not lived to tell.
+            noteReplaced(view.podsOfFormation(), memory);
             return Result.of(view, new Outcome.Steady());
         }
         var backEnd = backEnds.of(view.gang());
@@ -176,36 +195,52 @@ final class GangActor {
         var wanted = view.absent().stream()
                 .map(member -> pods.pod(view, outline, member, Optional.ofNullable(places.get(member.index()))))
                 .toList();
-        var refusal = memory.isAccepted(view.spec().template())
-                ? Optional.<String>empty()
-                : writer.refusal(wanted.getFirst(), backEnd::missing);
+        var refusal = (memory.isAccepted(view.spec().template())
+                        ? Optional.<String>empty()
+                        : writer.refusal(wanted.getFirst(), backEnd::missing))
+                .or(() -> companions(view, backEnd));
         if (refusal.isPresent()) {
             view.absent().forEach(member -> seeker.takeBack(view, member));
             return refused(view, refusal.get(), now);
         }
         memory.accepted(view.spec().template());
-        if (!cluster.hasService(view.key())) {
-            writer.apply(FieldManager.GANG, GangService.of(view.gang()));
-        }
-        backEnd.companions().forEach(companion -> writer.apply(FieldManager.GANG, companion));
         if (backEnd.followsOurPlan()) {
             var nodes = view.nodes();
             nodes.putAll(places);
             reporter.assigned(view, nodes);
         }
         try {
-            pods.create(view, wanted, memory, now);
+            noteReplaced(pods.create(view, wanted, memory, now), memory);
         } catch (PodWrites.NameNotYetFreeException soon) {
             return new Result(
                     view, new Outcome.Succeeding(String.valueOf(soon.getMessage())), now.plus(PREDECESSOR_ENDS));
+        } catch (PodWrites.NameTakenException taken) {
+            return refused(view, String.valueOf(taken.getMessage()), now);
         } catch (KubernetesClientException failed) {
-            if (isVerdict(failed)) {
-                return refused(view, String.valueOf(failed.getMessage()), now);
-            }
-            throw failed;
+            return refused(view, Refusal.words(failed).orElseThrow(() -> failed), now);
         }
         tellCreated(view, places, memory, now);
         return Result.of(view, new Outcome.Steady());
+    }
+
+    /** Makes what goes with the pods; or why the API server would not have it. */
+    private Optional<String> companions(GangView view, BackEnd backEnd) {
+        try {
+            if (!cluster.hasService(view.key())) {
+                writer.apply(FieldManager.GANG, GangService.of(view.gang()));
+            }
+            backEnd.companions().forEach(companion -> writer.apply(FieldManager.GANG, companion));
+            return Optional.empty();
+        } catch (KubernetesClientException failed) {
+            return Optional.of(Refusal.words(failed).orElseThrow(() -> failed));
+        }
+    }
+
+    private static void noteReplaced(List<Pod> successors, GangMemory.Entry memory) {
+        memory.lastRecovery()
+                .filter(story -> story.replacedAt() == null)
+                .flatMap(story -> RepairStory.replaced(story, successors))
+                .ifPresent(memory::recovered);
     }
 
     private void tellCreated(GangView view, SortedMap<Integer, String> places, GangMemory.Entry memory, Instant now) {
@@ -222,9 +257,6 @@ final class GangActor {
             writer.tell(view.gang(), Story.normal("Placed", "generation 1", "every member has got its node" + domain));
             return;
         }
-        memory.lastRecovery()
-                .filter(story -> story.replacedAt() == null)
-                .ifPresent(story -> memory.recovered(RepairStory.replaced(story, now)));
         var replaced = view.absent();
         var named = replaced.stream()
                 .limit(4)
@@ -240,9 +272,5 @@ final class GangActor {
 
     private static Result refused(GangView view, String why, Instant now) {
         return new Result(view, new Outcome.Refused(why), now.plus(REFUSED));
-    }
-
-    private static boolean isVerdict(KubernetesClientException failed) {
-        return failed instanceof PodWrites.NameTakenException || (failed.getCode() >= 400 && failed.getCode() < 500);
     }
 }

@@ -106,6 +106,9 @@ sealed interface GangDecision {
 
     private static RecoveryPolicy policy(GangView view) {
         var policy = view.spec().recovery();
-        return RecoveryPolicy.of(policy.maxRestarts(), Duration.ofSeconds(policy.silenceSeconds()));
+        var silence = Duration.ofSeconds(policy.silenceSeconds());
+        return view.spec().lifecycle() == Lifecycle.Endless
+                ? RecoveryPolicy.endless(silence)
+                : RecoveryPolicy.of(policy.maxRestarts(), silence);
     }
 }

@@ -65,10 +65,10 @@ final class MemberTroubles {
                 .orElse(words);
     }
 
-    /** Where to look when a gang has come to grief: the last words of its first failed member, and its log. */
+    /** Where to look when a gang has come to grief: the last words of the first member that failed, and its log. */
     static String whereToLook(GangView view) {
         return view.members().stream()
-                .filter(MemberView::failed)
+                .filter(member -> member.failed() && member.ending().isPresent())
                 .findFirst()
                 .map(member -> "; member " + member.index() + ": " + failure(member) + log(member))
                 .orElse("");
@@ -85,6 +85,7 @@ final class MemberTroubles {
     static String failure(MemberView member) {
         return member.ending()
                 .map(MemberTroubles::ending)
+                .or(member::rejection)
                 .or(() -> member.pod()
                         .map(pod -> pod.getStatus())
                         .map(status -> Optional.ofNullable(status.getMessage()).orElse(status.getReason())))
@@ -106,6 +107,10 @@ final class MemberTroubles {
                 .map(String::strip)
                 .filter(line -> !line.isEmpty())
                 .reduce((earlier, later) -> later)
-                .map(line -> line.length() > LONGEST_WORDS ? line.substring(0, LONGEST_WORDS) + "…" : line);
+                .map(MemberTroubles::shortened);
+    }
+
+    static String shortened(String words) {
+        return words.length() > LONGEST_WORDS ? words.substring(0, LONGEST_WORDS) + "…" : words;
     }
 }

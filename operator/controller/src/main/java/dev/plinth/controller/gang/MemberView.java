@@ -10,6 +10,8 @@ import io.fabric8.kubernetes.api.model.PodCondition;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * One member as it was found.
@@ -19,6 +21,13 @@ import java.util.Optional;
  * @param former pods of earlier incarnations that are still there
  */
 record MemberView(int index, int incarnation, Optional<Pod> pod, List<Pod> former) {
+
+    /**
+     * Why a node ends pods that it had nothing against: pkg/kubelet/eviction, preemption and nodeshutdown of Kubernetes. All
+     * other reasons of a pod that failed without a process are the node's refusal to admit it.
+     */
+    private static final Set<String> NEEDS_OF_THE_NODE =
+            Set.of("Evicted", "Preempting", "NodeShutdown", "Terminated", "Shutdown", "NodeLost");
 
     /** The same member as it will be once it is replaced. */
     MemberView next() {
@@ -73,12 +82,27 @@ record MemberView(int index, int incarnation, Optional<Pod> pod, List<Pod> forme
                 .findFirst();
     }
 
-    /** How the container ended; empty if it did not, or if the node ended it before it ran. */
+    /** How a container failed; empty if none did, or if the node ended the pod before it ran. */
     Optional<ContainerStateTerminated> ending() {
-        return containers().stream()
+        return allContainers()
                 .map(ContainerStatus::getState)
                 .flatMap(state -> Optional.ofNullable(state).map(ContainerState::getTerminated).stream())
+                .filter(end -> end.getExitCode() != 0)
                 .findFirst();
+    }
+
+    /** Why its node would not admit the pod, in the node's words; empty if it did, or ended it for its own needs. */
+    Optional<String> rejection() {
+        return pod.map(Pod::getStatus)
+                .filter(status -> failed() && ending().isEmpty())
+                .filter(status -> status.getReason() != null && !NEEDS_OF_THE_NODE.contains(status.getReason()))
+                .filter(status -> condition("DisruptionTarget")
+                        .filter(disrupted -> "True".equals(disrupted.getStatus()))
+                        .isEmpty())
+                .map(status -> status.getReason()
+                        + Optional.ofNullable(status.getMessage())
+                                .map(": "::concat)
+                                .orElse(""));
     }
 
     /** How the container ended the last time, if its node starts it again. */
@@ -109,6 +133,13 @@ record MemberView(int index, int incarnation, Optional<Pod> pod, List<Pod> forme
 
     static boolean leaving(Pod pod) {
         return pod.getMetadata().getDeletionTimestamp() != null;
+    }
+
+    /** Those of the pod's life first, then those that prepare it. */
+    private Stream<ContainerStatus> allContainers() {
+        return Stream.concat(
+                containers().stream(),
+                pod.map(Pod::getStatus).stream().flatMap(status -> status.getInitContainerStatuses().stream()));
     }
 
     private List<ContainerStatus> containers() {

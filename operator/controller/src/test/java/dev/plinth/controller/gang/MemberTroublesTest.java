@@ -9,9 +9,12 @@ import dev.plinth.controller.kubernetes.Labels;
 import dev.plinth.controller.kubernetes.Owners;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class MemberTroublesTest {
@@ -56,6 +59,60 @@ class MemberTroublesTest {
                 .isEqualTo("; member 0: exit code 1: ValueError: no data; see kubectl logs train-0-0 --namespace ml");
     }
 
+    @Test
+    void a_pod_that_its_node_would_not_admit_is_told_by_the_reason_and_the_words_of_the_node() {
+        var member = ended("OutOfcpu", "Node didn't have enough resource: cpu");
+
+        assertThat(member.rejection()).contains("OutOfcpu: Node didn't have enough resource: cpu");
+        assertThat(MemberTroubles.failure(member)).isEqualTo("OutOfcpu: Node didn't have enough resource: cpu");
+    }
+
+    @Test
+    void a_pod_that_its_node_ended_for_its_own_needs_was_not_rejected() {
+        for (var reason : List.of("Evicted", "Preempting", "NodeShutdown", "Terminated", "Shutdown")) {
+            assertThat(ended(reason, "The node was low on resource: memory").rejection())
+                    .isEmpty();
+        }
+        assertThat(ended(null, null).rejection()).isEmpty();
+    }
+
+    @Test
+    void an_init_container_that_fails_is_the_failure_of_its_member() {
+        var member = new MemberView(
+                0,
+                0,
+                Optional.of(new PodBuilder()
+                        .withNewStatus()
+                        .withPhase("Failed")
+                        .withInitContainerStatuses(container(ended(2, "Error", "no data"), nothing()))
+                        .withContainerStatuses(container(waiting("PodInitializing", ""), nothing()))
+                        .endStatus()
+                        .build()),
+                List.of());
+
+        assertThat(MemberTroubles.failure(member)).isEqualTo("exit code 2: no data");
+    }
+
+    @SuppressWarnings("NullAway") // A pod may have neither.
+    private static MemberView ended(@Nullable String reason, @Nullable String message) {
+        var pod = new PodBuilder()
+                .withNewStatus()
+                .withPhase("Failed")
+                .withReason(reason)
+                .withMessage(message)
+                .endStatus()
+                .build();
+        return new MemberView(0, 0, Optional.of(pod), List.of());
+    }
+
+    private static ContainerStatus container(ContainerState state, ContainerState before) {
+        return new ContainerStatusBuilder()
+                .withName("member")
+                .withState(state)
+                .withLastState(before)
+                .build();
+    }
+
     private static ContainerState waiting(String reason, String message) {
         return new ContainerStateBuilder().withNewWaiting(message, reason).build();
     }
@@ -91,11 +148,7 @@ class MemberTroublesTest {
                 .endSpec()
                 .withNewStatus()
                 .withPhase(phase)
-                .withContainerStatuses(new ContainerStatusBuilder()
-                        .withName("member")
-                        .withState(state)
-                        .withLastState(before)
-                        .build())
+                .withContainerStatuses(container(state, before))
                 .endStatus()
                 .build();
         return GangView.of(gang, Formation.FIRST, List.of(pod));
