@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.ResourceQuota;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,6 +62,18 @@ public record Workloads(KubernetesClient client, String namespace) {
                   storageClassName: ""
                   resources: {requests: {storage: 1Gi}}
                 """.formatted(name));
+    }
+
+    /** A quota by which nothing of a kind may be made, in force. */
+    public void quotaOfNone(String counted) {
+        apply("""
+                apiVersion: v1
+                kind: ResourceQuota
+                metadata: {name: none}
+                spec: {hard: {%s: "0"}}
+                """.formatted(counted));
+        eventually(() ->
+                find(ResourceQuota.class, "none").orElseThrow().getStatus().getHard() != null);
     }
 
     public <T extends HasMetadata> Optional<T> find(Class<T> kind, String name) {

@@ -165,8 +165,12 @@ class RecoveryTest {
         }
 
         assertThat(Recovery.next(rejected, List.of(rejection(rejected)), POLICY, now))
-                .isInstanceOfSatisfying(GiveUp.class, end -> assertThat(end.reason())
-                        .contains("crash loop: 3 times in a row", "member 1 rejected by its node: SysctlForbidden"));
+                .isInstanceOfSatisfying(
+                        GiveUp.class,
+                        end -> assertThat(end.reason())
+                                .contains(
+                                        "crash loop: 3 times in a row",
+                                        "member 1 rejected by its node: SysctlForbidden"));
     }
 
     @Test

@@ -3,9 +3,11 @@ package dev.plinth.controller.gang;
 import dev.plinth.controller.cluster.ClusterState;
 import dev.plinth.controller.gang.GangConditions.Outcome;
 import dev.plinth.controller.gang.MemberPod.Outline;
+import dev.plinth.controller.gang.backend.BackEnd;
 import dev.plinth.controller.gang.backend.BackEnds;
 import dev.plinth.controller.kubernetes.FieldManager;
 import dev.plinth.controller.kubernetes.Owners;
+import dev.plinth.controller.kubernetes.Refusal;
 import dev.plinth.controller.kubernetes.Story;
 import dev.plinth.controller.kubernetes.Writer;
 import dev.plinth.controller.metrics.OperatorMetrics;
@@ -176,18 +178,15 @@ final class GangActor {
         var wanted = view.absent().stream()
                 .map(member -> pods.pod(view, outline, member, Optional.ofNullable(places.get(member.index()))))
                 .toList();
-        var refusal = memory.isAccepted(view.spec().template())
-                ? Optional.<String>empty()
-                : writer.refusal(wanted.getFirst(), backEnd::missing);
+        var refusal = (memory.isAccepted(view.spec().template())
+                        ? Optional.<String>empty()
+                        : writer.refusal(wanted.getFirst(), backEnd::missing))
+                .or(() -> companions(view, backEnd));
         if (refusal.isPresent()) {
             view.absent().forEach(member -> seeker.takeBack(view, member));
             return refused(view, refusal.get(), now);
         }
         memory.accepted(view.spec().template());
-        if (!cluster.hasService(view.key())) {
-            writer.apply(FieldManager.GANG, GangService.of(view.gang()));
-        }
-        backEnd.companions().forEach(companion -> writer.apply(FieldManager.GANG, companion));
         if (backEnd.followsOurPlan()) {
             var nodes = view.nodes();
             nodes.putAll(places);
@@ -198,14 +197,26 @@ final class GangActor {
         } catch (PodWrites.NameNotYetFreeException soon) {
             return new Result(
                     view, new Outcome.Succeeding(String.valueOf(soon.getMessage())), now.plus(PREDECESSOR_ENDS));
+        } catch (PodWrites.NameTakenException taken) {
+            return refused(view, String.valueOf(taken.getMessage()), now);
         } catch (KubernetesClientException failed) {
-            if (isVerdict(failed)) {
-                return refused(view, String.valueOf(failed.getMessage()), now);
-            }
-            throw failed;
+            return refused(view, Refusal.words(failed).orElseThrow(() -> failed), now);
         }
         tellCreated(view, places, memory, now);
         return Result.of(view, new Outcome.Steady());
+    }
+
+    /** Makes what goes with the pods; or why the API server would not have it. */
+    private Optional<String> companions(GangView view, BackEnd backEnd) {
+        try {
+            if (!cluster.hasService(view.key())) {
+                writer.apply(FieldManager.GANG, GangService.of(view.gang()));
+            }
+            backEnd.companions().forEach(companion -> writer.apply(FieldManager.GANG, companion));
+            return Optional.empty();
+        } catch (KubernetesClientException failed) {
+            return Optional.of(Refusal.words(failed).orElseThrow(() -> failed));
+        }
     }
 
     private void tellCreated(GangView view, SortedMap<Integer, String> places, GangMemory.Entry memory, Instant now) {
@@ -240,9 +251,5 @@ final class GangActor {
 
     private static Result refused(GangView view, String why, Instant now) {
         return new Result(view, new Outcome.Refused(why), now.plus(REFUSED));
-    }
-
-    private static boolean isVerdict(KubernetesClientException failed) {
-        return failed instanceof PodWrites.NameTakenException || (failed.getCode() >= 400 && failed.getCode() < 500);
     }
 }

@@ -57,7 +57,7 @@ final class GangConditions {
         /** It waits for the end of a pod that has a member's name. */
         record Succeeding(String why) implements Outcome {}
 
-        /** The API server or the policy would not have its pods. */
+        /** The API server or the policy would not have its pods, or what goes with them. */
         record Refused(String why) implements Outcome {}
 
         /** All members have succeeded. */

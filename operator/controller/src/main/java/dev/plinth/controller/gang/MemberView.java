@@ -100,7 +100,9 @@ record MemberView(int index, int incarnation, Optional<Pod> pod, List<Pod> forme
                         .filter(disrupted -> "True".equals(disrupted.getStatus()))
                         .isEmpty())
                 .map(status -> status.getReason()
-                        + Optional.ofNullable(status.getMessage()).map(": "::concat).orElse(""));
+                        + Optional.ofNullable(status.getMessage())
+                                .map(": "::concat)
+                                .orElse(""));
     }
 
     /** How the container ended the last time, if its node starts it again. */

@@ -69,10 +69,7 @@ public final class ClusterWriter implements Writer {
             if (alreadyExists(refused)) {
                 return Optional.empty();
             }
-            if (isVerdict(refused)) {
-                return Optional.of(words(refused));
-            }
-            throw refused;
+            return Optional.of(Refusal.words(refused).orElseThrow(() -> refused));
         }
     }
 
@@ -97,7 +94,7 @@ public final class ClusterWriter implements Writer {
             // An event informs; the work it tells of must go on without it.
             LOG.warnf(
                     "event %s about %s was not recorded: %s",
-                    story.reason(), about.getMetadata().getName(), words(refused));
+                    story.reason(), about.getMetadata().getName(), Refusal.said(refused));
         }
     }
 
@@ -114,19 +111,5 @@ public final class ClusterWriter implements Writer {
         return refused.getCode() == HttpURLConnection.HTTP_CONFLICT
                 && refused.getStatus() != null
                 && "AlreadyExists".equals(refused.getStatus().getReason());
-    }
-
-    /** Whether the server judged the object, and not its own health or our pace. */
-    private static boolean isVerdict(KubernetesClientException refused) {
-        return refused.getCode() >= 400
-                && refused.getCode() < 500
-                && refused.getCode() != 429
-                && refused.getCode() != 401;
-    }
-
-    private static String words(KubernetesClientException refused) {
-        return refused.getStatus() != null && refused.getStatus().getMessage() != null
-                ? refused.getStatus().getMessage()
-                : String.valueOf(refused.getMessage());
     }
 }

@@ -11,8 +11,8 @@ import java.util.function.Function;
  * <p>Server-side apply for everything but pods: a pod is created by POST under its fixed name, so that a second creator
  * meets the first (409) instead of changing its pod.
  *
- * <p>Errors of the API server reach the caller as {@link io.fabric8.kubernetes.client.KubernetesClientException}; a pass
- * that meets one ends, and is tried again.
+ * <p>Errors of the API server reach the caller as {@link io.fabric8.kubernetes.client.KubernetesClientException}. What
+ * {@link Refusal} tells of is reported as a condition; a pass that meets another ends, and is tried again.
  */
 public interface Writer {
 

@@ -49,7 +49,8 @@ public record GangReports(
     public record Checkpoint(
             long step, int generation, String path, long bytes, Optional<String> digest, boolean last, Instant at) {
 
-        private static final Pattern PATH = Pattern.compile("(?!\\.\\.?(/|$))[^/]+(/(?!\\.\\.?(/|$))[^/]+)*");
+        private static final Pattern PATH =
+                Pattern.compile("(?!\\.\\.?(/|$))[^/\\p{Cc}]+(/(?!\\.\\.?(/|$))[^/\\p{Cc}]+)*");
         private static final int LONGEST_PATH = 1024;
         private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
 
@@ -60,7 +61,7 @@ public record GangReports(
             }
             if (path.length() > LONGEST_PATH || !PATH.matcher(path).matches()) {
                 return Optional.of(
-                        "checkpoint.path: write a path inside PLINTH_CHECKPOINT_DIR, without '..' and of at most "
+                        "checkpoint.path: write a path inside PLINTH_CHECKPOINT_DIR, without '..' or control characters, and of at most "
                                 + LONGEST_PATH + " characters");
             }
             return digest.filter(text -> !DIGEST.matcher(text).matches())

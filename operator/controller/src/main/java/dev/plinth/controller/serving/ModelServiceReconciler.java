@@ -14,12 +14,14 @@ import dev.plinth.controller.kubernetes.FieldManager;
 import dev.plinth.controller.kubernetes.Labels;
 import dev.plinth.controller.kubernetes.OwnStatus;
 import dev.plinth.controller.kubernetes.Owners;
+import dev.plinth.controller.kubernetes.Refusal;
 import dev.plinth.controller.kubernetes.Writer;
 import dev.plinth.controller.serving.ServingDecision.Action.ApplyFront;
 import dev.plinth.controller.serving.ServingDecision.Action.CreateReplica;
 import dev.plinth.controller.serving.ServingDecision.Action.DeleteReplica;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -32,6 +34,8 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -46,6 +50,7 @@ import java.util.concurrent.TimeUnit;
 public final class ModelServiceReconciler implements Reconciler<ModelService> {
 
     private static final String BY_MODEL = "model";
+    private static final Duration AFTER_REFUSAL = Duration.ofSeconds(15);
 
     private final Writer writer;
     private final Settings settings;
@@ -82,13 +87,18 @@ public final class ModelServiceReconciler implements Reconciler<ModelService> {
     @Override
     public UpdateControl<ModelService> reconcile(ModelService cached, Context<ModelService> context) {
         var service = statuses.newest(cached);
-        if (!service.isMarkedForDeletion()) {
-            var decision = ServingDecision.decide(observe(service, context), settings.runtimeImage(), clock.instant());
-            carryOut(decision.actions());
-            statuses.report(service, decision.status());
-            decision.stories().forEach(story -> writer.tell(service, story));
+        if (service.isMarkedForDeletion()) {
+            return UpdateControl.noUpdate();
         }
-        return UpdateControl.noUpdate();
+        var observed = observe(service, context);
+        var decision = ServingDecision.decide(observed, settings.runtimeImage(), clock.instant());
+        var refused = carryOut(decision.actions());
+        if (refused.isEmpty()) {
+            report(service, decision);
+            return UpdateControl.noUpdate();
+        }
+        report(service, ServingDecision.decide(observed, refused, settings.runtimeImage(), clock.instant()));
+        return UpdateControl.<ModelService>noUpdate().rescheduleAfter(AFTER_REFUSAL);
     }
 
     @Override
@@ -121,14 +131,30 @@ public final class ModelServiceReconciler implements Reconciler<ModelService> {
                 front);
     }
 
-    private void carryOut(List<ServingDecision.Action> actions) {
+    /** Tries all, whatever is refused; answers what was refused first. */
+    private Optional<Refused> carryOut(List<ServingDecision.Action> actions) {
+        var refused = new ArrayList<Refused>();
         for (var action : actions) {
-            switch (action) {
-                case ApplyFront(Service front) -> writer.apply(FieldManager.SERVING, front);
-                case CreateReplica(Gang gang) -> writer.apply(FieldManager.SERVING, gang);
-                case DeleteReplica(Gang gang) -> writer.delete(gang, Deletion.FOREGROUND);
+            try {
+                carryOut(action);
+            } catch (KubernetesClientException failed) {
+                refused.add(Refused.of(action, Refusal.words(failed).orElseThrow(() -> failed)));
             }
         }
+        return refused.stream().findFirst();
+    }
+
+    private void carryOut(ServingDecision.Action action) {
+        switch (action) {
+            case ApplyFront(Service front) -> writer.apply(FieldManager.SERVING, front);
+            case CreateReplica(Gang gang) -> writer.apply(FieldManager.SERVING, gang);
+            case DeleteReplica(Gang gang) -> writer.delete(gang, Deletion.FOREGROUND);
+        }
+    }
+
+    private void report(ModelService service, ServingDecision decision) {
+        statuses.report(service, decision.status());
+        decision.stories().forEach(story -> writer.tell(service, story));
     }
 
     private static Set<ResourceID> labelled(HasMetadata object) {

@@ -16,7 +16,7 @@ import java.util.Optional;
 final class ServingConditions {
 
     /** What is judged. */
-    record Judged(Observed observed, Target target, List<Replica> replicas) {
+    record Judged(Observed observed, Target target, List<Replica> replicas, Optional<Refused> refused) {
 
         int wanted() {
             return observed.service().getSpec().replicas();
@@ -46,13 +46,16 @@ final class ServingConditions {
                     "Ready",
                     judged -> Verdict.no("Starting", "No replica answers yet; the first ones are starting."),
                     ServingConditions::scaledToZero,
+                    ServingConditions::unreachable,
                     ServingConditions::someAnswer,
                     ServingConditions::waiting,
+                    ServingConditions::refused,
                     ServingConditions::replicaHindered),
             Chain.of(
                     "Progressing",
                     judged -> Verdict.no("UpToDate", "All replicas are as asked for."),
                     ServingConditions::waiting,
+                    ServingConditions::refused,
                     ServingConditions::rolling));
 
     private ServingConditions() {}
@@ -82,6 +85,17 @@ final class ServingConditions {
         return judged.target() instanceof Waiting(String reason, String message)
                 ? Optional.of(Verdict.no(reason, message))
                 : Optional.empty();
+    }
+
+    /** Replicas that nobody can call do not answer. */
+    private static Optional<Verdict> unreachable(Judged judged) {
+        return refused(judged)
+                .filter(verdict -> judged.observed().front().isEmpty()
+                        && judged.refused().filter(Refused::front).isPresent());
+    }
+
+    private static Optional<Verdict> refused(Judged judged) {
+        return judged.refused().map(refused -> Verdict.no(refused.reason(), refused.message()));
     }
 
     /** Why a replica cannot start, in the words of the gang controller. */

@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What one pass does about a model service.
@@ -37,10 +38,16 @@ record ServingDecision(List<Action> actions, ModelServiceStatus status, List<Sto
         record DeleteReplica(Gang gang) implements Action {}
     }
 
+    /** Decides what is to be done. */
     static ServingDecision decide(Observed observed, String runtimeImage, Instant now) {
+        return decide(observed, Optional.empty(), runtimeImage, now);
+    }
+
+    /** Decides with the knowledge of what was refused when it was tried. */
+    static ServingDecision decide(Observed observed, Optional<Refused> refused, String runtimeImage, Instant now) {
         var target = Target.of(observed, runtimeImage);
         var rollout = rollout(observed, target);
-        var judged = new Judged(observed, target, observed.replicas());
+        var judged = new Judged(observed, target, observed.replicas(), refused);
         var status = ServingStatus.of(judged, ServingConditions.judge(judged, now));
         return new ServingDecision(
                 actions(observed, target, rollout),

@@ -209,6 +209,11 @@ final class JobConditions {
                         "Publishing",
                         "Model %s is being written."
                                 .formatted(model.getMetadata().getName()));
+            case Publication.Refused(String model, String why) ->
+                Verdict.no(
+                        "ModelRefused",
+                        "The API server refuses Model %s: %s; put that right, and it is published by itself."
+                                .formatted(model, why));
             case Publication.Done(String model, String uri) ->
                 Verdict.yes("ModelPublished", "Model %s names %s.".formatted(model, uri));
         };

@@ -15,6 +15,14 @@ record Problem(String reason, String message) {
         return claimMissing(observed).or(() -> nameTaken(observed)).or(() -> noPlan(observed));
     }
 
+    /** The API server would not have the gang as it should be. */
+    static Problem refused(String why) {
+        return new Problem(
+                "GangRefused",
+                "The API server refuses the gang of this job: %s; put that right, and the job goes on by itself."
+                        .formatted(why));
+    }
+
     private static Optional<Problem> claimMissing(Observed observed) {
         var checkpoint = observed.spec().checkpoint();
         return observed.claimMissing() && checkpoint != null

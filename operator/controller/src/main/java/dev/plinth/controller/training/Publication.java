@@ -38,6 +38,9 @@ sealed interface Publication {
     /** The model is to be written now: created if there is none of that name, else replaced. */
     record Due(Model model, boolean create) implements Publication {}
 
+    /** The API server would not have the model, in its words. */
+    record Refused(String model, String why) implements Publication {}
+
     /** The model is there. */
     record Done(String model, String uri) implements Publication {}
 

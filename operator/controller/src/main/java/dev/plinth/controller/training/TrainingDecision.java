@@ -36,15 +36,31 @@ record TrainingDecision(List<Action> actions, TrainingJobStatus status, List<Sto
         record ReplaceModel(Model model) implements Action {}
     }
 
+    /** Decides what is to be done. */
     static TrainingDecision decide(Observed observed, String runtimeImage, Instant now) {
-        var problem = Problem.of(observed);
-        var publication = Publication.of(observed);
+        return decide(observed, Refusals.NONE, runtimeImage, now);
+    }
+
+    /** Decides with the knowledge of what was refused when it was tried. */
+    static TrainingDecision decide(Observed observed, Refusals refusals, String runtimeImage, Instant now) {
+        var problem = Problem.of(observed).or(() -> refusals.gang().map(Problem::refused));
+        var publication = publication(observed, refusals);
         var conditions = JobConditions.judge(new Judged(observed, problem, publication), now);
         var status = JobStatus.of(observed, conditions, now);
         var actions = actions(observed, problem, publication, runtimeImage);
         var stories = new ArrayList<>(JobStories.of(observed.before(), status));
         change(observed, actions).ifPresent(stories::add);
         return new TrainingDecision(actions, status, List.copyOf(stories));
+    }
+
+    private static Publication publication(Observed observed, Refusals refusals) {
+        var publication = Publication.of(observed);
+        return publication instanceof Publication.Due(Model model, boolean create)
+                ? refusals.model()
+                        .<Publication>map(why ->
+                                new Publication.Refused(model.getMetadata().getName(), why))
+                        .orElse(publication)
+                : publication;
     }
 
     /** A change of what the workers run is told at the moment it is handed on. */

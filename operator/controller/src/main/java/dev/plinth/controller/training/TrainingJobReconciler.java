@@ -14,6 +14,7 @@ import dev.plinth.controller.kubernetes.FieldManager;
 import dev.plinth.controller.kubernetes.Labels;
 import dev.plinth.controller.kubernetes.OwnStatus;
 import dev.plinth.controller.kubernetes.Owners;
+import dev.plinth.controller.kubernetes.Refusal;
 import dev.plinth.controller.kubernetes.Writer;
 import dev.plinth.controller.metrics.OperatorMetrics;
 import dev.plinth.controller.planning.Host;
@@ -26,6 +27,7 @@ import dev.plinth.controller.training.TrainingDecision.Action.ApplyGang;
 import dev.plinth.controller.training.TrainingDecision.Action.CreateModel;
 import dev.plinth.controller.training.TrainingDecision.Action.ReplaceModel;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -93,8 +95,12 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
         }
         var observed = observe(job, context);
         var decision = TrainingDecision.decide(observed, settings.runtimeImage(), clock.instant());
-        carryOut(decision.actions());
-        report(job, decision);
+        var refusals = carryOut(decision.actions());
+        report(
+                job,
+                refusals.equals(Refusals.NONE)
+                        ? decision
+                        : TrainingDecision.decide(observed, refusals, settings.runtimeImage(), clock.instant()));
         return next(observed, decision);
     }
 
@@ -163,13 +169,27 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
                 .toList());
     }
 
-    private void carryOut(List<TrainingDecision.Action> actions) {
+    /** One action that is refused keeps none of the others, nor the report, from being carried out. */
+    private Refusals carryOut(List<TrainingDecision.Action> actions) {
+        var refusals = Refusals.NONE;
         for (var action : actions) {
-            switch (action) {
-                case ApplyGang(Gang gang) -> writer.apply(FieldManager.TRAINING, gang);
-                case CreateModel(Model model) -> writer.create(model);
-                case ReplaceModel(Model model) -> writer.apply(FieldManager.TRAINING, model);
+            try {
+                carryOut(action);
+            } catch (KubernetesClientException failed) {
+                var why = Optional.of(Refusal.words(failed).orElseThrow(() -> failed));
+                refusals = action instanceof ApplyGang
+                        ? new Refusals(why, refusals.model())
+                        : new Refusals(refusals.gang(), why);
             }
+        }
+        return refusals;
+    }
+
+    private void carryOut(TrainingDecision.Action action) {
+        switch (action) {
+            case ApplyGang(Gang gang) -> writer.apply(FieldManager.TRAINING, gang);
+            case CreateModel(Model model) -> writer.create(model);
+            case ReplaceModel(Model model) -> writer.apply(FieldManager.TRAINING, model);
         }
     }
 

@@ -101,6 +101,7 @@ class ReportServerTest {
             {"gang":"llama","namespace":"ml","member":0,"incarnation":0,"generation":1,"state":"Training","progress":{"step":-1}} | progress.step
             {"gang":"llama","namespace":"ml","member":0,"incarnation":0,"generation":1,"state":"Training","checkpoint":{"step":1,"generation":1,"path":"../x"}} | checkpoint.path
             {"gang":"llama","namespace":"ml","member":0,"incarnation":0,"generation":1,"state":"Training","checkpoint":{"step":1,"generation":1,"path":"/x"}} | checkpoint.path
+            {"gang":"llama","namespace":"ml","member":0,"incarnation":0,"generation":1,"state":"Training","checkpoint":{"step":1,"generation":1,"path":"a\\nb"}} | control characters
             {"gang":"llama","namespace":"ml","member":0,"incarnation":0,"generation":1,"state":"Training","checkpoint":{"step":1,"generation":1,"path":"x","digest":"md5:1"}} | checkpoint.digest
             """)
     void what_is_not_a_report_is_refused_with_the_reason(String body, String reason) throws Exception {

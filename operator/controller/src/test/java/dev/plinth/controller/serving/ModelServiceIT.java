@@ -64,6 +64,17 @@ class ModelServiceIT {
     }
 
     @Test
+    void what_the_api_server_refuses_of_a_service_is_told_in_its_words_and_tried_again() {
+        user.quotaOfNone("count/services");
+        user.apply(model(100));
+        user.apply(SERVICE.formatted(1));
+        eventually(() -> user.serviceSays("chat", "Ready").equals("False ServiceRefused"));
+
+        user.client().resourceQuotas().inNamespace(user.namespace()).delete();
+        eventually(() -> user.serviceSays("chat", "Ready").equals("True ReplicasReady"));
+    }
+
+    @Test
     void a_service_waits_for_its_model_and_then_comes_up_by_itself() {
         user.apply(SERVICE.formatted(1));
         eventually(() -> user.serviceSays("chat", "Ready").equals("False ModelNotFound"));

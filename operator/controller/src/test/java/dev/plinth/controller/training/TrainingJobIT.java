@@ -128,6 +128,21 @@ class TrainingJobIT {
     }
 
     @Test
+    void a_model_that_the_api_server_refuses_is_told_beside_a_complete_job_and_published_later() {
+        user.quotaOfNone("count/models.plinth.dev");
+        user.apply(JOB);
+        eventually(() -> user.jobSays("tiny", "Running").startsWith("True"));
+        user.pods(Labels.JOB, "tiny").forEach(pod -> user.succeed(pod, LAST_WORDS));
+
+        eventually(() -> user.jobSays("tiny", "Published").equals("False ModelRefused"));
+        assertThat(user.jobMessage("tiny", "Published")).contains("is forbidden", "quota: none");
+        assertThat(user.jobSays("tiny", "Complete")).isEqualTo("True Trained");
+
+        user.client().resourceQuotas().inNamespace(user.namespace()).delete();
+        eventually(() -> user.jobSays("tiny", "Published").equals("True ModelPublished"));
+    }
+
+    @Test
     void a_change_of_policy_is_taken_in_place() {
         user.apply(JOB);
         eventually(() -> user.jobSays("tiny", "Running").startsWith("True"));

@@ -10,7 +10,6 @@ import dev.plinth.controller.Workloads;
 import dev.plinth.controller.kubernetes.Labels;
 import io.fabric8.kubernetes.api.model.LimitRange;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
-import io.fabric8.kubernetes.api.model.ResourceQuota;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -97,18 +96,35 @@ class UserMistakesIT {
 
     @Test
     void a_quota_that_leaves_no_room_for_pods() {
-        user.apply("""
-                apiVersion: v1
-                kind: ResourceQuota
-                metadata: {name: none}
-                spec: {hard: {pods: "0"}}
-                """);
-        eventually(() ->
-                user.find(ResourceQuota.class, "none").orElseThrow().getStatus().getHard() != null);
+        user.quotaOfNone("pods");
         apply("image: example.com/fine:1");
 
         eventually(() -> user.jobSays("mine", "Placed").equals("False PodRefused"));
         assertThat(user.jobMessage("mine", "Placed")).contains("exceeded quota: none");
+
+        user.client().resourceQuotas().inNamespace(user.namespace()).delete();
+        eventually(() -> user.jobSays("mine", "Running").startsWith("True"));
+    }
+
+    @Test
+    void a_quota_that_leaves_no_room_for_the_service_of_the_gang() {
+        user.quotaOfNone("count/services");
+        apply("image: example.com/fine:1");
+
+        eventually(() -> user.jobSays("mine", "Placed").equals("False PodRefused"));
+        assertThat(user.jobMessage("mine", "Placed")).contains("exceeded quota: none", "count/services");
+
+        user.client().resourceQuotas().inNamespace(user.namespace()).delete();
+        eventually(() -> user.jobSays("mine", "Running").startsWith("True"));
+    }
+
+    @Test
+    void a_quota_that_leaves_no_room_for_a_gang() {
+        user.quotaOfNone("count/gangs.plinth.dev");
+        apply("image: example.com/fine:1");
+
+        eventually(() -> user.jobSays("mine", "Placed").equals("False GangRefused"));
+        assertThat(user.jobMessage("mine", "Placed")).contains("exceeded quota: none", "goes on by itself");
 
         user.client().resourceQuotas().inNamespace(user.namespace()).delete();
         eventually(() -> user.jobSays("mine", "Running").startsWith("True"));
