@@ -13,10 +13,12 @@ import dev.plinth.controller.kubernetes.Writer;
 import dev.plinth.controller.metrics.OperatorMetrics;
 import dev.plinth.recovery.Action.Reform;
 import dev.plinth.recovery.FaultHistory;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -150,6 +152,8 @@ final class GangActor {
     private Result fill(GangView view, GangMemory.Entry memory, Instant now) {
         var absent = view.absent();
         if (absent.isEmpty()) {
+            // A leader before us may have made them and not lived to tell.
+            noteReplaced(view.podsOfFormation(), memory);
             return Result.of(view, new Outcome.Steady());
         }
         var backEnd = backEnds.of(view.gang());
@@ -193,7 +197,7 @@ final class GangActor {
             reporter.assigned(view, nodes);
         }
         try {
-            pods.create(view, wanted, memory, now);
+            noteReplaced(pods.create(view, wanted, memory, now), memory);
         } catch (PodWrites.NameNotYetFreeException soon) {
             return new Result(
                     view, new Outcome.Succeeding(String.valueOf(soon.getMessage())), now.plus(PREDECESSOR_ENDS));
@@ -219,6 +223,13 @@ final class GangActor {
         }
     }
 
+    private static void noteReplaced(List<Pod> successors, GangMemory.Entry memory) {
+        memory.lastRecovery()
+                .filter(story -> story.replacedAt() == null)
+                .flatMap(story -> RepairStory.replaced(story, successors))
+                .ifPresent(memory::recovered);
+    }
+
     private void tellCreated(GangView view, SortedMap<Integer, String> places, GangMemory.Entry memory, Instant now) {
         var generation = view.formation().generation();
         if (generation == 1 && places.isEmpty()) {
@@ -233,9 +244,6 @@ final class GangActor {
             writer.tell(view.gang(), Story.normal("Placed", "generation 1", "every member has got its node" + domain));
             return;
         }
-        memory.lastRecovery()
-                .filter(story -> story.replacedAt() == null)
-                .ifPresent(story -> memory.recovered(RepairStory.replaced(story, now)));
         var replaced = view.absent();
         var named = replaced.stream()
                 .limit(4)

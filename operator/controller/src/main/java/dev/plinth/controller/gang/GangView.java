@@ -102,6 +102,14 @@ record GangView(Gang gang, Formation formation, List<MemberView> members, List<P
         return members.stream().filter(MemberView::absent).toList();
     }
 
+    /** The pods that were made for this very formation, and not for one before. */
+    List<Pod> podsOfFormation() {
+        return members.stream()
+                .flatMap(member -> member.pod().stream())
+                .filter(pod -> PodFacts.number(pod, Labels.GENERATION) == formation.generation())
+                .toList();
+    }
+
     boolean allSucceeded() {
         return members.stream().allMatch(MemberView::succeeded);
     }

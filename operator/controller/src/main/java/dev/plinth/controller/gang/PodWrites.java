@@ -67,9 +67,11 @@ final class PodWrites {
     /**
      * Creates pods, side by side. If the API server refuses some, the others are created all the same.
      *
+     * @return the pods as they are there
      * @throws KubernetesClientException the first refusal
      */
-    void create(GangView view, List<Pod> pods, GangMemory.Entry memory, Instant now) {
+    List<Pod> create(GangView view, List<Pod> pods, GangMemory.Entry memory, Instant now) {
+        var there = new ArrayList<Pod>();
         var failures = new ArrayList<KubernetesClientException>();
         var missing = Optional.<String>empty();
         try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -79,6 +81,7 @@ final class PodWrites {
             for (int i = 0; i < requests.size(); i++) {
                 try {
                     var created = outcome(requests.get(i));
+                    there.add(created);
                     memory.created(created.getMetadata().getName());
                     expectations.created(view.uid(), created.getMetadata().getUid(), now);
                     missing = missing.or(() -> backEnds.of(view.gang()).missing(created));
@@ -94,6 +97,7 @@ final class PodWrites {
         if (!failures.isEmpty()) {
             throw failures.getFirst();
         }
+        return there;
     }
 
     /** Peers look the member up by a name that its successor takes over: this pod leaves that name. */

@@ -7,6 +7,7 @@ import dev.plinth.controller.kubernetes.Story;
 import dev.plinth.recovery.Action.Reform;
 import dev.plinth.recovery.NodeVerdict;
 import dev.plinth.recovery.Signal;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -62,18 +63,23 @@ final class RepairStory {
                 null);
     }
 
-    /** The same repair, once every successor has its pod. */
-    static Recovered replaced(Recovered story, Instant now) {
-        return new Recovered(
-                story.reason(),
-                story.member(),
-                story.node(),
-                story.lostAt(),
-                story.detectedAt(),
-                now.truncatedTo(ChronoUnit.MILLIS),
-                story.resumedAt(),
-                story.fromStep(),
-                story.lostSteps());
+    /** The same repair, once every successor has its pod; of one, the API server tells the second in which it was created. */
+    static Optional<Recovered> replaced(Recovered story, List<Pod> successors) {
+        return successors.stream()
+                .map(pod -> Instant.parse(pod.getMetadata().getCreationTimestamp()))
+                .max(Comparator.naturalOrder())
+                .map(created -> new Recovered(
+                        story.reason(),
+                        story.member(),
+                        story.node(),
+                        story.lostAt(),
+                        story.detectedAt(),
+                        story.detectedAt() == null || created.isAfter(story.detectedAt())
+                                ? created
+                                : story.detectedAt(),
+                        story.resumedAt(),
+                        story.fromStep(),
+                        story.lostSteps()));
     }
 
     /** Events: each lost node by itself, then the repair. */
