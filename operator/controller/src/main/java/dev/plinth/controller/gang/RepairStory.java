@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What a person is told of a repair, and the formation it makes. */
@@ -50,6 +51,7 @@ final class RepairStory {
         var lostAt = node.map(verdicts::get)
                 .flatMap(verdict ->
                         verdict instanceof NodeVerdict.Lost gone ? Optional.of(gone.since()) : Optional.empty())
+                .or(() -> lastHeard(lost, signals, now))
                 .orElse(now);
         return new Recovered(
                 lost.reason(),
@@ -61,6 +63,16 @@ final class RepairStory {
                 null,
                 null,
                 null);
+    }
+
+    private static Optional<Instant> lastHeard(Cause lost, List<Signal> signals, Instant now) {
+        return signals.stream()
+                .flatMap(signal -> signal instanceof Signal.MemberSilent(var index, var _, var silence)
+                                && index == lost.member()
+                                && "MemberSilent".equals(lost.reason())
+                        ? Stream.of(now.minus(silence))
+                        : Stream.of())
+                .findFirst();
     }
 
     /** The same repair, once every successor has its pod; of one, the API server tells the second in which it was created. */
