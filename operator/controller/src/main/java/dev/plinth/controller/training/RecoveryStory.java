@@ -39,7 +39,8 @@ final class RecoveryStory {
             return repair;
         }
         var fromStep = fromStep(reports.get(), first.get());
-        var reached = reports.flatMap(GangReports::before).map(Progress::step).or(() -> shownBefore(repair, observed));
+        var reached =
+                reports.flatMap(GangReports::before).map(Progress::step).or(() -> shownBefore(first.get(), observed));
         return new Recovered(
                 repair.reason(),
                 repair.member(),
@@ -62,13 +63,15 @@ final class RecoveryStory {
                 .map(Checkpoint::step);
     }
 
-    /** How far the job was by its own status, if this operator came too late to hear of it. */
-    private static Optional<Long> shownBefore(Recovered repair, Observed observed) {
+    /**
+     * How far the job was by its own status, if this operator came too late to hear of it. The other members may have gone
+     * on after the loss was noticed, so it is the first step of the new formation that all older progress comes before.
+     */
+    private static Optional<Long> shownBefore(Progress first, Observed observed) {
+        var resumed = first.at().truncatedTo(ChronoUnit.MILLIS);
         return observed.before()
                 .map(TrainingJobStatus::progress)
-                .filter(shown -> shown.time() != null
-                        && repair.detectedAt() != null
-                        && shown.time().isBefore(repair.detectedAt()))
+                .filter(shown -> shown.time() != null && shown.time().isBefore(resumed))
                 .map(TrainingJobStatus.Progress::step);
     }
 }

@@ -142,6 +142,17 @@ class JobStatusTest {
     }
 
     @Test
+    void steps_that_the_others_made_after_the_loss_was_noticed_are_lost_too() {
+        var noticed = Instant.parse("2026-03-04T05:05:50Z");
+        var shownAt = noticed.plusMillis(300);
+        job.setStatus(at(shownAt, Jobs.running(job), Jobs.reports(1, Jobs.step(1, shownAt), Jobs.step(137, shownAt))));
+
+        var first = Jobs.stepSince(100, 108, NOW);
+        assertThat(repair(at(NOW, repaired(), Jobs.reports(2, first, first))).lostSteps())
+                .isEqualTo(37);
+    }
+
+    @Test
     void progress_of_the_formation_before_does_not_end_a_repair() {
         var repair = repair(at(NOW, repaired(), Jobs.reports(1, Jobs.step(1, NOW), Jobs.step(137, NOW))));
 
