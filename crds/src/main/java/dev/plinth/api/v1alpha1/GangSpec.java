@@ -8,6 +8,7 @@ import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -156,10 +157,15 @@ public record GangSpec(
             @ListMap("index")
             @Size(max = Rules.MEMBERS)
             @JsonPropertyDescription("Members whose incarnation is not 0. Default: none.")
-            List<Member> members) {
+            List<Member> members,
+
+            @JsonPropertyDescription(
+                    "The repair that this formation was made for. Default: none, it is the first or a change of what members run.")
+            @Nullable
+            Repair repair) {
 
         /** The formation of a new gang. */
-        public static final Formation FIRST = new Formation(1, 0, List.of());
+        public static final Formation FIRST = new Formation(1, 0, List.of(), null);
 
         public Formation {
             members = Copies.of(members);
@@ -172,6 +178,44 @@ public record GangSpec(
                     .mapToInt(Member::incarnation)
                     .findFirst()
                     .orElse(0);
+        }
+    }
+
+    /** What is to be told of a repair, written with its formation so that whoever leads then can tell it. */
+    @ApiPart
+    public record Repair(
+            @Required @JsonPropertyDescription("Why the gang was repaired, in CamelCase, for example NodeLost.")
+            String reason,
+
+            @Required @Min(0) @JsonPropertyDescription("Index of the member that was lost; the lowest, if several.")
+            int member,
+
+            @JsonPropertyDescription("Node of that member. Default: none, it had not been placed.") @Nullable
+            String node,
+
+            @Required @JsonPropertyDescription("Last sign of life of that member.")
+            Instant lostAt,
+
+            @Required @JsonPropertyDescription("When the loss was noticed.")
+            Instant detectedAt,
+
+            @Required
+            @Size(max = Repair.LONGEST_WORDS)
+            @JsonPropertyDescription("All that was lost, as people are told.")
+            String words,
+
+            @Required @Min(1) @JsonPropertyDescription("Number of members that the formation replaces.")
+            int replaced) {
+
+        private static final int LONGEST_WORDS = 1024;
+
+        public Repair {
+            words = words.length() > LONGEST_WORDS ? words.substring(0, LONGEST_WORDS - 1) + "…" : words;
+        }
+
+        /** The story of the repair as far as it has come. */
+        public Recovered begun() {
+            return new Recovered(reason, member, node, lostAt, detectedAt, null, null, null, null);
         }
     }
 

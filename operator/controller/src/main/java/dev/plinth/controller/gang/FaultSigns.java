@@ -95,7 +95,7 @@ final class FaultSigns {
         if (memory.wasCreated(MemberPod.name(view.key().name(), member.index(), member.incarnation()))) {
             return true;
         }
-        return view.formation().equals(view.spec().formationOrFirst())
+        return view.formation().generation() == view.spec().formationOrFirst().generation()
                 && Conditions.find(view.conditions(), GangConditions.PLACED)
                         .filter(placed -> "True".equals(placed.getStatus()))
                         .filter(placed ->

@@ -1,5 +1,7 @@
 package dev.plinth.controller.gang;
 
+import dev.plinth.api.v1alpha1.GangSpec.Formation;
+import dev.plinth.api.v1alpha1.GangSpec.Repair;
 import dev.plinth.controller.cluster.ClusterState;
 import dev.plinth.controller.gang.GangConditions.Outcome;
 import dev.plinth.controller.gang.MemberPod.Outline;
@@ -74,6 +76,7 @@ final class GangActor {
 
     Result carryOut(Observed.Seen seen, GangDecision decision, GangMemory.Entry memory, Instant now) {
         var view = seen.facts().view();
+        memory.takeUntold().ifPresent(repair -> tellOfPredecessor(view, repair));
         return switch (decision) {
             case GangDecision.End(var outcome) -> {
                 retirement.end(view, now);
@@ -120,19 +123,29 @@ final class GangActor {
     /** The formation is written before any pod is touched: whoever comes next finds it and goes on. */
     private void formAgain(Observed.Seen seen, Reform reform, GangMemory.Entry memory, Instant now) {
         var view = seen.facts().view();
-        var formation = RepairStory.formation(reform);
-        writer.apply(FieldManager.GANG, FormationPatch.of(view.gang(), formation));
-        formations.written(view.gang(), formation);
         if (reform.planned()) {
+            write(view, RepairStory.formation(reform, Optional.empty()));
             memory.learned(FaultHistory.NONE);
             writer.tell(view.gang(), RepairStory.changed(reform));
             return;
         }
-        var begun = RepairStory.begun(view, reform, seen.facts().signals(), seen.verdicts(), now);
+        var repair = RepairStory.begun(view, reform, seen.facts().signals(), seen.verdicts(), now);
+        write(view, RepairStory.formation(reform, Optional.of(repair)));
         memory.learned(memory.faults().plus(reform.faults()));
-        memory.recovered(begun);
-        metrics.recoveryStarted(begun.reason());
-        RepairStory.told(reform, begun).forEach(story -> tellAll(view, story));
+        memory.recovered(repair.begun());
+        metrics.recoveryStarted(repair.reason());
+        RepairStory.told(reform.generation(), repair, reform.avoid()).forEach(story -> tellAll(view, story));
+    }
+
+    private void write(GangView view, Formation formation) {
+        writer.apply(FieldManager.GANG, FormationPatch.of(view.gang(), formation));
+        formations.written(view.gang(), formation);
+    }
+
+    /** A leader before us wrote the formation, and may not have lived to tell of it. */
+    private void tellOfPredecessor(GangView view, Repair repair) {
+        metrics.recoveryStarted(repair.reason());
+        RepairStory.toldAgain(view.formation().generation(), repair).forEach(story -> tellAll(view, story));
     }
 
     /** People look at what they have applied: a repair is told of the gang and of the workload that it belongs to. */

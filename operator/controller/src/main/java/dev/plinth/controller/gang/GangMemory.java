@@ -1,6 +1,8 @@
 package dev.plinth.controller.gang;
 
 import dev.plinth.api.v1alpha1.Gang;
+import dev.plinth.api.v1alpha1.GangSpec.Repair;
+import dev.plinth.api.v1alpha1.GangStatus;
 import dev.plinth.api.v1alpha1.MemberTemplate;
 import dev.plinth.api.v1alpha1.Recovered;
 import dev.plinth.recovery.FaultHistory;
@@ -33,10 +35,16 @@ final class GangMemory {
         private FaultHistory faults = FaultHistory.NONE;
         private Optional<MemberTemplate> accepted = Optional.empty();
         private Optional<Recovered> lastRecovery;
+        private Optional<Repair> untold;
         private Instant statusWritten = Instant.EPOCH;
 
         private Entry(Gang gang) {
-            lastRecovery = gang.reported().flatMap(status -> Optional.ofNullable(status.lastRecovery()));
+            var reported = gang.reported().map(GangStatus::lastRecovery);
+            untold = Optional.ofNullable(gang.getSpec().formationOrFirst().repair())
+                    .filter(repair -> reported.filter(
+                                    last -> repair.detectedAt().equals(last.detectedAt()))
+                            .isEmpty());
+            lastRecovery = untold.map(Repair::begun).or(() -> reported);
         }
 
         /** A pod of this name has been there. */
@@ -67,6 +75,13 @@ final class GangMemory {
 
         Optional<Recovered> lastRecovery() {
             return lastRecovery;
+        }
+
+        /** The repair that a leader before us began and did not report; answered once. */
+        Optional<Repair> takeUntold() {
+            var repair = untold;
+            untold = Optional.empty();
+            return repair;
         }
 
         void recovered(Recovered story) {

@@ -2,6 +2,7 @@ package dev.plinth.controller.gang;
 
 import dev.plinth.api.v1alpha1.GangSpec.Formation;
 import dev.plinth.api.v1alpha1.GangSpec.Member;
+import dev.plinth.api.v1alpha1.GangSpec.Repair;
 import dev.plinth.api.v1alpha1.Recovered;
 import dev.plinth.controller.kubernetes.Story;
 import dev.plinth.recovery.Action.Reform;
@@ -23,12 +24,12 @@ final class RepairStory {
     private RepairStory() {}
 
     /** The formation to be written down before any pod is touched. */
-    static Formation formation(Reform reform) {
+    static Formation formation(Reform reform, Optional<Repair> repair) {
         var members = reform.incarnations().entrySet().stream()
                 .filter(entry -> entry.getValue() > 0)
                 .map(entry -> new Member(entry.getKey(), entry.getValue()))
                 .toList();
-        return new Formation(reform.generation(), reform.restarts(), members);
+        return new Formation(reform.generation(), reform.restarts(), members, orNull(repair));
     }
 
     /** The event of a change that the user asked for; nobody was lost. */
@@ -40,8 +41,8 @@ final class RepairStory {
                         + reform.replaced().size() + " start again, from the newest checkpoint if they keep any");
     }
 
-    /** The repair as the status shows it, from the surest sign of the lowest member that was lost. */
-    static Recovered begun(
+    /** The repair as it begins, from the surest sign of the lowest member that was lost. */
+    static Repair begun(
             GangView view, Reform reform, List<Signal> signals, Map<String, NodeVerdict> verdicts, Instant now) {
         var lost = reform.replaced().stream()
                 .flatMap(index -> cause(view, view.members().get(index), signals).stream())
@@ -53,16 +54,14 @@ final class RepairStory {
                         verdict instanceof NodeVerdict.Lost gone ? Optional.of(gone.since()) : Optional.empty())
                 .or(() -> lastHeard(lost, signals, now))
                 .orElse(now);
-        return new Recovered(
+        return new Repair(
                 lost.reason(),
                 lost.member(),
                 orNull(node),
                 lostAt.truncatedTo(ChronoUnit.MILLIS),
                 now.truncatedTo(ChronoUnit.MILLIS),
-                null,
-                null,
-                null,
-                null);
+                reform.reason(),
+                reform.replaced().size());
     }
 
     private static Optional<Instant> lastHeard(Cause lost, List<Signal> signals, Instant now) {
@@ -95,21 +94,25 @@ final class RepairStory {
     }
 
     /** Events: each lost node by itself, then the repair. */
-    static List<Story> told(Reform reform, Recovered begun) {
+    static List<Story> told(int generation, Repair repair, Map<String, String> lostNodes) {
         var stories = new ArrayList<Story>();
-        var occasion = "generation " + reform.generation();
-        reform.avoid()
-                .forEach((node, why) -> stories.add(
-                        Story.warning("NodeLost", occasion + " " + node, "node " + node + " is not used: " + why)));
-        if (!"NodeLost".equals(begun.reason())) {
-            stories.add(Story.warning(begun.reason(), occasion, reform.reason()));
+        var occasion = "generation " + generation;
+        lostNodes.forEach((node, why) ->
+                stories.add(Story.warning("NodeLost", occasion + " " + node, "node " + node + " is not used: " + why)));
+        if (!"NodeLost".equals(repair.reason())) {
+            stories.add(Story.warning(repair.reason(), occasion, repair.words()));
         }
         stories.add(Story.normal(
                 "FormingAgain",
                 occasion,
-                "formation " + reform.generation() + " replaces "
-                        + reform.replaced().size() + " of the members: " + reform.reason()));
+                "formation " + generation + " replaces " + repair.replaced() + " of the members: " + repair.words()));
         return stories;
+    }
+
+    /** The same events, from what is written down; of several lost nodes that is the one of the first member. */
+    static List<Story> toldAgain(int generation, Repair repair) {
+        var node = "NodeLost".equals(repair.reason()) ? repair.node() : null;
+        return told(generation, repair, node == null ? Map.of() : Map.of(node, repair.words()));
     }
 
     private record Cause(String reason, int member) {}
@@ -138,7 +141,7 @@ final class RepairStory {
     }
 
     @SuppressWarnings("NullAway") // An absent component of an API record is null.
-    private static @Nullable String orNull(Optional<String> value) {
+    private static <T> @Nullable T orNull(Optional<T> value) {
         return value.orElse(null);
     }
 }

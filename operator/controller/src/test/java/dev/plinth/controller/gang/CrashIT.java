@@ -66,6 +66,11 @@ class CrashIT {
                             .formationOrFirst()
                             .restarts())
                     .isEqualTo(1);
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> GANGS.gang(namespace, "plan").getStatus().lastRecovery() != null
+                            && GANGS.reasons(namespace, "plan").contains("FormingAgain"));
+            assertThat(GANGS.gang(namespace, "plan").getStatus().lastRecovery().reason())
+                    .isEqualTo("MemberFailed");
             assertThat(GANGS.pods(namespace, "plan").getFirst().getMetadata().getLabels())
                     .containsEntry(Labels.IN_SERVICE, Labels.NO);
         } finally {

@@ -196,7 +196,7 @@ class JobStatusTest {
                   detectedAt: "2026-03-04T05:05:50Z"
                   replacedAt: "2026-03-04T05:05:51Z"
                 """);
-        gang.setSpec(gang.getSpec().withFormation(new Formation(2, 1, List.of())));
+        gang.setSpec(gang.getSpec().withFormation(new Formation(2, 1, List.of(), null)));
         return gang;
     }
 

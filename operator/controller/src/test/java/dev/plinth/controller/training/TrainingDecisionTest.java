@@ -33,7 +33,7 @@ class TrainingDecisionTest {
     void a_gang_that_is_as_asked_for_is_left_alone_whatever_its_formation() {
         var job = Jobs.bundled();
         var gang = Jobs.running(job);
-        gang.setSpec(gang.getSpec().withFormation(new Formation(3, 2, List.of())));
+        gang.setSpec(gang.getSpec().withFormation(new Formation(3, 2, List.of(), null)));
 
         assertThat(decide(Jobs.observed(job, gang)).actions()).isEmpty();
     }
@@ -69,7 +69,7 @@ class TrainingDecisionTest {
                 - {type: Running, status: "False", reason: Starting, message: ""}
                 lastRecovery: {reason: NodeLost, member: 3, node: n3, detectedAt: "2026-03-04T05:05:50Z"}
                 """);
-        gang.setSpec(gang.getSpec().withFormation(new Formation(2, 1, List.of())));
+        gang.setSpec(gang.getSpec().withFormation(new Formation(2, 1, List.of(), null)));
         var older = Jobs.reports(1, Jobs.step(1, NOW), Jobs.step(137, NOW));
         var first = Jobs.stepSince(100, 101, NOW);
 
