@@ -92,6 +92,11 @@ public record MemberTemplate(
     /** Name of the container of a member; an overlay names it to change it. */
     public static final String CONTAINER = "member";
 
+    /** Names of the variables that Plinth sets itself, as a regular expression. */
+    public static final String RESERVED_ENV =
+            "^(PLINTH_.*|PET_.*|MASTER_ADDR|MASTER_PORT|(LOCAL_|GROUP_|NODE_)?RANK|(LOCAL_)?WORLD_SIZE"
+                    + "|JAX_NUM_PROCESSES|JAX_PROCESS_ID|JAX_COORDINATOR_ADDRESS)$";
+
     /** A template in which everything has its default. */
     public static final MemberTemplate EMPTY = new MemberTemplate(
             null,

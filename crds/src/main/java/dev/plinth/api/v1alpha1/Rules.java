@@ -51,8 +51,7 @@ final class Rules {
 
     /** On a template that a user writes: the environment by which members find each other is Plinth's. */
     static final String NO_RESERVED_ENV =
-            "!has(self.env) || self.env.all(e, !e.name.matches('^(PLINTH_.*|PET_.*|MASTER_ADDR|MASTER_PORT|(LOCAL_|GROUP_|NODE_)?RANK|(LOCAL_)?WORLD_SIZE"
-                    + "|JAX_NUM_PROCESSES|JAX_PROCESS_ID|JAX_COORDINATOR_ADDRESS)$'))";
+            "!has(self.env) || self.env.all(e, !e.name.matches('" + MemberTemplate.RESERVED_ENV + "'))";
 
     static final String NO_RESERVED_ENV_SAYS =
             "Remove or rename the variables that Plinth sets itself: PLINTH_*, PET_*, MASTER_ADDR, MASTER_PORT, RANK, LOCAL_RANK, GROUP_RANK, NODE_RANK, "

@@ -84,8 +84,8 @@ public final class Recovery {
         int equal = 1 + state.history().equalTo(fault, policy.loopWindow());
         if (equal >= policy.equalFailures()) {
             var where = fault.step().isPresent() ? " at step " + fault.step().getAsLong() : "";
-            return Optional.of(new GiveUp(
-                    "crash loop: " + equal + " times in a row" + where + ", " + words + "; restarting does not help"));
+            return Optional.of(new GiveUp("crash loop: " + equal + " times in a row" + where + "; last, " + words
+                    + "; restarting does not help"));
         }
         int idle = state.history().withoutProgress(fault, policy.loopWindow());
         if (idle > 0) {

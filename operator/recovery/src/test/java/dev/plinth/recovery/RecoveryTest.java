@@ -143,8 +143,9 @@ class RecoveryTest {
         }
 
         assertThat(Recovery.next(looping, List.of(failure(looping, 1)), POLICY, NOW.plusSeconds(300)))
-                .isEqualTo(new GiveUp("crash loop: 3 times in a row at step 120, member 1 failed with exit code 1; "
-                        + "restarting does not help"));
+                .isEqualTo(
+                        new GiveUp("crash loop: 3 times in a row at step 120; last, member 1 failed with exit code 1; "
+                                + "restarting does not help"));
         assertThat(Recovery.next(looping, List.of(failure(looping, 137)), POLICY, NOW.plusSeconds(300)))
                 .isInstanceOf(Reform.class);
         assertThat(Recovery.next(at(looping, 121), List.of(failure(looping, 1)), POLICY, NOW.plusSeconds(300)))
@@ -171,6 +172,22 @@ class RecoveryTest {
                                 .contains(
                                         "crash loop: 3 times in a row",
                                         "member 1 rejected by its node: SysctlForbidden"));
+    }
+
+    @Test
+    void in_a_crash_loop_of_several_members_only_the_last_failure_is_laid_to_the_last() {
+        var looping = gang;
+        for (int member : new int[] {1, 0}) {
+            var now = NOW.plusSeconds(100L * (1 - member));
+            looping = written(looping, reform(looping, now, new MemberFailed(member, looping.incarnation(member), 1)));
+        }
+
+        assertThat(Recovery.next(
+                        looping, List.of(new MemberFailed(0, looping.incarnation(0), 1)), POLICY, NOW.plusSeconds(300)))
+                .isInstanceOfSatisfying(
+                        GiveUp.class,
+                        end -> assertThat(end.reason())
+                                .startsWith("crash loop: 3 times in a row at step 120; last, member 0 failed"));
     }
 
     @Test

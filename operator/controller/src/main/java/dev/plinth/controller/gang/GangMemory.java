@@ -41,8 +41,8 @@ final class GangMemory {
         private Entry(Gang gang) {
             var reported = gang.reported().map(GangStatus::lastRecovery);
             untold = Optional.ofNullable(gang.getSpec().formationOrFirst().repair())
-                    .filter(repair -> reported.filter(last ->
-                                    repair.detectedAt().equals(last.detectedAt()))
+                    .filter(repair -> reported.filter(
+                                    last -> repair.detectedAt().equals(last.detectedAt()))
                             .isEmpty());
             lastRecovery = untold.map(Repair::begun).or(() -> reported);
         }

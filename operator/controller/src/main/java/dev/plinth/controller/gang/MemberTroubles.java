@@ -32,7 +32,7 @@ final class MemberTroubles {
                 .toList();
     }
 
-    private static Optional<MemberException> of(MemberView member) {
+    static Optional<MemberException> of(MemberView member) {
         if (member.failed()) {
             return Optional.of(new MemberException(member.index(), "Failed", failure(member)));
         }
@@ -46,8 +46,7 @@ final class MemberTroubles {
                             "SchedulingGated".equals(why.getReason()) ? "Queued" : "Unschedulable",
                             Optional.ofNullable(why.getMessage()).orElse("not bound yet")));
         }
-        return member.waiting()
-                .filter(waiting -> waiting.getReason() != null && !NO_TROUBLE.contains(waiting.getReason()))
+        return member.waiting(waiting -> waiting.getReason() != null && !NO_TROUBLE.contains(waiting.getReason()))
                 .map(waiting -> new MemberException(member.index(), reason(waiting), message(member, waiting)));
     }
 

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -113,11 +114,12 @@ record MemberView(int index, int incarnation, Optional<Pod> pod, List<Pod> forme
                 .findFirst();
     }
 
-    /** Why the container does not run yet, in the kubelet's words, such as {@code ImagePullBackOff}. */
-    Optional<ContainerStateWaiting> waiting() {
-        return containers().stream()
+    /** Why a container does not run yet, in the kubelet's words, such as {@code ImagePullBackOff}. */
+    Optional<ContainerStateWaiting> waiting(Predicate<ContainerStateWaiting> wanted) {
+        return allContainers()
                 .map(ContainerStatus::getState)
                 .flatMap(state -> Optional.ofNullable(state).map(ContainerState::getWaiting).stream())
+                .filter(wanted)
                 .findFirst();
     }
 

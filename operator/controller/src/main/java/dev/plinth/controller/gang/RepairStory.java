@@ -97,9 +97,8 @@ final class RepairStory {
     static List<Story> told(int generation, Repair repair, Map<String, String> lostNodes) {
         var stories = new ArrayList<Story>();
         var occasion = "generation " + generation;
-        lostNodes
-                .forEach((node, why) -> stories.add(
-                        Story.warning("NodeLost", occasion + " " + node, "node " + node + " is not used: " + why)));
+        lostNodes.forEach((node, why) ->
+                stories.add(Story.warning("NodeLost", occasion + " " + node, "node " + node + " is not used: " + why)));
         if (!"NodeLost".equals(repair.reason())) {
             stories.add(Story.warning(repair.reason(), occasion, repair.words()));
         }

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.FieldValidateable.Validation;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
@@ -63,8 +64,11 @@ public final class ClusterWriter implements Writer {
     @Override
     public <T extends HasMetadata> Optional<String> refusal(T desired, Function<T, Optional<String>> complaint) {
         try {
-            return complaint.apply(
-                    within(() -> client.resource(desired).dryRun().create()));
+            return complaint.apply(within(() -> client.resource(desired)
+                    .dryRun()
+                    // Otherwise it would drop fields that it does not know, and say nothing.
+                    .fieldValidation(Validation.STRICT)
+                    .create()));
         } catch (KubernetesClientException refused) {
             if (alreadyExists(refused)) {
                 return Optional.empty();

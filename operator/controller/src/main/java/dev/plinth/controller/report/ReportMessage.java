@@ -57,8 +57,10 @@ record ReportMessage(
         if (member < 0 || incarnation < 0 || generation < 1) {
             return Optional.of("member and incarnation are 0 or more, generation is 1 or more");
         }
-        return told().filter(progress -> progress.step() < 0)
-                .map(progress -> "progress.step is 0 or more")
+        if (suspects != null && suspects.stream().anyMatch(index -> index == null || index < 0)) {
+            return Optional.of("suspects are indices of members, 0 or more");
+        }
+        return told().flatMap(Progress::objection)
                 .or(() -> written()
                         .flatMap(checkpoint -> checkpoint.at(Instant.EPOCH).objection()));
     }
@@ -74,7 +76,21 @@ record ReportMessage(
             @Nullable Long totalSteps,
             double loss,
             double tokensPerSecond,
-            @Nullable Long resumedFrom) {}
+            @Nullable Long resumedFrom) {
+
+        private Optional<String> objection() {
+            if (step < 0) {
+                return Optional.of("progress.step is 0 or more");
+            }
+            return isNegative(totalSteps) || isNegative(resumedFrom)
+                    ? Optional.of("progress.totalSteps and progress.resumedFrom are 0 or more, or absent")
+                    : Optional.empty();
+        }
+
+        private static boolean isNegative(@Nullable Long number) {
+            return number != null && number < 0;
+        }
+    }
 
     /** A checkpoint that is complete on the volume. */
     @JsonIgnoreProperties(ignoreUnknown = true)

@@ -1,7 +1,9 @@
 package dev.plinth.controller.report;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.plinth.controller.kubernetes.Leadership;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.vertx.core.Vertx;
@@ -33,7 +35,12 @@ public final class ReportServer implements AutoCloseable {
     /** A connection on which nothing comes: members report each second on theirs. */
     private static final int IDLE_SECONDS = 60;
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** What looks like a report but is not quite one is refused, not guessed at: 0.7 is no index, and 0 no state. */
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
 
     private final Leadership leadership;
     private final ReportDesk desk;

@@ -39,7 +39,8 @@ final class RecoveryStory {
             return repair;
         }
         var fromStep = fromStep(reports.get(), first.get());
-        var reached = reports.flatMap(GangReports::before).map(Progress::step).or(() -> shownBefore(first.get(), observed));
+        var reached =
+                reports.flatMap(GangReports::before).map(Progress::step).or(() -> shownBefore(first.get(), observed));
         return new Recovered(
                 repair.reason(),
                 repair.member(),

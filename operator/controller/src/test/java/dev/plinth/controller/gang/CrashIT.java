@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.plinth.api.v1alpha1.Gang;
 import dev.plinth.api.v1alpha1.GangStatus.Assignment;
 import dev.plinth.api.v1alpha1.GangStatus.Run;
+import dev.plinth.api.v1alpha1.Recovered;
 import dev.plinth.controller.GangOperator;
 import dev.plinth.controller.SimulatedCluster;
 import dev.plinth.controller.kubernetes.Labels;
@@ -69,7 +70,8 @@ class CrashIT {
             await().atMost(Duration.ofSeconds(60))
                     .until(() -> GANGS.gang(namespace, "plan").getStatus().lastRecovery() != null
                             && GANGS.reasons(namespace, "plan").contains("FormingAgain"));
-            assertThat(GANGS.gang(namespace, "plan").getStatus().lastRecovery().reason())
+            assertThat(GANGS.gang(namespace, "plan").getStatus().lastRecovery())
+                    .extracting(Recovered::reason)
                     .isEqualTo("MemberFailed");
             assertThat(GANGS.pods(namespace, "plan").getFirst().getMetadata().getLabels())
                     .containsEntry(Labels.IN_SERVICE, Labels.NO);

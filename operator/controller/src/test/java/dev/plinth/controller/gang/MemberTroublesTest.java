@@ -34,6 +34,26 @@ class MemberTroublesTest {
     }
 
     @Test
+    void an_init_container_whose_image_cannot_be_had_is_the_trouble_of_its_member() {
+        var pod = new PodBuilder()
+                .withNewSpec()
+                .withNodeName("n1")
+                .endSpec()
+                .withNewMetadata()
+                .endMetadata()
+                .withNewStatus()
+                .withPhase("Pending")
+                .withInitContainerStatuses(container(waiting("ErrImagePull", "no such image"), nothing()))
+                .withContainerStatuses(container(waiting("PodInitializing", ""), nothing()))
+                .endStatus()
+                .build();
+
+        assertThat(MemberTroubles.of(new MemberView(0, 0, Optional.of(pod), List.of())))
+                .map(MemberException::reason)
+                .contains("ImagePullBackOff");
+    }
+
+    @Test
     void a_container_that_is_being_created_is_no_trouble() {
         assertThat(MemberTroubles.of(view("Pending", waiting("ContainerCreating", ""), nothing())))
                 .isEmpty();

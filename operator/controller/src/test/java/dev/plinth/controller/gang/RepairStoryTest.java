@@ -21,8 +21,7 @@ import org.junit.jupiter.api.Test;
 class RepairStoryTest {
     private static final Instant DETECTED = Instant.parse("2026-03-01T12:00:00.400Z");
 
-    private final Recovered begun =
-            new Recovered("MemberFailed", 1, "n1", DETECTED, DETECTED, null, null, null, null);
+    private final Recovered begun = new Recovered("MemberFailed", 1, "n1", DETECTED, DETECTED, null, null, null, null);
 
     @Test
     void members_are_replaced_when_the_last_successor_was_created() {

@@ -99,6 +99,12 @@ class ReportServerTest {
             {"gang":"llama","namespace":"ml","member":0,"incarnation":0,"generation":1,"state":"Dreaming"} | Starting
             {"gang":"llama","namespace":"ml","member":0,"incarnation":0,"generation":0,"state":"Training"} | generation is 1 or more
             {"gang":"llama","namespace":"ml","member":0,"incarnation":0,"generation":1,"state":"Training","progress":{"step":-1}} | progress.step
+            {"gang":"llama","namespace":"ml","member":0,"incarnation":0,"generation":1,"state":"Training","suspects":[null]} | suspects
+            {"gang":"llama","namespace":"ml","member":0,"incarnation":0,"generation":1,"state":"Training","suspects":[-1]} | suspects
+            {"gang":"llama","namespace":"ml","member":0,"incarnation":0,"generation":1,"state":"Training","progress":{"step":1,"totalSteps":-1}} | progress.totalSteps
+            {"gang":"llama","namespace":"ml","member":0.7,"incarnation":0,"generation":1,"state":"Training"} | 0.7
+            {"gang":"llama","namespace":"ml","member":0,"incarnation":0,"generation":1,"state":0} | State
+            {"gang":"llama","namespace":"ml","member":0,"incarnation":0,"generation":1,"state":"Training"} x | Unrecognized token
             {"gang":"llama","namespace":"ml","member":0,"incarnation":0,"generation":1,"state":"Training","checkpoint":{"step":1,"generation":1,"path":"../x"}} | checkpoint.path
             {"gang":"llama","namespace":"ml","member":0,"incarnation":0,"generation":1,"state":"Training","checkpoint":{"step":1,"generation":1,"path":"/x"}} | checkpoint.path
             {"gang":"llama","namespace":"ml","member":0,"incarnation":0,"generation":1,"state":"Training","checkpoint":{"step":1,"generation":1,"path":"a\\nb"}} | control characters

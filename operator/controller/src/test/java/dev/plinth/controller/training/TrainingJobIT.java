@@ -135,7 +135,7 @@ class TrainingJobIT {
         user.pods(Labels.JOB, "tiny").forEach(pod -> user.succeed(pod, LAST_WORDS));
 
         eventually(() -> user.jobSays("tiny", "Published").equals("False ModelRefused"));
-        assertThat(user.jobMessage("tiny", "Published")).contains("exceeded quota: none");
+        assertThat(user.jobMessage("tiny", "Published")).contains("is forbidden", "quota: none");
         assertThat(user.jobSays("tiny", "Complete")).isEqualTo("True Trained");
 
         user.client().resourceQuotas().inNamespace(user.namespace()).delete();

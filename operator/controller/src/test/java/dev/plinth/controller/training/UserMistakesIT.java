@@ -65,9 +65,7 @@ class UserMistakesIT {
         apply("image: example.com/crash:1");
         for (int incarnation = 0; incarnation < 3; incarnation++) {
             var name = "mine-0-" + incarnation;
-            eventually(() -> user.pods(Labels.JOB, "mine").stream()
-                    .anyMatch(pod -> name.equals(pod.getMetadata().getName())
-                            && "Running".equals(pod.getStatus().getPhase())));
+            eventually(() -> runs(name));
             user.fail(name, 3, "Traceback (most recent call last):\nModuleNotFoundError: No module named 'torch'\n");
         }
 
@@ -82,9 +80,7 @@ class UserMistakesIT {
         apply("image: example.com/fine:1");
         for (int incarnation = 0; incarnation < 3; incarnation++) {
             var name = "mine-0-" + incarnation;
-            eventually(() -> user.pods(Labels.JOB, "mine").stream()
-                    .anyMatch(pod -> name.equals(pod.getMetadata().getName())
-                            && pod.getSpec().getNodeName() != null));
+            eventually(() -> runs(name));
             user.reject(name, "SysctlForbidden", "forbidden sysctl: \"kernel.msgmax\" not allowlisted");
         }
 
@@ -124,7 +120,7 @@ class UserMistakesIT {
         apply("image: example.com/fine:1");
 
         eventually(() -> user.jobSays("mine", "Placed").equals("False GangRefused"));
-        assertThat(user.jobMessage("mine", "Placed")).contains("exceeded quota: none", "goes on by itself");
+        assertThat(user.jobMessage("mine", "Placed")).contains("is forbidden", "quota: none", "goes on by itself");
 
         user.client().resourceQuotas().inNamespace(user.namespace()).delete();
         eventually(() -> user.jobSays("mine", "Running").startsWith("True"));
@@ -219,6 +215,14 @@ class UserMistakesIT {
     }
 
     @Test
+    void an_overlay_with_a_field_that_no_pod_has() {
+        apply("image: example.com/fine:1\noverlay: {fooBar: 1, containers: [{name: member, barFoo: 2}]}");
+
+        eventually(() -> user.jobSays("mine", "Placed").equals("False PodRefused"));
+        assertThat(user.jobMessage("mine", "Placed")).contains("unknown field", "spec.fooBar", "barFoo");
+    }
+
+    @Test
     void an_overlay_that_removes_what_is_not_there() {
         apply(
                 "image: example.com/fine:1\n"
@@ -282,6 +286,12 @@ class UserMistakesIT {
                     count: 1
                     template:
                 %s""".formatted(more, template.indent(6)));
+    }
+
+    private boolean runs(String pod) {
+        return user.pods(Labels.JOB, "mine").stream()
+                .anyMatch(found -> pod.equals(found.getMetadata().getName())
+                        && "Running".equals(found.getStatus().getPhase()));
     }
 
     private String pod(int index) {
