@@ -199,7 +199,6 @@ class UserMistakesIT {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            overlay: {containers: [null]}                                           | overlay has an empty item in the list containers: remove it
             overlay: {containers: [{name: member, env: [null]}]}                      | overlay has an empty item in the list env: remove it
             overlay: {tolerations: [null]}                                          | overlay has an empty item in the list tolerations: remove it
             overlay: {overhead: {cpu: much}}                                        | the amount of cpu is much: write it like 2, 500m or 4Gi
