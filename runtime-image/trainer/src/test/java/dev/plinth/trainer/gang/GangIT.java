@@ -145,21 +145,22 @@ class GangIT {
 
     @Test
     void trainingGoesOnWhileTheOperatorIsAwayButNothingIsPublished() throws Exception {
-        try (TestGang gang = TestGang.start(2, 400, folder)) {
+        try (TestGang gang = TestGang.start(2, 2000, folder)) {
             gang.rank(0).awaitStep(15);
             gang.operator().away(true);
             int step = gang.rank(0).losses().lastKey();
 
-            // Confirmations are good for three seconds; after that, checkpoints wait.
+            // Confirmations are good for three seconds, in which no machine makes so many steps; after that,
+            // checkpoints wait.
             gang.rank(0).awaitStep(step + 20);
             Awaitility.await()
                     .atMost(TrainerProcess.LIMIT)
-                    .until(() -> gang.rank(0).losses().lastKey() == 400);
-            assertThat(folder.resolve("step-400-g1")).doesNotExist();
+                    .until(() -> gang.rank(0).losses().lastKey() == 2000);
+            assertThat(folder.resolve("step-2000-g1")).doesNotExist();
 
             gang.operator().away(false);
             gang.assertAllDone();
-            assertThat(folder.resolve("step-400-g1")).exists();
+            assertThat(folder.resolve("step-2000-g1")).exists();
         }
     }
 
