@@ -30,6 +30,7 @@ final class Status {
     synchronized void generation(long present) {
         if (present != generation) {
             progress = null;
+            suspects = List.of();
         }
         generation = present;
     }
@@ -42,8 +43,11 @@ final class Status {
         }
     }
 
+    /** A ring that breaks again while others still come together blames nobody: then those blamed before stay so. */
     synchronized void suspects(Set<Integer> lost) {
-        suspects = List.copyOf(lost);
+        if (!lost.isEmpty()) {
+            suspects = List.copyOf(lost);
+        }
     }
 
     /** The ring stands, and goes on from this step. */
