@@ -85,9 +85,7 @@ final class PodPolicy {
     }
 
     private static Optional<String> emptyItem(Map<?, ?> overlay) {
-        return Stream.concat(
-                        Stream.of(overlay),
-                        overlay.values().stream().filter(part -> part != null).flatMap(PodPolicy::parts))
+        return parts(overlay)
                 .flatMap(part -> part.entrySet().stream())
                 .filter(field -> hasEmptyItem(field.getValue()))
                 .findFirst()

@@ -6,20 +6,14 @@ import dev.plinth.engine.generation.GenerationRequest;
 import dev.plinth.engine.generation.Generator;
 import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
-import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
-import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.Locale;
 import java.util.function.Consumer;
-import java.util.function.DoubleSupplier;
 
 /** What a served model does, under vLLM's names, labels and bounds, so that dashboards and autoscalers made for it work. */
 public final class ServingMetrics {
-    private static final String[] LABELS = {"model_name", "engine"};
-    private static final String ENGINE = "0";
-
-    private final PrometheusRegistry registry;
+    private final VllmMeters meters;
     private final String model;
     private final Engine engine;
 
@@ -45,58 +39,57 @@ public final class ServingMetrics {
     private final DistributionDataPoint iterationTokens;
 
     public ServingMetrics(PrometheusRegistry registry, String model, Engine engine) {
-        this.registry = registry;
+        this.meters = new VllmMeters(registry, model);
         this.model = model;
         this.engine = engine;
-        promptTokens = counter("vllm:prompt_tokens_total", "Prompt tokens read.");
-        generationTokens = counter("vllm:generation_tokens_total", "Tokens generated.");
-        requestSuccess = Counter.builder()
-                .name("vllm:request_success_total")
-                .help("Requests ended, by reason: stop, length, abort, error.")
-                .labelNames("model_name", "engine", "finished_reason")
-                .register(registry);
-        rejections = Counter.builder()
-                .name("vllm:admission_rejections_total")
-                .help("Requests not accepted, by reason.")
-                .labelNames("model_name", "engine", "reason")
-                .register(registry);
-        timeToFirstToken =
-                histogram("vllm:time_to_first_token_seconds", "Arrival to first token.", Buckets.TIME_TO_FIRST_TOKEN);
+        promptTokens = meters.counter("vllm:prompt_tokens_total", "Prompt tokens read.");
+        generationTokens = meters.counter("vllm:generation_tokens_total", "Tokens generated.");
+        requestSuccess = meters.counter(
+                "vllm:request_success_total",
+                "Requests ended, by reason: stop, length, abort, error.",
+                "finished_reason");
+        rejections = meters.counter("vllm:admission_rejections_total", "Requests not accepted, by reason.", "reason");
+        timeToFirstToken = meters.histogram(
+                "vllm:time_to_first_token_seconds", "Arrival to first token.", Buckets.TIME_TO_FIRST_TOKEN);
         interTokenLatency =
-                histogram("vllm:inter_token_latency_seconds", "Token to token.", Buckets.TIME_BETWEEN_TOKENS);
-        timePerOutputToken = histogram(
+                meters.histogram("vllm:inter_token_latency_seconds", "Token to token.", Buckets.TIME_BETWEEN_TOKENS);
+        timePerOutputToken = meters.histogram(
                 "vllm:time_per_output_token_seconds", "Token to token; the old name.", Buckets.TIME_BETWEEN_TOKENS);
-        requestTimePerOutputToken = histogram(
+        requestTimePerOutputToken = meters.histogram(
                 "vllm:request_time_per_output_token_seconds",
                 "Mean time from token to token in a request.",
                 Buckets.TIME_BETWEEN_TOKENS);
-        endToEnd = histogram("vllm:e2e_request_latency_seconds", "Arrival to last token.", Buckets.REQUEST_TIME);
-        queueTime = histogram("vllm:request_queue_time_seconds", "Queued to scheduled.", Buckets.REQUEST_TIME);
-        inferenceTime = histogram("vllm:request_inference_time_seconds", "Scheduled to last.", Buckets.REQUEST_TIME);
-        prefillTime = histogram("vllm:request_prefill_time_seconds", "Scheduled to first.", Buckets.REQUEST_TIME);
-        decodeTime = histogram("vllm:request_decode_time_seconds", "First to last token.", Buckets.REQUEST_TIME);
+        endToEnd = meters.histogram("vllm:e2e_request_latency_seconds", "Arrival to last token.", Buckets.REQUEST_TIME);
+        queueTime = meters.histogram("vllm:request_queue_time_seconds", "Queued to scheduled.", Buckets.REQUEST_TIME);
+        inferenceTime =
+                meters.histogram("vllm:request_inference_time_seconds", "Scheduled to last.", Buckets.REQUEST_TIME);
+        prefillTime =
+                meters.histogram("vllm:request_prefill_time_seconds", "Scheduled to first.", Buckets.REQUEST_TIME);
+        decodeTime = meters.histogram("vllm:request_decode_time_seconds", "First to last token.", Buckets.REQUEST_TIME);
         double[] lengths = Buckets.decades(engine.maxSequenceLength());
-        requestPromptTokens = histogram("vllm:request_prompt_tokens", "Prompt tokens a request.", lengths);
-        requestGenerationTokens = histogram("vllm:request_generation_tokens", "Tokens generated a request.", lengths);
-        requestMaxGenerationTokens =
-                histogram("vllm:request_max_num_generation_tokens", "Longest choice of a request, in tokens.", lengths);
-        requestMaxTokens = histogram("vllm:request_params_max_tokens", "max_tokens asked for.", lengths);
-        prefillComputedTokens = histogram(
+        requestPromptTokens = meters.histogram("vllm:request_prompt_tokens", "Prompt tokens a request.", lengths);
+        requestGenerationTokens =
+                meters.histogram("vllm:request_generation_tokens", "Tokens generated a request.", lengths);
+        requestMaxGenerationTokens = meters.histogram(
+                "vllm:request_max_num_generation_tokens", "Longest choice of a request, in tokens.", lengths);
+        requestMaxTokens = meters.histogram("vllm:request_params_max_tokens", "max_tokens asked for.", lengths);
+        prefillComputedTokens = meters.histogram(
                 "vllm:request_prefill_kv_computed_tokens", "Prompt tokens computed, not found in a cache.", lengths);
-        requestN = histogram("vllm:request_params_n", "Choices asked for.", Buckets.CHOICES);
+        requestN = meters.histogram("vllm:request_params_n", "Choices asked for.", Buckets.CHOICES);
         iterationTokens =
-                histogram("vllm:iteration_tokens_total", "Tokens computed in a step.", Buckets.ITERATION_TOKENS);
+                meters.histogram("vllm:iteration_tokens_total", "Tokens computed in a step.", Buckets.ITERATION_TOKENS);
     }
 
     /** Reads the load at every scrape. */
     public void watch(Generator generator) {
-        gauge("vllm:num_requests_running", "Requests that are computed side by side.", generator::running);
-        gauge("vllm:num_requests_waiting", "Requests in the queue.", generator::waiting);
-        gauge("vllm:kv_cache_usage_perc", "Share of the key-value pool in use, 0 to 1.", generator::cacheUsage);
-        gauge("vllm:gpu_cache_usage_perc", "The old name of vllm:kv_cache_usage_perc.", generator::cacheUsage);
-        count("vllm:num_preemptions_total", "Requests whose keys and values were given up.", generator::preemptions);
-        count("vllm:prefix_cache_queries_total", "Prompt tokens looked up.", generator::prefixQueries);
-        count("vllm:prefix_cache_hits_total", "Prompt tokens found, not computed.", generator::prefixHits);
+        meters.gauge("vllm:num_requests_running", "Requests that are computed side by side.", generator::running);
+        meters.gauge("vllm:num_requests_waiting", "Requests in the queue.", generator::waiting);
+        meters.gauge("vllm:kv_cache_usage_perc", "Share of the key-value pool in use, 0 to 1.", generator::cacheUsage);
+        meters.gauge("vllm:gpu_cache_usage_perc", "The old name of vllm:kv_cache_usage_perc.", generator::cacheUsage);
+        meters.count(
+                "vllm:num_preemptions_total", "Requests whose keys and values were given up.", generator::preemptions);
+        meters.count("vllm:prefix_cache_queries_total", "Prompt tokens looked up.", generator::prefixQueries);
+        meters.count("vllm:prefix_cache_hits_total", "Prompt tokens found, not computed.", generator::prefixHits);
         Engine.KvPool pool = engine.pool();
         GaugeWithCallback.builder()
                 .name("vllm:cache_config_info")
@@ -105,11 +98,11 @@ public final class ServingMetrics {
                 .callback(callback -> callback.call(
                         1,
                         model,
-                        ENGINE,
+                        VllmMeters.ENGINE,
                         Integer.toString(pool.blockTokens()),
                         Integer.toString(pool.blocks()),
                         "float32"))
-                .register(registry);
+                .register(meters.registry());
     }
 
     /** Counts a request when it is accepted. */
@@ -120,7 +113,7 @@ public final class ServingMetrics {
 
     /** Counts a request that found the queue full. */
     public void rejected(String reason) {
-        rejections.labelValues(model, ENGINE, reason).inc();
+        rejections.labelValues(model, VllmMeters.ENGINE, reason).inc();
     }
 
     public void step(int tokens) {
@@ -152,7 +145,9 @@ public final class ServingMetrics {
                 case GenerationEvent.Token token -> token();
                 case GenerationEvent.Finished finished -> finished(finished);
                 case GenerationEvent.Failed failed ->
-                    requestSuccess.labelValues(model, ENGINE, "error").inc();
+                    requestSuccess
+                            .labelValues(model, VllmMeters.ENGINE, "error")
+                            .inc();
             }
         }
 
@@ -160,18 +155,20 @@ public final class ServingMetrics {
             long now = System.nanoTime();
             if (lastToken == 0) {
                 timeToFirstToken.observe(seconds(arrived, now));
-                promptTokens.labelValues(model, ENGINE).inc(request.prompt().size());
+                promptTokens
+                        .labelValues(model, VllmMeters.ENGINE)
+                        .inc(request.prompt().size());
             } else {
                 interTokenLatency.observe(seconds(lastToken, now));
                 timePerOutputToken.observe(seconds(lastToken, now));
             }
             lastToken = now;
-            generationTokens.labelValues(model, ENGINE).inc();
+            generationTokens.labelValues(model, VllmMeters.ENGINE).inc();
         }
 
         private void finished(GenerationEvent.Finished finished) {
             String reason = finished.reason().name().toLowerCase(Locale.ROOT);
-            requestSuccess.labelValues(model, ENGINE, reason).inc();
+            requestSuccess.labelValues(model, VllmMeters.ENGINE, reason).inc();
             GenerationEvent.Timing timing = finished.timing();
             endToEnd.observe(seconds(arrived, timing.finished()));
             queueTime.observe(seconds(timing.arrived(), timing.scheduled()));
@@ -191,38 +188,5 @@ public final class ServingMetrics {
         private static double seconds(long from, long to) {
             return (to - from) / 1e9;
         }
-    }
-
-    private Counter counter(String name, String help) {
-        return Counter.builder().name(name).help(help).labelNames(LABELS).register(registry);
-    }
-
-    private void count(String name, String help, DoubleSupplier value) {
-        CounterWithCallback.builder()
-                .name(name)
-                .help(help)
-                .labelNames(LABELS)
-                .callback(callback -> callback.call(value.getAsDouble(), model, ENGINE))
-                .register(registry);
-    }
-
-    private void gauge(String name, String help, DoubleSupplier value) {
-        GaugeWithCallback.builder()
-                .name(name)
-                .help(help)
-                .labelNames(LABELS)
-                .callback(callback -> callback.call(value.getAsDouble(), model, ENGINE))
-                .register(registry);
-    }
-
-    private DistributionDataPoint histogram(String name, String help, double[] bounds) {
-        return Histogram.builder()
-                .name(name)
-                .help(help)
-                .labelNames(LABELS)
-                .classicOnly()
-                .classicUpperBounds(bounds)
-                .register(registry)
-                .labelValues(model, ENGINE);
     }
 }
