@@ -1,5 +1,8 @@
 package dev.plinth.engine.decoder;
 
+import static dev.plinth.engine.weights.ConfigJson.ids;
+import static dev.plinth.engine.weights.ConfigJson.unsupported;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.plinth.engine.decoder.DecoderConfig.Attention;
@@ -10,7 +13,6 @@ import dev.plinth.engine.decoder.DecoderConfig.Norms;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -323,18 +325,5 @@ public final class ConfigReader {
             throw new IllegalArgumentException("config.json has no whole number \"" + field + "\"");
         }
         return value.asInt();
-    }
-
-    private static List<Integer> ids(JsonNode idOrIds) {
-        if (idOrIds.isInt()) {
-            return List.of(idOrIds.asInt());
-        }
-        List<Integer> ids = new ArrayList<>();
-        idOrIds.forEach(id -> ids.add(id.asInt()));
-        return ids;
-    }
-
-    private static IllegalArgumentException unsupported(String field, String value, String what) {
-        return new IllegalArgumentException("config.json: %s is \"%s\": %s".formatted(field, value, what));
     }
 }

@@ -1,5 +1,8 @@
 package dev.plinth.engine.encoder;
 
+import static dev.plinth.engine.weights.ConfigJson.required;
+import static dev.plinth.engine.weights.ConfigJson.unsupported;
+
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -117,16 +120,8 @@ public record EncoderConfig(
     private static void require(JsonNode json, String field, String supported) {
         String value = json.path(field).asText(supported);
         if (!value.equals(supported)) {
-            throw new IllegalArgumentException(
-                    "config.json: %s is \"%s\": only \"%s\" is supported".formatted(field, value, supported));
+            throw unsupported(field, value, "only \"%s\" is supported".formatted(supported));
         }
-    }
-
-    private static int required(JsonNode json, String field) {
-        if (!json.path(field).isInt()) {
-            throw new IllegalArgumentException("config.json has no whole number \"" + field + "\"");
-        }
-        return json.path(field).asInt();
     }
 
     private static JsonNode readIfPresent(Path file) throws IOException {

@@ -1,5 +1,9 @@
 package dev.plinth.engine.llama;
 
+import static dev.plinth.engine.weights.ConfigJson.ids;
+import static dev.plinth.engine.weights.ConfigJson.required;
+import static dev.plinth.engine.weights.ConfigJson.unsupported;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -7,7 +11,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -159,30 +162,9 @@ public record LlamaConfig(
         return (float) json.path("rope_theta").asDouble(newer);
     }
 
-    private static int required(JsonNode json, String field) {
-        JsonNode value = json.path(field);
-        if (!value.isInt()) {
-            throw new IllegalArgumentException("config.json has no whole number \"" + field + "\"");
-        }
-        return value.asInt();
-    }
-
-    private static List<Integer> ids(JsonNode idOrIds) {
-        if (idOrIds.isInt()) {
-            return List.of(idOrIds.asInt());
-        }
-        List<Integer> ids = new ArrayList<>();
-        idOrIds.forEach(id -> ids.add(id.asInt()));
-        return ids;
-    }
-
     private static void requirePositive(String field, int value) {
         if (value <= 0) {
             throw new IllegalArgumentException(field + " must be positive, not " + value);
         }
-    }
-
-    private static IllegalArgumentException unsupported(String field, String value, String what) {
-        return new IllegalArgumentException("config.json: %s is \"%s\": %s".formatted(field, value, what));
     }
 }
