@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * A gang with a mesh on a cluster, in numbers.
@@ -40,7 +41,7 @@ record MeshProblem(
                 requiredDepth,
                 depths(cluster, axes, Dimension::preferred),
                 request.preferredLevel().map(cluster.topology()::depth).orElse(-1),
-                room(cluster, rooms, request.unplaced(), axes, requiredDepth),
+                room(cluster, rooms, request.unplaced(), units(cluster, axes, requiredDepth)),
                 pinnedIn(cluster, request));
     }
 
@@ -61,11 +62,31 @@ record MeshProblem(
                 .toArray();
     }
 
-    private static int[][] room(Cluster cluster, Rooms rooms, int most, Axes axes, int[] requiredDepth) {
+    /**
+     * The same, but the domains of a level count only room for whole pieces of so many members: one that is too small for a piece
+     * counts as full. A piece is a multiple of what must stay together there.
+     */
+    MeshProblem inPieces(int depth, int members) {
+        var units = units(cluster, axes, requiredDepth);
+        units[depth] = members;
+        return new MeshProblem(
+                cluster,
+                request,
+                rooms,
+                axes,
+                neighbours,
+                alone,
+                requiredDepth,
+                preferredDepth,
+                gangDepth,
+                room(cluster, rooms, request.unplaced(), units),
+                pinnedIn);
+    }
+
+    private static int[][] room(Cluster cluster, Rooms rooms, int most, int[] units) {
         int host = cluster.topology().hostDepth();
         var room = new int[host + 1][];
         for (int depth = host; depth >= 0; depth--) {
-            int unit = unit(axes, requiredDepth, depth);
             var domains = cluster.domains(depth);
             room[depth] = new int[domains.size()];
             for (int i = 0; i < room[depth].length; i++) {
@@ -79,7 +100,7 @@ record MeshProblem(
                         inside += room[depth + 1][inner];
                     }
                 }
-                room[depth][i] = (int) Math.min(most, inside) / unit * unit;
+                room[depth][i] = (int) Math.min(most, inside) / units[depth] * units[depth];
             }
         }
         return room;
@@ -102,6 +123,12 @@ record MeshProblem(
     /** Members that must not be cut apart by domains of a level. */
     int unit(int depth) {
         return unit(axes, requiredDepth, depth);
+    }
+
+    private static int[] units(Cluster cluster, Axes axes, int[] requiredDepth) {
+        return IntStream.rangeClosed(0, cluster.topology().hostDepth())
+                .map(depth -> unit(axes, requiredDepth, depth))
+                .toArray();
     }
 
     private static int unit(Axes axes, int[] requiredDepth, int depth) {

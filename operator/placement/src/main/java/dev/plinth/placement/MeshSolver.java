@@ -50,6 +50,7 @@ final class MeshSolver {
         boolean oneByOne = !problem.request().pinned().isEmpty() || Spreads.any(problem.request());
         var budget = new Budget(EXPANSIONS);
         var splitter = new Splitter(problem, budget);
+        var inPieces = List.<Splitter>of();
         int innermost = Integer.MIN_VALUE;
         for (var scope : scopes(allowed)) {
             innermost = Math.max(innermost, scope.depth());
@@ -65,6 +66,12 @@ final class MeshSolver {
             } else {
                 splitter.place(scope).ifPresent(this::consider);
                 int racks = cluster.topology().hostDepth() - 1;
+                if (scope.depth() < racks && !losesNothing()) {
+                    if (inPieces.isEmpty()) {
+                        inPieces = splitter.inPieces(racks);
+                    }
+                    inPieces.forEach(each -> each.place(scope).ifPresent(this::consider));
+                }
                 if (scope.depth() < racks - 1 && !losesNothing() && !budget.isSpent()) {
                     splitter.placePooled(scope, racks).forEach(this::consider);
                 }

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Places a new gang in a domain from the outside in: the members are put into an order, cut into consecutive parts, and each part
@@ -19,10 +20,13 @@ final class Splitter {
     private static final double[] POOLS = {1, 2, 4, Double.POSITIVE_INFINITY};
 
     private static final int POOLED = 8;
+    private static final int PIECES = 4;
+    /** Into how many pieces at most a block is cut. */
+    private static final int FINEST = 4;
 
     private final MeshProblem problem;
     private final Budget budget;
-    private final List<List<Order>> ordersByDepth = new ArrayList<>();
+    private final List<List<Order>> ordersByDepth;
     private final int[] partOf;
 
     /** What a cut costs on the uplinks of one level, compared field by field. */
@@ -43,10 +47,19 @@ final class Splitter {
     private record Cut(List<Share> shares, int[] members, CutCost cost) {}
 
     Splitter(MeshProblem problem, Budget budget) {
+        this(problem, budget, orders(problem));
+    }
+
+    private Splitter(MeshProblem problem, Budget budget, List<List<Order>> ordersByDepth) {
         this.problem = problem;
         this.budget = budget;
+        this.ordersByDepth = ordersByDepth;
         this.partOf = new int[problem.size()];
         Arrays.fill(partOf, OUTSIDE);
+    }
+
+    private static List<List<Order>> orders(MeshProblem problem) {
+        var ordersByDepth = new ArrayList<List<Order>>();
         var axes = problem.axes().all();
         for (int depth = 0; depth <= problem.cluster().topology().hostDepth(); depth++) {
             int at = depth;
@@ -56,6 +69,30 @@ final class Splitter {
             boolean asBefore = depth > 0 && problem.unit(depth) == problem.unit(depth - 1);
             ordersByDepth.add(asBefore ? ordersByDepth.getLast() : Orders.of(problem.axes(), problem.size(), together));
         }
+        return ordersByDepth;
+    }
+
+    /**
+     * Others that use only those racks which have room for a whole piece of a block, and look for domains with many of them: half
+     * a ring in each rack may cost less than a ring that is all in one but for a few.
+     */
+    List<Splitter> inPieces(int depth) {
+        int roomiest = problem.cluster().domains(depth).stream()
+                .mapToInt(problem::room)
+                .max()
+                .orElse(0);
+        return ordersByDepth.get(depth).stream()
+                .flatMapToInt(order -> Arrays.stream(order.units()))
+                .flatMap(unit -> IntStream.rangeClosed(1, FINEST)
+                        .filter(parts -> unit % parts == 0)
+                        .map(parts -> unit / parts))
+                .filter(piece -> piece > 1 && piece <= roomiest && piece % problem.unit(depth) == 0)
+                .distinct()
+                .boxed()
+                .sorted(Comparator.reverseOrder())
+                .limit(PIECES)
+                .map(piece -> new Splitter(problem.inPieces(depth, piece), budget, ordersByDepth))
+                .toList();
     }
 
     /** Node position of each member; empty if no cut was found that keeps together what must stay together. */

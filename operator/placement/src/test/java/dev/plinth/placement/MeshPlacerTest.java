@@ -34,6 +34,28 @@ class MeshPlacerTest {
     }
 
     @Test
+    void blocks_whose_racks_take_half_a_ring_each_are_better_than_roomier_ones_of_smaller_racks() {
+        for (var block : List.of("A", "B")) {
+            for (int rack = 0; rack < 4; rack++) {
+                rack(block, block + rack, 3);
+            }
+        }
+        for (var block : List.of("C", "D")) {
+            for (int rack = 0; rack < 2; rack++) {
+                rack(block, block + rack, 4);
+            }
+        }
+        var nvlink = Topology.linked(
+                new Topology.Level("block", new Uplink(50e9, 7)),
+                new Topology.Level("rack", new Uplink(50e9, 1)),
+                new Topology.Level(Topology.HOST, new Uplink(450e9, 1)));
+        var gang = gang(16, Dimension.ring("dp", 8, 4e9), Dimension.pointToPoint("pp", 2, 1e6));
+        var placed = (Placed) Placer.place(gang, Cluster.of(nvlink, nodes));
+
+        assertThat(placed.nodes().values()).extracting(this::block).containsOnly("C", "D");
+    }
+
+    @Test
     void a_group_lies_in_one_domain_of_the_level_that_its_dimension_requires() {
         rack("A", "r0", 3);
         rack("A", "r1", 3);

@@ -81,11 +81,13 @@ public final class ReportServer implements AutoCloseable {
         return router;
     }
 
-    /** What the router refuses by itself is answered like everything else, and the connection is not used again. */
+    /** What the router refuses by itself is answered like everything else, and the connection ends: the rest of a body may never come. */
     private void refuse(Router router, int status, String error) {
         router.errorHandler(status, request -> {
             if (!request.response().headWritten()) {
-                request.response().putHeader(HttpHeaders.CONNECTION, "close");
+                request.response()
+                        .putHeader(HttpHeaders.CONNECTION, "close")
+                        .endHandler(answered -> request.request().connection().close());
                 reply(request, new ReportReply.Refused(status, error));
             }
         });
