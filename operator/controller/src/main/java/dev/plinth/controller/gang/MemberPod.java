@@ -55,7 +55,7 @@ final class MemberPod {
     @SuppressWarnings("unchecked") // An object in JSON is a map.
     static Outline outline(MemberTemplate template, ContractFramework framework) {
         var json = new KubernetesSerialization();
-        var objection = PodPolicy.objection(template.overlay());
+        var objection = OverlayPolicy.objection(template.overlay());
         if (objection.isPresent()) {
             return new Outline.Refused(objection.get());
         }

@@ -1,6 +1,5 @@
 package dev.plinth.controller.gang;
 
-import dev.plinth.api.v1alpha1.MemberTemplate;
 import dev.plinth.controller.cluster.Amounts;
 import io.fabric8.kubernetes.api.model.AppArmorProfile;
 import io.fabric8.kubernetes.api.model.Container;
@@ -10,8 +9,6 @@ import io.fabric8.kubernetes.api.model.SeccompProfile;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.Volume;
 import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -22,42 +19,15 @@ import org.jspecify.annotations.Nullable;
  * tenant's way out of its namespace.
  */
 final class PodPolicy {
-    /** Fields that Plinth sets or that the template has, with what to use instead. */
-    private static final Map<String, String> OWN_FIELDS = Map.of(
-            "nodeName", "use nodeSelector",
-            "affinity", "use nodeSelector, or topology of the job",
-            "schedulerName", "gangs are placed by Plinth",
-            "schedulingGates", "gangs are placed by Plinth",
-            "hostname", "members have the names r00000, r00001 and so on",
-            "subdomain", "members are found under the name of their gang",
-            "restartPolicy", "Plinth restarts members",
-            "serviceAccountName", "use serviceAccountName of the template",
-            "serviceAccount", "use serviceAccountName of the template");
-
-    private static final Pattern RESERVED_ENV = Pattern.compile(MemberTemplate.RESERVED_ENV);
-
     private static final String UNCONFINED = "Unconfined";
 
     /** Volumes that Plinth adds have names that begin so. */
-    private static final String OWN_VOLUME = "plinth-";
+    static final String OWN_VOLUME = "plinth-";
 
     /** Where Plinth mounts checkpoints, models and its token; /var/run leads to /run in most images. */
     private static final Pattern OWN_MOUNT = Pattern.compile("/plinth(/.*)?|(/var)?/run/secrets(/plinth[.]dev(/.*)?)?");
 
     private PodPolicy() {}
-
-    /** What is wrong with an overlay before it is merged; empty if nothing. */
-    static Optional<String> objection(Map<String, Object> overlay) {
-        return overlay.keySet().stream()
-                .filter(OWN_FIELDS::containsKey)
-                .sorted()
-                .findFirst()
-                .map(field -> "overlay may not set " + field + ": " + OWN_FIELDS.get(field))
-                .or(() -> directive(overlay))
-                .or(() -> emptyItem(overlay))
-                .or(() -> ownVolume(overlay))
-                .or(() -> ownVariable(overlay));
-    }
 
     /** What is wrong with the finished pod; empty if nothing. */
     static Optional<String> objection(PodSpec spec) {
@@ -72,68 +42,6 @@ final class PodPolicy {
                         amounts(spec))
                 .flatMap(Optional::stream)
                 .findFirst();
-    }
-
-    private static Optional<String> directive(Map<String, Object> overlay) {
-        return overlay.values().stream()
-                .flatMap(PodPolicy::parts)
-                .flatMap(part -> part.keySet().stream())
-                .map(String::valueOf)
-                .filter(field -> field.startsWith("$"))
-                .findFirst()
-                .map(field -> "overlay may not contain the directive " + field + ": set a field to null to remove it");
-    }
-
-    private static Optional<String> emptyItem(Map<?, ?> overlay) {
-        return parts(overlay)
-                .flatMap(part -> part.entrySet().stream())
-                .filter(field -> hasEmptyItem(field.getValue()))
-                .findFirst()
-                .map(field -> "overlay has an empty item in the list " + field.getKey() + ": remove it");
-    }
-
-    private static Optional<String> ownVolume(Map<String, Object> overlay) {
-        return names(overlay.get("volumes"))
-                .filter(name -> name.startsWith(OWN_VOLUME))
-                .findFirst()
-                .map(name -> "overlay may not change the volume " + name
-                        + ": names that start with 'plinth-' are Plinth's own");
-    }
-
-    /** In the container of the member; in others everybody may set what he likes. */
-    private static Optional<String> ownVariable(Map<String, Object> overlay) {
-        return items(overlay.get("containers"))
-                .filter(container -> MemberTemplate.CONTAINER.equals(container.get("name")))
-                .flatMap(container -> names(container.get("env")))
-                .filter(name -> RESERVED_ENV.matcher(name).matches())
-                .findFirst()
-                .map(name -> "overlay may not set the variable " + name + ": Plinth sets it; rename yours");
-    }
-
-    private static Stream<String> names(@Nullable Object list) {
-        return items(list).map(item -> String.valueOf(item.get("name")));
-    }
-
-    private static Stream<Map<?, ?>> items(@Nullable Object list) {
-        return list instanceof List<?> items
-                ? items.stream().flatMap(item -> item instanceof Map<?, ?> object ? Stream.of(object) : Stream.of())
-                : Stream.of();
-    }
-
-    private static boolean hasEmptyItem(@Nullable Object value) {
-        return value instanceof List<?> list && list.stream().anyMatch(item -> item == null || hasEmptyItem(item));
-    }
-
-    /** An object in the overlay and all objects inside it. */
-    private static Stream<Map<?, ?>> parts(Object value) {
-        return switch (value) {
-            case Map<?, ?> object ->
-                Stream.concat(
-                        Stream.of(object),
-                        object.values().stream().filter(part -> part != null).flatMap(PodPolicy::parts));
-            case List<?> list -> list.stream().filter(part -> part != null).flatMap(PodPolicy::parts);
-            default -> Stream.of();
-        };
     }
 
     private static Optional<String> volumes(PodSpec spec) {
