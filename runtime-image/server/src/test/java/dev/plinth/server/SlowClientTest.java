@@ -18,7 +18,7 @@ class SlowClientTest {
             slow.setOption(StandardSocketOptions.SO_RCVBUF, 4096);
             slow.connect(new InetSocketAddress("127.0.0.1", server.server.port()));
             String body = """
-                    {"model": "tiny", "prompt": "slow", "max_tokens": 500, "n": 8, "stream": true, "logprobs": 20}""";
+                    {"model": "tiny", "prompt": "slow", "max_tokens": 250, "n": 8, "stream": true, "logprobs": 20}""";
             slow.getOutputStream()
                     .write(("POST /v1/completions HTTP/1.0\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
                             .getBytes(StandardCharsets.UTF_8));
