@@ -54,7 +54,7 @@ class WallsTest {
             .that()
             .resideInAPackage("dev.plinth.controller.planning..")
             .and()
-            .doNotHaveSimpleName("Hosts")
+            .doNotHaveSimpleName("Sites")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("dev.plinth.controller.cluster..");

@@ -11,7 +11,7 @@ public record Uplink(double bytesPerSecond, double oversubscription) {
     public static final Uplink DEFAULT = new Uplink(50e9, 1);
 
     /** Bytes per second and accelerator that are left when all accelerators of the domain send at once. */
-    double guaranteed() {
+    public double guaranteed() {
         return bytesPerSecond / oversubscription;
     }
 

@@ -16,7 +16,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The levels of the network, their uplinks, and the node labels that name their domains. Of several ClusterTopologies the first by name counts. */
-final class NetworkLevels {
+public final class NetworkLevels {
     private static final ClusterTopologySpec NONE = new ClusterTopologySpec(List.of());
     private static final BigDecimal BITS_PER_BYTE = BigDecimal.valueOf(8);
 
@@ -51,7 +51,8 @@ final class NetworkLevels {
         return Topology.linked(links.toArray(Topology.Level[]::new));
     }
 
-    private static Uplink uplink(ClusterTopologySpec.@Nullable Uplink said) {
+    /** What an administrator says of an uplink, in bytes instead of bits; the default where he says nothing. */
+    public static Uplink uplink(ClusterTopologySpec.@Nullable Uplink said) {
         var given = said == null ? ClusterTopologySpec.Uplink.DEFAULT : said;
         var bits = given.bandwidthPerAccelerator().getNumericalAmount();
         return new Uplink(

@@ -35,9 +35,9 @@ public final class JobPlanner {
      * The plan of a job: the one its gang runs by if it still asks the same, else the one or the refusal that was told before, else
      * a new one. What a gang runs by lies in its spec; the status only spares a search.
      *
-     * @param hosts the nodes, looked at only for a new plan
+     * @param site where it may run, looked at only for a new plan
      */
-    public static JobPlan plan(TrainingJob job, Optional<Gang> ownGang, Supplier<List<Host>> hosts) {
+    public static JobPlan plan(TrainingJob job, Optional<Gang> ownGang, Supplier<Site> site) {
         var asked = job.getSpec().parallelism();
         if (asked == null) {
             return new NotAsked();
@@ -52,7 +52,7 @@ public final class JobPlanner {
                 .findFirst()
                 .<JobPlan>map(Made::new)
                 .or(() -> refusedBefore(job))
-                .orElseGet(() -> decide(question, hosts.get()));
+                .orElseGet(() -> decide(question, site.get()));
     }
 
     private static Optional<JobPlan> refusedBefore(TrainingJob job) {
@@ -63,7 +63,7 @@ public final class JobPlanner {
                 .map(told -> new Refused(told.getReason(), told.getMessage()));
     }
 
-    static JobPlan decide(Question question, List<Host> hosts) {
+    static JobPlan decide(Question question, Site site) {
         if (question.leavesAcceleratorsIdle()) {
             return new Refused(
                     Refused.BAD_WORKERS,
@@ -73,7 +73,7 @@ public final class JobPlanner {
                                     question.spec().workers().processesPerWorker()));
         }
         try {
-            var request = question.request(hosts);
+            var request = question.request(site);
             return answer(question, request.accelerator().name(), Planner.plan(request));
         } catch (UnknownModelException unknown) {
             return new Refused(

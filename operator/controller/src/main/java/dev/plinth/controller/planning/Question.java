@@ -61,9 +61,9 @@ record Question(String name, TrainingJobSpec spec, Parallelism asked) {
      * @throws UnknownModelException if there is no such model
      * @throws UnknownAcceleratorException if nobody says which accelerator it is
      */
-    PlanRequest request(List<Host> hosts) {
-        var accelerator = accelerator(hosts);
-        var alike = hosts.stream()
+    PlanRequest request(Site site) {
+        var accelerator = accelerator(site.hosts());
+        var alike = site.hosts().stream()
                 .filter(host -> host.product()
                         .flatMap(CATALOGUE::recognise)
                         .map(accelerator::equals)
@@ -73,7 +73,7 @@ record Question(String name, TrainingJobSpec spec, Parallelism asked) {
         var perWorker = workers().accelerators();
         var needed = (int) Math.min((long) workers * perWorker, PlanRequest.MAX_ACCELERATORS + 1L);
         return PlanRequest.of(training(), accelerator, needed)
-                .with(Supply.of(alike, accelerator, needed, perWorker))
+                .with(Supply.of(site.with(alike), accelerator, needed, perWorker))
                 .with(wishes())
                 .within(EVALUATIONS);
     }

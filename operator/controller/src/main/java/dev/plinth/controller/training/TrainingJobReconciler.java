@@ -17,9 +17,9 @@ import dev.plinth.controller.kubernetes.Owners;
 import dev.plinth.controller.kubernetes.Refusal;
 import dev.plinth.controller.kubernetes.Writer;
 import dev.plinth.controller.metrics.OperatorMetrics;
-import dev.plinth.controller.planning.Host;
-import dev.plinth.controller.planning.Hosts;
 import dev.plinth.controller.planning.JobPlanner;
+import dev.plinth.controller.planning.Site;
+import dev.plinth.controller.planning.Sites;
 import dev.plinth.controller.report.GangReports;
 import dev.plinth.controller.report.GangReports.Checkpoint;
 import dev.plinth.controller.report.Reports;
@@ -124,16 +124,16 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
                 gang.isEmpty() && claimMissing(job, context.getClient()),
                 output.flatMap(wanted -> Caches.find(context, Model.class, namespace, wanted.model())),
                 Optional.empty(),
-                JobPlanner.plan(job, ownGang, () -> hosts(job)));
+                JobPlanner.plan(job, ownGang, () -> site(job)));
         return wantsFarewell(cached)
                 ? cached.withFarewell(gang.flatMap(own -> farewell(own, context.getClient())))
                 : cached;
     }
 
-    private List<Host> hosts(TrainingJob job) {
+    private Site site(TrainingJob job) {
         // The gang controller does it too, whichever comes first.
         cluster.start();
-        return Hosts.of(cluster, job.getSpec().workers());
+        return Sites.of(cluster, job.getSpec().workers());
     }
 
     private static boolean claimMissing(TrainingJob job, KubernetesClient client) {

@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalDouble;
 
 /** Jobs that ask for a plan, and nodes to carry it out on. */
 final class Asked {
@@ -19,7 +20,7 @@ final class Asked {
     static final String SMALL =
             "shape: {layers: 2, hiddenSize: 64, heads: 4, kvHeads: 2, intermediateSize: 128, vocabularySize: 256}";
 
-    static final List<Host> H100S = nodes(8, "NVIDIA-H100-80GB-HBM3");
+    static final Site H100S = nodes(8, "NVIDIA-H100-80GB-HBM3");
 
     private static final KubernetesSerialization YAML = new KubernetesSerialization();
 
@@ -66,7 +67,17 @@ final class Asked {
                 Objects.requireNonNull(job.getSpec().parallelism()));
     }
 
-    static List<Host> nodes(int count, String product) {
-        return Collections.nCopies(count, new Host(Map.of("nvidia.com/gpu.product", product), 8, 8));
+    static Site nodes(int count, String product) {
+        return nodes(count, product, 8);
+    }
+
+    /** Nodes of eight, of which so many are free, on a network of which nothing is said. */
+    static Site nodes(int count, String product, int free) {
+        return site(Collections.nCopies(
+                count, new Host(Map.of("nvidia.com/gpu.product", product), Collections.emptySortedMap(), 8, free)));
+    }
+
+    static Site site(List<Host> hosts) {
+        return new Site(hosts, List.of(), OptionalDouble.empty());
     }
 }

@@ -22,6 +22,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -182,7 +184,7 @@ class JobPlannerTest {
                 "trainer: Megatron",
                 "accelerator: H100");
 
-        assertThat(plan(job, List.of()).accelerators()).isEqualTo(16);
+        assertThat(plan(job, Site.NONE).accelerators()).isEqualTo(16);
     }
 
     @Test
@@ -190,9 +192,10 @@ class JobPlannerTest {
         var a100s = Asked.nodes(8, "NVIDIA-A100-SXM4-80GB");
         assertThat(plan(Asked.llama(), a100s).accelerator()).isEqualTo("A100-80");
 
-        var both = Stream.concat(a100s.stream(), Asked.H100S.stream()).toList();
+        var both = Asked.site(Stream.concat(a100s.hosts().stream(), Asked.H100S.hosts().stream())
+                .toList());
         assertThat(refused(Asked.llama(), both).message()).startsWith("nodes have several: A100-80, H100. Set ");
-        assertThat(refused(Asked.llama(), List.of(new Host(Map.of(), 8, 8))))
+        assertThat(refused(Asked.llama(), Asked.site(List.of(new Host(Map.of(), Collections.emptySortedMap(), 8, 8)))))
                 .returns("UnknownAccelerator", Refused::reason)
                 .extracting(Refused::message)
                 .asString()
@@ -214,8 +217,8 @@ class JobPlannerTest {
                 Asked.SHAPE,
                 Asked.SMALL);
 
-        assertThat(plan(job, List.of()).accelerator()).isEqualTo("CPU");
-        assertThat(plan(job, List.of()).accelerators()).isEqualTo(2);
+        assertThat(plan(job, Site.NONE).accelerator()).isEqualTo("CPU");
+        assertThat(plan(job, Site.NONE).accelerators()).isEqualTo(2);
     }
 
     @Test
@@ -237,23 +240,38 @@ class JobPlannerTest {
         assertThat(seconds(plan(pairs, free(0, 1)))).isEqualTo(onWholeNodes);
     }
 
-    private static List<Host> free(int accelerators, int nodes) {
-        return Collections.nCopies(nodes, new Host(Map.of("nvidia.com/gpu.product", "NVIDIA-H100"), 8, accelerators));
+    @Test
+    void a_thin_spine_between_the_racks_makes_the_step_longer() {
+        assertThat(seconds(plan(Asked.llama(), racks(2.5e9)))).isGreaterThan(seconds(plan(Asked.llama(), racks(50e9))));
+    }
+
+    /** Two racks of one node each, joined by links that carry so much for each accelerator. */
+    private static Site racks(double bytesPerSecond) {
+        var hosts = Stream.of("r0", "r1")
+                .map(rack -> new Host(
+                        Map.of("nvidia.com/gpu.product", "NVIDIA-H100"), new TreeMap<>(Map.of("rack", rack)), 8, 8))
+                .toList();
+        return new Site(
+                hosts, List.of(new Site.Level("rack", OptionalDouble.of(bytesPerSecond))), OptionalDouble.of(50e9));
+    }
+
+    private static Site free(int accelerators, int nodes) {
+        return Asked.nodes(nodes, "NVIDIA-H100", accelerators);
     }
 
     private static double seconds(Plan plan) {
         return Double.parseDouble(plan.step().seconds());
     }
 
-    private static Plan plan(TrainingJob job, List<Host> hosts) {
-        return JobPlanner.plan(job, Optional.empty(), () -> hosts).made().orElseThrow();
+    private static Plan plan(TrainingJob job, Site site) {
+        return JobPlanner.plan(job, Optional.empty(), () -> site).made().orElseThrow();
     }
 
-    private static Refused refused(TrainingJob job, List<Host> hosts) {
-        return (Refused) JobPlanner.plan(job, Optional.empty(), () -> hosts);
+    private static Refused refused(TrainingJob job, Site site) {
+        return (Refused) JobPlanner.plan(job, Optional.empty(), () -> site);
     }
 
-    private static List<Host> nobodyLooks() {
+    private static Site nobodyLooks() {
         return fail("the nodes are looked at");
     }
 

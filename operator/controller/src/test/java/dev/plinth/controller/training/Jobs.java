@@ -8,12 +8,12 @@ import dev.plinth.api.v1alpha1.TrainingJobStatus;
 import dev.plinth.controller.planning.JobPlan;
 import dev.plinth.controller.planning.JobPlan.NotAsked;
 import dev.plinth.controller.planning.JobPlanner;
+import dev.plinth.controller.planning.Site;
 import dev.plinth.controller.report.GangReports;
 import dev.plinth.controller.report.GangReports.Checkpoint;
 import dev.plinth.controller.report.GangReports.Progress;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -73,7 +73,7 @@ final class Jobs {
     }
 
     static Plan plan(TrainingJob job) {
-        return JobPlanner.plan(job, Optional.empty(), List::of).made().orElseThrow();
+        return JobPlanner.plan(job, Optional.empty(), () -> Site.NONE).made().orElseThrow();
     }
 
     static TrainingJob reported(TrainingJob job, TrainingJobStatus status) {

@@ -19,7 +19,12 @@ public record Fabric(List<Tier> tiers) {
      *     already in it
      * @param latencySeconds of one message
      */
-    public record Tier(String name, int accelerators, double bytesPerSecond, double latencySeconds) {}
+    public record Tier(String name, int accelerators, double bytesPerSecond, double latencySeconds) {
+        /** Domains that are joined by a network, not by the fast link. */
+        public static Tier network(String name, int accelerators, double bytesPerSecond) {
+            return new Tier(name, accelerators, bytesPerSecond, NETWORK_LATENCY);
+        }
+    }
 
     /** Beyond any cluster: the outermost tier holds everything. */
     public static final int EVERYTHING = Integer.MAX_VALUE;
@@ -48,7 +53,7 @@ public record Fabric(List<Tier> tiers) {
         } else if (accelerator.perNode() > 1) {
             tiers.add(new Tier("node", accelerator.perNode(), accelerator.scaleUpBytesPerSecond(), SCALE_UP_LATENCY));
         }
-        tiers.add(new Tier("network", EVERYTHING, bytesPerSecond, NETWORK_LATENCY));
+        tiers.add(Tier.network("network", EVERYTHING, bytesPerSecond));
         return new Fabric(tiers);
     }
 
