@@ -68,6 +68,38 @@ public record ModelServiceSpec(
             @Nullable
             Integer maxSequenceLength,
 
+            @JsonPropertyDescription(
+                    "Numbers that the weights are multiplied as: Int8 takes a quarter of the memory and is several times faster on a CPU, Float32 is exact. Default: Int8.")
+            @Nullable
+            Precision precision,
+
+            @Min(1)
+            @Max(Integer.MAX_VALUE)
+            @JsonPropertyDescription(
+                    "Tokens whose keys and values a replica keeps, of all requests together. Default: what a quarter of the container's memory holds.")
+            @Nullable
+            Integer cacheTokens,
+
+            @Min(1)
+            @Max(1024)
+            @JsonPropertyDescription("Requests that a replica computes side by side. Default: 32.")
+            @Nullable
+            Integer runningRequests,
+
+            @Min(0)
+            @Max(1_000_000)
+            @JsonPropertyDescription(
+                    "Requests that wait in a replica beyond those; further ones are answered with 429. Default: 256.")
+            @Nullable
+            Integer waitingRequests,
+
+            @Min(1)
+            @Max(86_400)
+            @JsonPropertyDescription(
+                    "Longest time in seconds from the arrival of a request to the end of its answer, which is cut off then. Default: no limit.")
+            @Nullable
+            Integer requestSeconds,
+
             @Min(1)
             @Max(1024)
             @JsonPropertyDescription(
@@ -76,6 +108,11 @@ public record ModelServiceSpec(
             Integer threads) {
 
         /** The defaults of the runtime. */
-        public static final Engine DEFAULT = new Engine(null, null);
+        public static final Engine DEFAULT = new Engine(null, null, null, null, null, null, null);
+    }
+    /** How exactly a model computes. */
+    public enum Precision {
+        Int8,
+        Float32
     }
 }

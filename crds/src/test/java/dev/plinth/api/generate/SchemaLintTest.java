@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class SchemaLintTest {
     private static final Pattern COUNTED =
             Pattern.compile("(?i)number|steps?|seconds|bytes|tokens|sequences|index|width"
-                    + "|times|id of|id that|members|workers|replicas|nodes|threads|generation|seed|formation");
+                    + "|times|id of|id that|members|workers|replicas|requests|nodes|threads|generation|seed|formation");
     private static final String ADVICE =
             "(Add|Choose|Give|Lower|Mount|Name|Remove|Rename|Set|Write|With|The .* cannot) ?.*[.]";
 

@@ -1,9 +1,10 @@
 package dev.plinth.controller.contract;
 
 import dev.plinth.api.v1alpha1.EnvVar;
+import dev.plinth.api.v1alpha1.ModelServiceSpec.Engine;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /** What is equal for all members of a gang; the workload controllers put it into the gang's template. */
 public final class SharedEnvironment {
@@ -30,10 +31,22 @@ public final class SharedEnvironment {
         variables.add(EnvVar.of("PLINTH_MODEL_FORMAT", model.format()));
         variables.add(EnvVar.of("PLINTH_SERVED_MODEL_NAME", model.servedName()));
         variables.add(EnvVar.of("PLINTH_PORT", Integer.toString(SERVING_PORT)));
-        model.maxSequenceLength()
-                .ifPresent(tokens -> variables.add(EnvVar.of("PLINTH_MAX_SEQUENCE_LENGTH", Integer.toString(tokens))));
-        model.threads().ifPresent(count -> variables.add(EnvVar.of("PLINTH_THREADS", Integer.toString(count))));
+        var engine = model.engine();
+        add(variables, "PLINTH_MAX_SEQUENCE_LENGTH", engine.maxSequenceLength());
+        add(variables, "PLINTH_PRECISION", engine.precision());
+        add(variables, "PLINTH_CACHE_TOKENS", engine.cacheTokens());
+        add(variables, "PLINTH_RUNNING_REQUESTS", engine.runningRequests());
+        add(variables, "PLINTH_WAITING_REQUESTS", engine.waitingRequests());
+        add(variables, "PLINTH_REQUEST_SECONDS", engine.requestSeconds());
+        add(variables, "PLINTH_THREADS", engine.threads());
         return List.copyOf(variables);
+    }
+
+    /** What nobody sets is left to the server. */
+    private static void add(List<EnvVar> variables, String name, @Nullable Object setting) {
+        if (setting != null) {
+            variables.add(EnvVar.of(name, setting.toString()));
+        }
     }
 
     /**
@@ -42,9 +55,6 @@ public final class SharedEnvironment {
      * @param path folder or file inside the container
      * @param format {@code Safetensors} or {@code GGUF}
      * @param servedName the name that clients ask for
-     * @param maxSequenceLength tokens; the model's own limit if absent
-     * @param threads of the tensor engine; its own choice if absent
      */
-    public record ServedModel(
-            String path, String format, String servedName, OptionalInt maxSequenceLength, OptionalInt threads) {}
+    public record ServedModel(String path, String format, String servedName, Engine engine) {}
 }

@@ -17,8 +17,6 @@ import dev.plinth.controller.model.ModelLocation.OnClaim;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalInt;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What every replica runs now. Replicas whose name differs serve something else, or serve it otherwise.
@@ -68,11 +66,6 @@ record Revision(String name, GangSpec gang) {
                 path,
                 model.getSpec().format().name(),
                 Optional.ofNullable(spec.servedModelName()).orElse(spec.model().name()),
-                optional(spec.engine().maxSequenceLength()),
-                optional(spec.engine().threads()));
-    }
-
-    private static OptionalInt optional(@Nullable Integer value) {
-        return value == null ? OptionalInt.empty() : OptionalInt.of(value);
+                spec.engine());
     }
 }

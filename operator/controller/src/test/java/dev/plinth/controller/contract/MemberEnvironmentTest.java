@@ -3,6 +3,8 @@ package dev.plinth.controller.contract;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.plinth.api.v1alpha1.ModelServiceSpec.Engine;
+import dev.plinth.api.v1alpha1.ModelServiceSpec.Precision;
 import dev.plinth.controller.contract.Member.GangFacts;
 import dev.plinth.controller.contract.SharedEnvironment.ServedModel;
 import io.fabric8.kubernetes.api.model.EnvVar;
@@ -11,7 +13,6 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,7 +47,10 @@ class MemberEnvironmentTest {
 
     static Stream<Contract> contracts() {
         var model = new ServedModel(
-                "/plinth/model/llama/step-600-g2", "Safetensors", "llama", OptionalInt.of(2048), OptionalInt.of(2));
+                "/plinth/model/llama/step-600-g2",
+                "Safetensors",
+                "llama",
+                new Engine(2048, Precision.Float32, 65_536, 16, 0, 120, 2));
         return Stream.of(
                 new Contract("bundled", SharedEnvironment.bundled("{\"steps\":600}"), new Framework.Bundled()),
                 new Contract("torch-static", List.of(), new Framework.TorchStatic(8)),
