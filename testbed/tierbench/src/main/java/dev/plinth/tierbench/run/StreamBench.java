@@ -1,14 +1,17 @@
 package dev.plinth.tierbench.run;
 
 import dev.plinth.tierbench.input.Clusters;
+import dev.plinth.tierbench.input.Fleet;
 import dev.plinth.tierbench.input.Workloads;
+import dev.plinth.tierbench.input.Workloads.Arrival;
 import dev.plinth.tierbench.policy.Plinth;
 import dev.plinth.tierbench.policy.Policies;
 import dev.plinth.tierbench.policy.Policy;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /** The same streams of jobs through each policy: who waits how long, how fast jobs run, how broken up the free room is. */
 record StreamBench(Report report, int jobs, int seeds) {
@@ -17,24 +20,24 @@ record StreamBench(Report report, int jobs, int seeds) {
     /** 6.5e-3 a day (Kokolis et al. 2024), twenty times over, since so few jobs last only hours. */
     private static final double FAILURES_A_SECOND = 20 * 6.5e-3 / 86_400;
 
+    private record Run(Policy policy, int seed, List<Arrival> arrivals) {}
+
     void run() {
         var fleet = Clusters.clos(1000);
         for (double load : LOADS) {
             var waits = new TreeMap<String, double[]>();
             var fragmentation = new TreeMap<String, double[]>();
             var gaps = new TreeMap<String, double[]>();
-            for (int seed = 0; seed < seeds; seed++) {
-                var arrivals = Workloads.stream(fleet, jobs, load, seed + 1);
-                var policies = new ArrayList<Policy>(Policies.others());
-                policies.add(new Plinth());
-                for (var policy : policies) {
-                    var outcome = Stream.run(policy, fleet, arrivals, FAILURES_A_SECOND, seed + 1);
+            // Only places and simulated times are looked at, so that runs may go side by side.
+            runs(fleet, load).toList().parallelStream().forEach(run -> {
+                var outcome = Stream.run(run.policy(), fleet, run.arrivals(), FAILURES_A_SECOND, run.seed() + 1);
+                synchronized (this) {
                     // One second more, so that no wait at all can be compared.
-                    put(waits, policy, seed, 1 + Statistics.quantile(outcome.waits(), 0.99));
-                    put(fragmentation, policy, seed, Math.max(1e-3, outcome.fragmentation()));
-                    put(gaps, policy, seed, Statistics.mean(outcome.slowdownGaps()));
+                    put(waits, run, 1 + Statistics.quantile(outcome.waits(), 0.99));
+                    put(fragmentation, run, Math.max(1e-3, outcome.fragmentation()));
+                    put(gaps, run, Statistics.mean(outcome.slowdownGaps()));
                 }
-            }
+            });
             var at = "stream at load " + load;
             describe(at + ": p99 wait", waits, "s");
             describe(at + ": fragmentation F(256)", fragmentation, "share");
@@ -51,8 +54,17 @@ record StreamBench(Report report, int jobs, int seeds) {
         }
     }
 
-    private void put(SortedMap<String, double[]> values, Policy policy, int seed, double value) {
-        values.computeIfAbsent(policy.policyName(), name -> new double[seeds])[seed] = value;
+    private java.util.stream.Stream<Run> runs(Fleet fleet, double load) {
+        return IntStream.range(0, seeds).boxed().flatMap(seed -> {
+            var arrivals = Workloads.stream(fleet, jobs, load, seed + 1);
+            return java.util.stream.Stream.concat(
+                            Policies.others().stream(), java.util.stream.Stream.of(new Plinth()))
+                    .map(policy -> new Run(policy, seed, arrivals));
+        });
+    }
+
+    private void put(SortedMap<String, double[]> values, Run run, double value) {
+        values.computeIfAbsent(run.policy().policyName(), name -> new double[seeds])[run.seed()] = value;
     }
 
     private void describe(String measure, SortedMap<String, double[]> values, String unit) {
