@@ -60,8 +60,7 @@ record ExtraPods(Optional<String> leader, List<String> spares) {
         var need = request.extras().leader().orElseThrow();
         Optional<Integer> best = Optional.empty();
         for (int node = 0; node < taken.length; node++) {
-            boolean nearer = best.isEmpty() || cluster.distance(node, first) < cluster.distance(best.get(), first);
-            if (nearer
+            if ((best.isEmpty() || isNearer(cluster, node, best.get(), first, taken))
                     && Rooms.barrier(cluster.at(node), request).isEmpty()
                     && (allowedForLeader(request, cluster, node, first))
                     && rest(request, cluster.at(node), taken[node]).covers(need)) {
@@ -69,6 +68,13 @@ record ExtraPods(Optional<String> leader, List<String> spares) {
             }
         }
         return best;
+    }
+
+    /** Of equally near nodes one that members are on already. */
+    private static boolean isNearer(Cluster cluster, int node, int other, int first, int[] taken) {
+        int distance = cluster.distance(node, first);
+        int otherDistance = cluster.distance(other, first);
+        return distance != otherDistance ? distance < otherDistance : taken[node] > 0 && taken[other] == 0;
     }
 
     private static boolean allowedForLeader(GangRequest request, Cluster cluster, int node, int first) {

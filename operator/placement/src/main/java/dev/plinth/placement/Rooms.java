@@ -27,6 +27,17 @@ record Rooms(int[] perNode, long[] before, int[] pinnedBefore) {
         return new Rooms(perNode, before, pinnedBefore);
     }
 
+    /** The same, but for a node that can take another number of members. */
+    Rooms with(int node, int members) {
+        var changed = perNode.clone();
+        changed[node] = members;
+        var sums = before.clone();
+        for (int i = node + 1; i < sums.length; i++) {
+            sums[i] += members - perNode[node];
+        }
+        return new Rooms(changed, sums, pinnedBefore);
+    }
+
     /** Why the gang may get nothing on this node, however much is free there. */
     static Optional<String> barrier(Node node, GangRequest request) {
         return node.closed().or(() -> Optional.ofNullable(request.avoid().get(node.name())));

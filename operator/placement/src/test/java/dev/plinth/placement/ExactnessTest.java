@@ -53,7 +53,7 @@ class ExactnessTest {
                 (int) Math.min(rooms.in(cluster.root()), 1 + small.request().unplaced());
         var taken = new int[cluster.size()];
         if (members > 0) {
-            new Greedy(rooms).place(cluster.root(), members, taken);
+            new Greedy(Pieces.singles(cluster, rooms)).place(cluster.root(), members, taken);
         }
 
         assertThat(Arrays.stream(taken).sum()).isEqualTo(members);

@@ -104,8 +104,7 @@ public final class Shapes {
                 mesh,
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty(),
-                false,
+                Job.Extras.NONE,
                 compute,
                 0);
     }
