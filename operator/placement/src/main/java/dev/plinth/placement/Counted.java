@@ -1,10 +1,11 @@
 package dev.plinth.placement;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Places a gang of which nobody knows what its members exchange: only how many each domain gets matters, and which stay together. */
 record Counted(GangRequest request, Pieces pieces) {
@@ -12,24 +13,25 @@ record Counted(GangRequest request, Pieces pieces) {
 
     /** @param allowed domains of one level, of which one must take all members */
     Optional<Answer> place(List<Domain> allowed) {
-        var answer = solve(pieces, allowed);
+        var answer = solve(pieces, allowed, Optional.empty());
         if (request.extras().leader().isEmpty()
                 || !request.pinned().isEmpty()
                 || answer.isPresent() && sitsWithMember(answer.get())) {
             return answer;
         }
-        // The best place for the members left none for the leader beside them: the leader chooses first.
-        return Seats.of(request, pieces, allowed).stream()
-                .map(seats -> seats.stream()
-                        .flatMap(seat -> solve(pieces.with(seat.node(), seat.room()), List.of(seat.domain())).stream())
-                        .min((a, b) -> Arrays.compare(spread(a), spread(b))))
-                .flatMap(Optional::stream)
-                .findFirst()
-                .filter(other -> answer.isEmpty() || Arrays.compare(spread(other), spread(answer.get())) < 0)
-                .or(() -> answer);
+        // The best places for the members left none for the leader beside them: try seats for it first.
+        var seated = Seats.of(request, pieces, allowed)
+                .flatMap(
+                        seat -> solve(
+                                pieces.seating(seat.node(), seat.room()),
+                                List.of(seat.domain()),
+                                Optional.of(seat.node()))
+                                .stream());
+        return Stream.concat(answer.stream(), Seats.isLarge(pieces.cluster()) ? seated.limit(1) : seated)
+                .min((a, b) -> Arrays.compare(spread(a), spread(b)));
     }
 
-    private Optional<Answer> solve(Pieces room, List<Domain> allowed) {
+    private Optional<Answer> solve(Pieces room, List<Domain> allowed, Optional<Integer> seat) {
         var cluster = pieces.cluster();
         var taken = new int[cluster.size()];
         if (request.unplaced() > 0) {
@@ -39,8 +41,11 @@ record Counted(GangRequest request, Pieces pieces) {
             taken = new Solver(room, request.unplaced(), preferred()).solve(allowed);
         }
         var nodes = new RankOrder(cluster, request).assign(taken);
-        return ExtraPods.of(request, cluster, pieces.rooms(), taken, positions(nodes))
-                .map(extras -> new Answer(nodes, extras));
+        var positions = positions(nodes);
+        var extras = seat.isEmpty()
+                ? ExtraPods.of(request, cluster, pieces.rooms(), taken, positions)
+                : ExtraPods.of(request, cluster, pieces.rooms(), taken, positions, seat);
+        return extras.map(others -> new Answer(nodes, others));
     }
 
     private int preferred() {
@@ -56,8 +61,7 @@ record Counted(GangRequest request, Pieces pieces) {
         var cluster = pieces.cluster();
         var positions = IntStream.concat(
                         Arrays.stream(positions(answer.nodes())),
-                        answer.extras().leader().stream()
-                                .flatMapToInt(node -> cluster.position(node).stream()))
+                        answer.extras().leader().stream().flatMapToInt(node -> cluster.position(node).stream()))
                 .toArray();
         return IntStream.concat(
                         IntStream.of(preferred()),

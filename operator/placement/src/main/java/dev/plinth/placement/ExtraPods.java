@@ -35,13 +35,16 @@ record ExtraPods(Optional<String> leader, List<String> spares) {
      * @param positions node position by member
      */
     static Optional<ExtraPods> of(GangRequest request, Cluster cluster, Rooms rooms, int[] taken, int[] positions) {
-        Optional<Integer> leader = Optional.empty();
-        if (request.extras().leader().isPresent()) {
-            leader = leader(request, cluster, taken, positions[0]);
-            if (leader.isEmpty()) {
-                return Optional.empty();
-            }
+        if (request.extras().leader().isEmpty()) {
+            return of(request, cluster, rooms, taken, positions, Optional.empty());
         }
+        return leader(request, cluster, taken, positions[0])
+                .flatMap(leader -> of(request, cluster, rooms, taken, positions, Optional.of(leader)));
+    }
+
+    /** @param leader position of the node it is on */
+    static Optional<ExtraPods> of(
+            GangRequest request, Cluster cluster, Rooms rooms, int[] taken, int[] positions, Optional<Integer> leader) {
         var left = new int[taken.length];
         for (int node = 0; node < left.length; node++) {
             left[node] = rooms.perNode()[node] - taken[node];

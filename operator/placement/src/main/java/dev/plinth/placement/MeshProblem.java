@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 
 /**
  * A gang with a mesh on a cluster, in numbers.
@@ -41,8 +40,7 @@ record MeshProblem(
                 requiredDepth,
                 depths(cluster, axes, Dimension::preferred),
                 request.preferredLevel().map(cluster.topology()::depth).orElse(-1),
-                Pieces.room(
-                        cluster, rooms, request.unplaced(), Pieces.units(cluster, axes, requiredDepth)),
+                Pieces.room(cluster, rooms, request.unplaced(), Pieces.units(cluster, axes, requiredDepth)),
                 pinnedIn(cluster, request));
     }
 

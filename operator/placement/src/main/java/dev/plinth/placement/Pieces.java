@@ -83,9 +83,9 @@ record Pieces(Cluster cluster, Rooms rooms, int[] unit, int[][] room) {
         return room;
     }
 
-    /** The same for a node that can take another number of members. */
-    Pieces with(int node, int members) {
-        return of(cluster, rooms.with(node, members), unit);
+    /** The same with somebody of the gang on a node, which can then take this number of members. */
+    Pieces seating(int node, int members) {
+        return of(cluster, rooms.seating(node, members), unit);
     }
 
     long in(Domain domain) {

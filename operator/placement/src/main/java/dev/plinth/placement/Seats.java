@@ -4,72 +4,112 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Where a leader that needs room of its own could sit among its members. */
 final class Seats {
     private static final int DOMAINS_A_LEVEL = 4;
+    /** Each seat costs a search through all nodes, so there are fewer on large clusters. */
+    private static final int SEARCHED_NODES = 8_192;
 
     /**
      * A domain in which there is room for the leader and all members.
      *
-     * @param node where the leader takes least from the members
-     * @param room members that the node can take beside it
+     * @param room members that the node can take beside the leader
      */
     record Seat(Domain domain, int node, int room) {}
 
+    private final GangRequest request;
     private final Pieces pieces;
-    private final int members;
     /** Members that each node can take beside the leader; -1 if it cannot take the leader. */
     private final int[] beside;
 
     private Seats(GangRequest request, Pieces pieces) {
+        this.request = request;
         this.pieces = pieces;
-        this.members = request.unplaced();
         this.beside = new int[pieces.cluster().size()];
         var leader = request.extras().leader().orElseThrow();
+        var fits = pieces.cluster().room(leader);
         Arrays.setAll(beside, position -> {
             var node = pieces.cluster().at(position);
-            boolean open = Rooms.barrier(node, request).isEmpty() && node.free().covers(leader);
-            return open ? node.free().minus(leader).times(request.perMember(), GangRequest.MAX_SIZE) : -1;
+            return fits[position] > 0 && !request.avoid().containsKey(node.name())
+                    ? node.free().timesBeside(leader, request.perMember(), GangRequest.MAX_SIZE)
+                    : -1;
         });
     }
 
-    /** Level by level, the innermost first; of a level the tightest domains. */
-    static List<List<Seat>> of(GangRequest request, Pieces pieces, List<Domain> allowed) {
+    /** Those worth a search; on a large cluster only the first that has an answer. */
+    static Stream<Seat> of(GangRequest request, Pieces pieces, List<Domain> allowed) {
         var seats = new Seats(request, pieces);
-        var byLevel = new ArrayList<List<Seat>>();
-        for (int depth = pieces.cluster().topology().hostDepth(); depth >= -1; depth--) {
+        int most = SEARCHED_NODES / Math.max(1, pieces.cluster().size());
+        return Stream.concat(
+                seats.inTightest(allowed).stream(),
+                most == 0 ? Stream.empty() : seats.ofEachKind(allowed).stream().limit(most));
+    }
+
+    static boolean isLarge(Cluster cluster) {
+        return cluster.size() > SEARCHED_NODES;
+    }
+
+    /** The best seat of each of the tightest domains of the innermost level that has any, and of the level of those allowed. */
+    private List<Seat> inTightest(List<Domain> allowed) {
+        int outermost = allowed.isEmpty() ? -1 : allowed.getFirst().depth();
+        var found = new ArrayList<Seat>();
+        for (int depth = pieces.cluster().topology().hostDepth(); depth >= outermost; depth--) {
+            if (!found.isEmpty() && depth > outermost) {
+                continue;
+            }
             var domains = depth < 0
                     ? List.of(pieces.cluster().root())
                     : pieces.cluster().domains(depth);
-            byLevel.add(domains.stream()
-                    .filter(domain -> pieces.in(domain) >= seats.members)
+            domains.stream()
+                    .filter(domain -> pieces.in(domain) >= request.unplaced())
                     .filter(domain -> allowed.stream().anyMatch(outer -> outer.encloses(domain)))
-                    .map(seats::in)
-                    .filter(seat -> seat.node() >= 0)
+                    .flatMap(domain -> nodes(domain)
+                            .boxed()
+                            .min(byLoss())
+                            .filter(node -> leavesEnough(domain, node))
+                            .map(node -> new Seat(domain, node, beside[node]))
+                            .stream())
                     .sorted(Comparator.comparingLong(seat -> pieces.in(seat.domain())))
                     .limit(DOMAINS_A_LEVEL)
-                    .toList());
+                    .forEach(found::add);
         }
-        return byLevel;
+        return found;
     }
 
-    /** The best seat in a domain; without a node if there is none that leaves room for the members. */
-    private Seat in(Domain domain) {
-        int best = -1;
-        for (int node = domain.from(); node < domain.to(); node++) {
-            if (beside[node] >= 0 && (best < 0 || better(node, best))) {
-                best = node;
-            }
+    /** One node of each kind that makes no difference, those first that cost the members least. */
+    private List<Seat> ofEachKind(List<Domain> allowed) {
+        var cluster = pieces.cluster();
+        int rack = Math.max(0, cluster.topology().hostDepth() - 1);
+        var kinds = new TreeMap<String, Seat>();
+        for (var domain : allowed) {
+            nodes(domain)
+                    .filter(node -> leavesEnough(domain, node))
+                    .forEach(node -> kinds.putIfAbsent(
+                            cluster.fabric().domainOf()[rack][node] + " "
+                                    + pieces.rooms().perNode()[node] + " " + beside[node],
+                            new Seat(domain, node, beside[node])));
         }
-        boolean enough = best >= 0 && pieces.rooms().in(domain) - loss(best) >= members;
-        return new Seat(domain, enough ? best : -1, enough ? beside[best] : 0);
+        return kinds.values().stream()
+                .sorted(Comparator.comparing(Seat::node, byLoss()))
+                .toList();
     }
 
-    private boolean better(int node, int other) {
-        int loss = loss(node);
-        int otherLoss = loss(other);
-        return loss != otherLoss ? loss < otherLoss : beside[node] > beside[other];
+    private IntStream nodes(Domain domain) {
+        return IntStream.range(domain.from(), domain.to()).filter(node -> beside[node] >= 0);
+    }
+
+    private boolean leavesEnough(Domain domain, int node) {
+        return pieces.rooms().in(domain) - loss(node) >= request.unplaced();
+    }
+
+    private Comparator<Integer> byLoss() {
+        return Comparator.comparingInt((Integer node) -> loss(node))
+                .thenComparingInt(node -> -beside[node])
+                .thenComparingInt(node -> node);
     }
 
     /** Members in whole pieces that the node can take no more. */

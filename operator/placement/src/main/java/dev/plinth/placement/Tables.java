@@ -124,12 +124,13 @@ final class Tables {
         var left = new long[] {0};
         var shares = new ArrayList<int[]>();
         for (var child : children) {
-            int room = Math.min(members, used.length - 1 + child.room());
+            int most = child.room() / piece * piece;
+            int room = Math.min(members, used.length - 1 + most);
             var nextUsed = Arrays.copyOf(used, room + 1);
             var nextLeft = Arrays.copyOf(left, room + 1);
             Arrays.fill(nextUsed, used.length, room + 1, UNREACHABLE);
             var share = new int[room + 1];
-            for (int s = piece; s <= child.room(); s += piece) {
+            for (int s = piece; s <= most; s += piece) {
                 long childUsed = child.used(s);
                 long childLeft = child.left(s);
                 int last = Math.min(room - s, used.length - 1);

@@ -210,7 +210,8 @@ public final class EventReader {
     }
 
     private int host(JsonNode json) {
-        return fleet.orElseThrow(() -> wrong("a STATE comes first")).hosts().indexOf(known(text(json, "node")));
+        var name = known(text(json, "node"));
+        return fleet.map(read -> read.hosts().indexOf(name)).orElseThrow();
     }
 
     private String known(String node) {

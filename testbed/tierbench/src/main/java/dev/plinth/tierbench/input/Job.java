@@ -93,8 +93,7 @@ public record Job(
     }
 
     public Job preferring(String level) {
-        return new Job(
-                id, members, accelerators, mesh, required, Optional.of(level), extras, computeSeconds, duration);
+        return new Job(id, members, accelerators, mesh, required, Optional.of(level), extras, computeSeconds, duration);
     }
 
     public Job requiring(Optional<String> level) {

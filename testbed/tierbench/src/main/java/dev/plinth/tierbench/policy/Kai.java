@@ -31,8 +31,7 @@ public final class Kai implements Policy {
                     .filter(domain -> domain.pods >= job.members())
                     .min(Comparator.comparingInt(Domain::pods).thenComparingInt(Domain::index));
             if (tightest.isPresent()) {
-                return LeaderLast.add(
-                        occupancy, job, inside(tightest.get(), tree, occupancy, job, room, preferred));
+                return LeaderLast.add(occupancy, job, inside(tightest.get(), tree, occupancy, job, room, preferred));
             }
         }
         return Optional.empty();

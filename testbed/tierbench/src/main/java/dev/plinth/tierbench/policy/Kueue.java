@@ -60,8 +60,7 @@ public final class Kueue implements Policy {
         }
         var tree = Tree.whole(occupancy, job);
         int leaders = job.leader().isPresent() ? 1 : 0;
-        var descent =
-                new KueueDescent(tree, slicing, job.members(), leaders, requested, required, unconstrained);
+        var descent = new KueueDescent(tree, slicing, job.members(), leaders, requested, required, unconstrained);
         slicing.count(tree.root, leaders > 0);
         var chosen = balanced && !required && !unconstrained
                 ? new KueueBalanced(descent).place().or(descent::bestFit)

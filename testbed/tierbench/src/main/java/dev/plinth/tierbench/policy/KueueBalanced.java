@@ -40,8 +40,7 @@ record KueueBalanced(KueueDescent descent) {
             if (candidate.isPresent()
                     && (candidate.get().threshold() > least
                             || best.isPresent()
-                                    && candidate.get().domains()
-                                            < best.get().domains())) {
+                                    && candidate.get().domains() < best.get().domains())) {
                 best = candidate;
             }
         }
@@ -67,7 +66,9 @@ record KueueBalanced(KueueDescent descent) {
     private Optional<Candidate> pruned(List<Domain> family, int threshold) {
         var copies = family.stream().map(Domain::copy).toList();
         var plain = new KueueSlicing(
-                descent.slicing().size(), descent.slicing().level(), new int[descent.tree().byLevel.size()]);
+                descent.slicing().size(),
+                descent.slicing().level(),
+                new int[descent.tree().byLevel.size()]);
         for (var copy : copies) {
             copy.children.forEach(child -> prune(child, threshold));
             plain.count(copy, descent.leaders() > 0);
@@ -193,7 +194,12 @@ record KueueBalanced(KueueDescent descent) {
         for (int i = 0; i <= most; i++) {
             sets.add(new TreeMap<>());
         }
-        sets.getFirst().put(new Rest(descent.leaders(), descent.slices() * descent.slicing().size()), List.of());
+        sets.getFirst()
+                .put(
+                        new Rest(
+                                descent.leaders(),
+                                descent.slices() * descent.slicing().size()),
+                        List.of());
         for (var domain : domains.stream().sorted(order).toList()) {
             for (int i = most; i > 0; i--) {
                 for (var before : sets.get(i - 1).entrySet()) {

@@ -106,8 +106,7 @@ record KueueDescent(
         }
         var first = domains.getFirst();
         if (first.slicesLed >= slices() && first.leaders >= leaders) {
-            return Optional.of(List.of(
-                    unconstrained ? first : tightest(domains, slices(), leaders, Unit.SLICES)));
+            return Optional.of(List.of(unconstrained ? first : tightest(domains, slices(), leaders, Unit.SLICES)));
         }
         if (required) {
             return Optional.empty();

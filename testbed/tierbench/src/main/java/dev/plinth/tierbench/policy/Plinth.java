@@ -106,8 +106,7 @@ public final class Plinth implements Policy {
     }
 
     private static Resources resources(Fleet fleet, int host) {
-        return resources(
-                new Needs(fleet.accelerators()[host], fleet.others().get(host)));
+        return resources(new Needs(fleet.accelerators()[host], fleet.others().get(host)));
     }
 
     private static Resources resources(Needs needs) {
@@ -121,8 +120,8 @@ public final class Plinth implements Policy {
     }
 
     static GangRequest request(Job job) {
-        var request = GangRequest.of(job.id(), job.members(), resources(job.member()))
-                .talking(mesh(job));
+        var request =
+                GangRequest.of(job.id(), job.members(), resources(job.member())).talking(mesh(job));
         if (job.leader().isPresent()) {
             request = request.leading(resources(job.leader().get()));
         }

@@ -91,9 +91,7 @@ final class Tree {
     private Tree(Occupancy occupancy, Job job, IntPredicate takesPart) {
         var fleet = occupancy.fleet();
         var room = occupancy.room(job);
-        var led = job.leader()
-                .map(leader -> occupancy.roomBeside(leader, job))
-                .orElse(room);
+        var led = job.leader().map(leader -> occupancy.roomBeside(leader, job)).orElse(room);
         var hosts = IntStream.range(0, fleet.size()).filter(takesPart).toArray();
         var outer = new int[fleet.size()];
         for (int level = 0; level <= fleet.host(); level++) {

@@ -119,9 +119,10 @@ final class Replay {
     private static boolean isRight(Occupancy occupancy, Job job, int[] hosts) {
         var fleet = occupancy.fleet();
         return hosts.length == job.pods()
-                && Arrays.stream(hosts).allMatch(host -> host >= 0
-                        && !occupancy.isDown(host)
-                        && !job.extras().avoid().contains(fleet.hosts().get(host)))
+                && Arrays.stream(hosts)
+                        .allMatch(host -> host >= 0
+                                && !occupancy.isDown(host)
+                                && !job.extras().avoid().contains(fleet.hosts().get(host)))
                 && hasRoom(occupancy, job, hosts)
                 && job.required()
                         .map(fleet::level)
@@ -143,12 +144,10 @@ final class Replay {
     }
 
     private static boolean keepsSlices(Fleet fleet, Job job, int[] hosts) {
-        return job.extras().slices().stream().allMatch(slice -> IntStream.iterate(
-                        0, first -> first < job.members(), first -> first + slice.size())
-                .allMatch(first -> isTogether(
-                        fleet,
-                        fleet.level(slice.level()),
-                        Arrays.stream(hosts, first, first + slice.size()))));
+        return job.extras().slices().stream()
+                .allMatch(slice -> IntStream.iterate(0, first -> first < job.members(), first -> first + slice.size())
+                        .allMatch(first -> isTogether(
+                                fleet, fleet.level(slice.level()), Arrays.stream(hosts, first, first + slice.size()))));
     }
 
     private static boolean isTogether(Fleet fleet, int level, IntStream hosts) {
@@ -178,7 +177,10 @@ final class Replay {
 
     private static void change(Occupancy now, Job job, int[] hosts, int pods) {
         for (int pod = 0; pod < hosts.length; pod++) {
-            now.take(hosts[pod], pod < job.members() ? job.member() : job.leader().orElseThrow(), pods);
+            now.take(
+                    hosts[pod],
+                    pod < job.members() ? job.member() : job.leader().orElseThrow(),
+                    pods);
         }
     }
 }
