@@ -19,12 +19,14 @@ record Pieces(Cluster cluster, Rooms rooms, int[] unit, int[][] room) {
     }
 
     /**
-     * The pieces of a new gang that says which members must stay together, but not what they exchange. Empty for any other, and if
-     * a piece is not made of members that follow one another.
+     * The pieces of a new gang that says which members must stay together, but not what they exchange. Empty for any other, for one
+     * with spares, and if a piece is not made of members that follow one another.
      */
     static Optional<Pieces> ofSilent(GangRequest request, Cluster cluster, Rooms rooms) {
         var axes = Axes.of(request.mesh());
         boolean silent = request.pinned().isEmpty()
+                && request.extras().spares().count() == 0
+                && request.extras().heldSpares().isEmpty()
                 && !Spreads.any(request)
                 && request.mesh().dimensions().stream()
                         .allMatch(each ->
