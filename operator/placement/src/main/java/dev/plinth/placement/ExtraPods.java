@@ -35,13 +35,16 @@ record ExtraPods(Optional<String> leader, List<String> spares) {
      * @param positions node position by member
      */
     static Optional<ExtraPods> of(GangRequest request, Cluster cluster, Rooms rooms, int[] taken, int[] positions) {
-        Optional<Integer> leader = Optional.empty();
-        if (request.extras().leader().isPresent()) {
-            leader = leader(request, cluster, taken, positions[0]);
-            if (leader.isEmpty()) {
-                return Optional.empty();
-            }
+        if (request.extras().leader().isEmpty()) {
+            return of(request, cluster, rooms, taken, positions, Optional.empty());
         }
+        return leader(request, cluster, taken, positions[0])
+                .flatMap(leader -> of(request, cluster, rooms, taken, positions, Optional.of(leader)));
+    }
+
+    /** @param leader position of the node it is on */
+    static Optional<ExtraPods> of(
+            GangRequest request, Cluster cluster, Rooms rooms, int[] taken, int[] positions, Optional<Integer> leader) {
         var left = new int[taken.length];
         for (int node = 0; node < left.length; node++) {
             left[node] = rooms.perNode()[node] - taken[node];
@@ -60,8 +63,7 @@ record ExtraPods(Optional<String> leader, List<String> spares) {
         var need = request.extras().leader().orElseThrow();
         Optional<Integer> best = Optional.empty();
         for (int node = 0; node < taken.length; node++) {
-            boolean nearer = best.isEmpty() || cluster.distance(node, first) < cluster.distance(best.get(), first);
-            if (nearer
+            if ((best.isEmpty() || isNearer(cluster, node, best.get(), first, taken))
                     && Rooms.barrier(cluster.at(node), request).isEmpty()
                     && (allowedForLeader(request, cluster, node, first))
                     && rest(request, cluster.at(node), taken[node]).covers(need)) {
@@ -69,6 +71,13 @@ record ExtraPods(Optional<String> leader, List<String> spares) {
             }
         }
         return best;
+    }
+
+    /** Of equally near nodes one that members are on already. */
+    private static boolean isNearer(Cluster cluster, int node, int other, int first, int[] taken) {
+        int distance = cluster.distance(node, first);
+        int otherDistance = cluster.distance(other, first);
+        return distance != otherDistance ? distance < otherDistance : taken[node] > 0 && taken[other] == 0;
     }
 
     private static boolean allowedForLeader(GangRequest request, Cluster cluster, int node, int first) {

@@ -4,7 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /** Places fast and well, not optimally: one child if one is enough, else the largest until the rest fits into one. */
-record Greedy(Rooms rooms) {
+record Greedy(Pieces pieces) {
     /** Adds {@code members} to {@code taken} (members by node position); the domain must have the room. */
     void place(Domain domain, int members, int[] taken) {
         if (domain.isNode()) {
@@ -12,9 +12,10 @@ record Greedy(Rooms rooms) {
             return;
         }
         var byRoom = domain.children().stream()
-                .filter(child -> rooms.in(child) > 0)
-                .sorted(Comparator.comparingLong(rooms::in).reversed())
+                .filter(child -> pieces.in(child) > 0)
+                .sorted(Comparator.comparingLong(pieces::in).reversed())
                 .toList();
+        var rooms = pieces.rooms();
         int rest = spread(byRoom.stream().filter(rooms::hasPinned).toList(), members, taken);
         spread(byRoom.stream().filter(child -> !rooms.hasPinned(child)).toList(), rest, taken);
     }
@@ -24,10 +25,10 @@ record Greedy(Rooms rooms) {
         int rest = members;
         for (int i = 0; i < byRoom.size() && rest > 0; i++) {
             int tightest = i;
-            while (tightest + 1 < byRoom.size() && rooms.in(byRoom.get(tightest + 1)) >= rest) {
+            while (tightest + 1 < byRoom.size() && pieces.in(byRoom.get(tightest + 1)) >= rest) {
                 tightest++;
             }
-            int share = (int) Math.min(rest, rooms.in(byRoom.get(tightest)));
+            int share = (int) Math.min(rest, pieces.in(byRoom.get(tightest)));
             place(byRoom.get(tightest), share, taken);
             rest -= share;
         }

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 
 /**
  * A gang with a mesh on a cluster, in numbers.
@@ -41,7 +40,7 @@ record MeshProblem(
                 requiredDepth,
                 depths(cluster, axes, Dimension::preferred),
                 request.preferredLevel().map(cluster.topology()::depth).orElse(-1),
-                room(cluster, rooms, request.unplaced(), units(cluster, axes, requiredDepth)),
+                Pieces.room(cluster, rooms, request.unplaced(), Pieces.units(cluster, axes, requiredDepth)),
                 pinnedIn(cluster, request));
     }
 
@@ -67,7 +66,7 @@ record MeshProblem(
      * counts as full. A piece is a multiple of what must stay together there.
      */
     MeshProblem inPieces(int depth, int members) {
-        var units = units(cluster, axes, requiredDepth);
+        var units = Pieces.units(cluster, axes, requiredDepth);
         units[depth] = members;
         return new MeshProblem(
                 cluster,
@@ -79,31 +78,8 @@ record MeshProblem(
                 requiredDepth,
                 preferredDepth,
                 gangDepth,
-                room(cluster, rooms, request.unplaced(), units),
+                Pieces.room(cluster, rooms, request.unplaced(), units),
                 pinnedIn);
-    }
-
-    private static int[][] room(Cluster cluster, Rooms rooms, int most, int[] units) {
-        int host = cluster.topology().hostDepth();
-        var room = new int[host + 1][];
-        for (int depth = host; depth >= 0; depth--) {
-            var domains = cluster.domains(depth);
-            room[depth] = new int[domains.size()];
-            for (int i = 0; i < room[depth].length; i++) {
-                var domain = domains.get(i);
-                long inside = 0;
-                if (depth == host) {
-                    inside = rooms.perNode()[domain.from()];
-                } else {
-                    var innerOf = cluster.fabric().domainOf()[depth + 1];
-                    for (int inner = innerOf[domain.from()]; inner <= innerOf[domain.to() - 1]; inner++) {
-                        inside += room[depth + 1][inner];
-                    }
-                }
-                room[depth][i] = (int) Math.min(most, inside) / units[depth] * units[depth];
-            }
-        }
-        return room;
     }
 
     private static int[][] pinnedIn(Cluster cluster, GangRequest request) {
@@ -122,21 +98,7 @@ record MeshProblem(
 
     /** Members that must not be cut apart by domains of a level. */
     int unit(int depth) {
-        return unit(axes, requiredDepth, depth);
-    }
-
-    private static int[] units(Cluster cluster, Axes axes, int[] requiredDepth) {
-        return IntStream.rangeClosed(0, cluster.topology().hostDepth())
-                .map(depth -> unit(axes, requiredDepth, depth))
-                .toArray();
-    }
-
-    private static int unit(Axes axes, int[] requiredDepth, int depth) {
-        int unit = 1;
-        for (int axis = 0; axis < requiredDepth.length; axis++) {
-            unit *= requiredDepth[axis] >= depth ? axes.all().get(axis).degree() : 1;
-        }
-        return unit;
+        return Pieces.units(cluster, axes, requiredDepth)[depth];
     }
 
     /** Spares that the gang already holds on a node: room for one member each. */

@@ -13,8 +13,8 @@ import java.util.TreeMap;
  *
  * <p>One search serves a new gang, one that grows, one that lost members, and a swap onto a spare: members that are pinned stay
  * where they are, the others go where it costs least. What is least is, in this order: the wishes of the user; for a gang with a
- * mesh the predicted time of its own traffic and its load on shared uplinks ({@link Score}), for one without the number of domains
- * ({@link Objective}); the damage to large holes; the order of names.
+ * mesh the predicted time of its own traffic and its load on shared uplinks ({@link Score}), for one without traffic the number of
+ * domains ({@link Objective}); the damage to large holes; the order of names.
  */
 public final class Placer {
     private Placer() {}
@@ -40,23 +40,16 @@ public final class Placer {
         if (allowed.stream().allMatch(domain -> rooms.in(domain) + spares < request.wanted())) {
             return Optional.empty();
         }
-        if (!request.mesh().isNone()) {
-            return MeshSolver.solve(cluster, request, rooms, allowed)
-                    .map(answer ->
-                            placed(cluster, names(cluster, answer.nodes()), answer.extras(), answer.prediction()));
-        }
-        var taken = new int[cluster.size()];
-        if (request.unplaced() > 0) {
-            int preferred =
-                    request.preferredLevel().map(cluster.topology()::depth).orElse(0);
-            taken = new Solver(cluster, rooms, request.unplaced(), preferred).solve(allowed);
-        }
-        var nodes = new RankOrder(cluster, request).assign(taken);
-        var positions = nodes.values().stream()
-                .mapToInt(node -> cluster.position(node).orElseThrow())
-                .toArray();
-        return ExtraPods.of(request, cluster, rooms, taken, positions)
-                .map(extras -> placed(cluster, nodes, extras, Prediction.NOTHING));
+        var pieces = request.mesh().isNone()
+                ? Optional.of(Pieces.singles(cluster, rooms))
+                : Pieces.ofSilent(request, cluster, rooms);
+        return pieces.isPresent()
+                ? new Counted(request, pieces.get())
+                        .place(allowed)
+                        .map(answer -> placed(cluster, answer.nodes(), answer.extras(), Prediction.NOTHING))
+                : MeshSolver.solve(cluster, request, rooms, allowed)
+                        .map(answer ->
+                                placed(cluster, names(cluster, answer.nodes()), answer.extras(), answer.prediction()));
     }
 
     /** The domains that may serve: those of the required level that hold all pinned members, or the whole cluster. */

@@ -45,10 +45,16 @@ public record Resources(SortedMap<String, Long> amounts) {
 
     /** How many times {@code each} fits in here, at most {@code limit}; no demand at all fits {@code limit} times. */
     public int times(Resources each, int limit) {
+        return timesBeside(NONE, each, limit);
+    }
+
+    /** The same with something else taken away first. */
+    int timesBeside(Resources other, Resources each, int limit) {
         long times = limit;
         for (var demand : each.amounts.entrySet()) {
             if (demand.getValue() > 0) {
-                times = Math.min(times, amount(demand.getKey()) / demand.getValue());
+                long rest = saturatedSum(amount(demand.getKey()), negated(other.amount(demand.getKey())));
+                times = Math.min(times, rest / demand.getValue());
             }
         }
         return (int) Math.max(0, times);

@@ -27,6 +27,21 @@ record Rooms(int[] perNode, long[] before, int[] pinnedBefore) {
         return new Rooms(perNode, before, pinnedBefore);
     }
 
+    /** The same with somebody of the gang on a node, which can then take this number of members. */
+    Rooms seating(int node, int members) {
+        var changed = perNode.clone();
+        changed[node] = members;
+        var sums = before.clone();
+        for (int i = node + 1; i < sums.length; i++) {
+            sums[i] += members - perNode[node];
+        }
+        var seated = pinnedBefore.clone();
+        for (int i = node + 1; i < seated.length; i++) {
+            seated[i] += pinnedBefore[node + 1] > pinnedBefore[node] ? 0 : 1;
+        }
+        return new Rooms(changed, sums, seated);
+    }
+
     /** Why the gang may get nothing on this node, however much is free there. */
     static Optional<String> barrier(Node node, GangRequest request) {
         return node.closed().or(() -> Optional.ofNullable(request.avoid().get(node.name())));

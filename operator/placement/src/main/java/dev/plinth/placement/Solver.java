@@ -14,6 +14,7 @@ final class Solver {
 
     private final Cluster cluster;
     private final Rooms rooms;
+    private final Pieces pieces;
     private final int members;
     private final int preferredDepth;
     private final Objective objective;
@@ -22,13 +23,14 @@ final class Solver {
     /** A way to place all members in one domain. */
     private record Option(Domain domain, Table table, Cost cost) {}
 
-    Solver(Cluster cluster, Rooms rooms, int members, int preferredDepth) {
-        this.cluster = cluster;
-        this.rooms = rooms;
+    Solver(Pieces pieces, int members, int preferredDepth) {
+        this.cluster = pieces.cluster();
+        this.rooms = pieces.rooms();
+        this.pieces = pieces;
         this.members = members;
         this.preferredDepth = preferredDepth;
         this.objective = Objective.of(cluster, rooms, preferredDepth, members);
-        this.tables = new Tables(rooms, objective, members, WORK);
+        this.tables = new Tables(pieces, objective, members, WORK);
     }
 
     /**
@@ -43,7 +45,7 @@ final class Solver {
         for (var candidate : candidates) {
             var option = best(candidate);
             if (option.isEmpty()) {
-                new Greedy(rooms).place(tightest(candidates), members, taken);
+                new Greedy(pieces).place(tightest(candidates), members, taken);
                 return taken;
             }
             var total = new Option(
@@ -78,7 +80,7 @@ final class Solver {
     }
 
     private boolean fits(Domain domain) {
-        return rooms.in(domain) >= members;
+        return pieces.in(domain) >= members;
     }
 
     /** The best way to place all members in the domain; empty if finding it takes too much work. */
@@ -122,7 +124,7 @@ final class Solver {
 
     private Domain tightest(List<Domain> candidates) {
         return candidates.stream()
-                .min((a, b) -> Long.compare(rooms.in(a), rooms.in(b)))
+                .min((a, b) -> Long.compare(pieces.in(a), pieces.in(b)))
                 .orElseThrow();
     }
 }

@@ -14,20 +14,25 @@ import java.util.stream.IntStream;
 final class Tables {
     private static final long UNREACHABLE = Long.MAX_VALUE / 2;
 
+    private final Pieces pieces;
     private final Rooms rooms;
     private final Objective objective;
     private final int members;
     private long work;
 
     /** @param work elementary steps allowed for all tables together */
-    Tables(Rooms rooms, Objective objective, int members, long work) {
-        this.rooms = rooms;
+    Tables(Pieces pieces, Objective objective, int members, long work) {
+        this.pieces = pieces;
+        this.rooms = pieces.rooms();
         this.objective = objective;
         this.members = members;
         this.work = work;
     }
 
-    /** Costs of placing up to {@code members} in the domain, which must have room; empty if that takes more work than is allowed. */
+    /**
+     * Costs of placing up to {@code members} in the domain, which must have room; empty if that takes more work than is allowed. Only
+     * those of whole pieces count.
+     */
     Optional<Table> of(Domain domain) {
         var line = line(domain);
         if (line.isPresent()) {
@@ -35,7 +40,7 @@ final class Tables {
         }
         var children = new ArrayList<Table>();
         for (var child : domain.children()) {
-            if (rooms.in(child) > 0) {
+            if (pieces.in(child) > 0) {
                 var table = of(child);
                 if (table.isEmpty()) {
                     return Optional.empty();
@@ -47,12 +52,13 @@ final class Tables {
                 .filter(Line.class::isInstance)
                 .map(Line.class::cast)
                 .toList();
-        boolean cover = lines.size() == children.size();
-        work -= cover ? (long) lines.size() * capped(domain) : mergeWork(children);
+        int piece = pieces.unit()[domain.depth() + 1];
+        boolean cover = lines.size() == children.size() && piece == 1;
+        work -= cover ? (long) lines.size() * capped(domain) : mergeWork(children) / piece / piece;
         if (work < 0) {
             return Optional.empty();
         }
-        return Optional.of(cover ? cover(domain, lines) : merge(domain, children));
+        return Optional.of(cover ? cover(domain, lines) : merge(domain, children, piece));
     }
 
     private Optional<Line> line(Domain domain) {
@@ -113,21 +119,22 @@ final class Tables {
         return new Cover(used, left, lines, takes);
     }
 
-    private Merged merge(Domain domain, List<Table> children) {
+    private Merged merge(Domain domain, List<Table> children, int piece) {
         var used = new long[] {0};
         var left = new long[] {0};
         var shares = new ArrayList<int[]>();
         for (var child : children) {
-            int room = Math.min(members, used.length - 1 + child.room());
+            int most = child.room() / piece * piece;
+            int room = Math.min(members, used.length - 1 + most);
             var nextUsed = Arrays.copyOf(used, room + 1);
             var nextLeft = Arrays.copyOf(left, room + 1);
             Arrays.fill(nextUsed, used.length, room + 1, UNREACHABLE);
             var share = new int[room + 1];
-            for (int s = 1; s <= child.room(); s++) {
+            for (int s = piece; s <= most; s += piece) {
                 long childUsed = child.used(s);
                 long childLeft = child.left(s);
                 int last = Math.min(room - s, used.length - 1);
-                for (int rest = 0; rest <= last; rest++) {
+                for (int rest = 0; rest <= last; rest += piece) {
                     long withUsed = used[rest] + childUsed;
                     int m = rest + s;
                     if (withUsed < nextUsed[m] || withUsed == nextUsed[m] && left[rest] + childLeft < nextLeft[m]) {
@@ -168,6 +175,6 @@ final class Tables {
     }
 
     private int capped(Domain domain) {
-        return (int) Math.min(members, rooms.in(domain));
+        return (int) Math.min(members, pieces.in(domain));
     }
 }

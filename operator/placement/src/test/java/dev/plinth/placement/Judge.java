@@ -69,6 +69,30 @@ final class Judge {
     }
 
     private boolean legal(int[] members) {
+        return keepsSlices(members) && staysInside(members);
+    }
+
+    /** Slices of consecutive members can be cut so that each is in one domain, if each domain gets whole slices. */
+    private boolean keepsSlices(int[] members) {
+        int slice = 1;
+        for (var dimension : request.mesh().dimensions()) {
+            slice *= dimension.degree();
+            if (dimension.required().isPresent()) {
+                var inDomain = new TreeMap<String, Integer>();
+                for (int n = 0; n < members.length; n++) {
+                    inDomain.merge(domain(nodes.get(n), dimension.required().get()), members[n], Integer::sum);
+                }
+                for (int count : inDomain.values()) {
+                    if (count % slice != 0) {
+                        return false;
+                    }
+                }
+            }
+        }
+        return true;
+    }
+
+    private boolean staysInside(int[] members) {
         if (request.requiredLevel().isEmpty() || request.unplaced() == 0) {
             return true;
         }

@@ -178,6 +178,56 @@ class PlacerTest {
                 .isEqualTo(survivors);
     }
 
+    @Test
+    void a_leader_takes_the_seat_that_costs_its_members_least() {
+        node("a0", "A", "A0", 4);
+        node("a1", "A", "A0", 3);
+
+        // Two members fit on a0 and one on a1, where a GPU is left over; on a0 the leader would take a member's place.
+        var placed = place(GangRequest.of("g", 3, Resources.of(GPU, 2)).leading(ONE));
+
+        assertThat(placed.leader()).contains("a1");
+        assertThat(placed.nodes().values()).containsExactly("a0", "a0", "a1");
+    }
+
+    @Test
+    void a_gang_takes_another_rack_if_its_leader_has_room_beside_it_there() {
+        node("a0", "A", "A0", 4);
+        node("b0", "B", "B0", 5);
+
+        var placed = place(GangRequest.of("g", 4, ONE).leading(ONE));
+
+        assertThat(placed.nodes().values()).containsOnly("b0");
+        assertThat(placed.leader()).contains("b0");
+    }
+
+    @Test
+    void slices_of_which_no_traffic_is_known_go_to_the_fewest_racks() {
+        node("a0", "A", "A0", 5);
+        node("a1", "A", "A1", 3);
+        node("a2", "A", "A2", 9);
+        var slices = Mesh.of(1, Dimension.ring("slice", 2, 0).requiring("rack"), Dimension.ring("slices", 4, 0));
+
+        var placed = place(GangRequest.of("g", 8, ONE).talking(slices));
+
+        assertThat(placed.nodes().values()).containsOnly("a2");
+        assertThat(complaint(GangRequest.of("g", 16, ONE)
+                        .talking(Mesh.of(
+                                1, Dimension.ring("slice", 2, 0).requiring("rack"), Dimension.ring("slices", 8, 0)))))
+                .contains("no way was found with each group of slice in one rack");
+    }
+
+    @Test
+    void room_that_holds_no_whole_slice_is_not_counted() {
+        for (int rack = 0; rack < 6; rack++) {
+            node("n" + rack, "B" + rack / 2, "R" + rack, 5);
+        }
+        var slices = Mesh.of(1, Dimension.ring("slice", 3, 0).requiring("rack"), Dimension.ring("slices", 6, 0));
+
+        assertThat(place(GangRequest.of("g", 18, ONE).talking(slices)).nodes().values())
+                .containsOnly("n0", "n1", "n2", "n3", "n4", "n5");
+    }
+
     private Placed place(GangRequest request) {
         return (Placed) Placer.place(request, cluster());
     }

@@ -32,6 +32,42 @@ final class SmallCases {
                 .flatMap(nodes -> requests(topology, nodes).map(request -> new Case(topology, nodes, request))));
     }
 
+    /** New gangs of slices that must share a domain, some of them made of smaller slices that must share an inner one. */
+    static Arbitrary<Case> sliced() {
+        var shapes = Arbitraries.of(
+                List.of(2, 1, 1), List.of(2, 1, 2), List.of(2, 1, 3), List.of(2, 2, 1), List.of(3, 1, 2));
+        return Combinators.combine(
+                        cases(),
+                        shapes,
+                        Arbitraries.integers().between(0, 3),
+                        Arbitraries.integers().between(0, 3))
+                .as((plain, shape, inner, outer) -> {
+                    var levels = plain.topology().levels();
+                    int deep = Math.min(Math.max(inner, outer), levels.size() - 1);
+                    int high = Math.min(Math.min(inner, outer), deep);
+                    var dimensions = List.of(
+                            Dimension.ring("slice", shape.get(0), 0).requiring(levels.get(deep)),
+                            Dimension.ring("group", shape.get(1), 0).requiring(levels.get(high)),
+                            Dimension.ring("groups", shape.get(2), 0));
+                    int size = shape.get(0) * shape.get(1) * shape.get(2);
+                    var request = plain.request();
+                    return new Case(
+                            plain.topology(),
+                            plain.nodes(),
+                            new GangRequest(
+                                    "g",
+                                    size,
+                                    Resources.of(GPU, 1),
+                                    request.requiredLevel(),
+                                    request.preferredLevel(),
+                                    new TreeMap<>(),
+                                    request.avoid(),
+                                    new Mesh(1, dimensions, Optional.empty()),
+                                    GangRequest.of("g", size, Resources.of(GPU, 1))
+                                            .extras()));
+                });
+    }
+
     private static Arbitrary<List<Node>> nodes(Topology topology) {
         var gpus = Arbitraries.longs().between(0, 4);
         var cpus = Arbitraries.longs().between(0, 8).map(cpu -> cpu * 1000);

@@ -98,7 +98,7 @@ class PoliciesTest {
 
     private static Job job(int members) {
         var mesh = List.of(new Job.Dimension("dp", members, Job.Traffic.RING, 1e9));
-        return new Job("j", members, 1, mesh, Optional.empty(), Optional.empty(), Optional.empty(), false, 1, 0);
+        return new Job("j", members, 1, mesh, Optional.empty(), Optional.empty(), Job.Extras.NONE, 1, 0);
     }
 
     private Occupancy free() {

@@ -75,10 +75,10 @@ class ScorersTest {
                 "names 0 domains, not 1");
         refuses(
                 state("[{\"name\":\"n0\",\"domains\":[\"l\"],\"accelerators\":-8,\"used\":0}]", "50e9", "\"leaf\""),
-                "not a whole number from 1");
+                "not a whole number from 0");
         refuses(
                 state("[{\"name\":\"n0\",\"domains\":[\"l\"],\"accelerators\":1e18,\"used\":0}]", "50e9", "\"leaf\""),
-                "not a whole number from 1");
+                "not a whole number from 0");
         refuses("{\"event\":\"FAIL\",\"node\":\"n9\"}", "there is no node n9");
     }
 
@@ -109,7 +109,6 @@ class ScorersTest {
     }
 
     private static Job job(Job.Dimension dimension) {
-        return new Job(
-                "j", 4, 1, List.of(dimension), Optional.empty(), Optional.empty(), Optional.empty(), false, 3, 0);
+        return new Job("j", 4, 1, List.of(dimension), Optional.empty(), Optional.empty(), Job.Extras.NONE, 3, 0);
     }
 }

@@ -5,18 +5,22 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.plinth.tierbench.input.Fleet.Host;
 import dev.plinth.tierbench.input.Job.Dimension;
+import dev.plinth.tierbench.input.Job.Extras;
 import dev.plinth.tierbench.input.Job.Slice;
 import dev.plinth.tierbench.input.Job.Traffic;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Reads the JSON lines that docs/reference/placement-input.md describes, and says what is wrong with those it cannot read. */
 public final class EventReader {
     private static final int MOST = 1_000_000;
+    private static final long MOST_OF_OTHERS = 1L << 50;
 
     private final ObjectMapper mapper = new ObjectMapper();
     private Optional<Fleet> fleet = Optional.empty();
@@ -63,24 +67,28 @@ public final class EventReader {
         var hosts = new ArrayList<Host>();
         var used = new TreeMap<String, Integer>();
         var outerOf = new TreeMap<String, String>();
+        boolean localNames = json.path("localNames").asBoolean(false);
         for (var node : array(json, "nodes")) {
             var name = text(node, "name");
             var domains = new ArrayList<String>();
-            array(node, "domains").forEach(domain -> domains.add(domain.asText()));
+            array(node, "domains").forEach(domain -> domains.add(domain.isNull() ? Fleet.UNNAMED : domain.asText()));
             if (domains.size() != levels.size() - 1) {
                 throw wrong("node " + name + " names " + domains.size() + " domains, not " + (levels.size() - 1));
             }
             for (int level = 1; level < domains.size(); level++) {
+                if (localNames || domains.subList(level - 1, level + 1).contains(Fleet.UNNAMED)) {
+                    continue;
+                }
                 var outer = outerOf.putIfAbsent(level + "/" + domains.get(level), domains.get(level - 1));
                 if (outer != null && !outer.equals(domains.get(level - 1))) {
                     throw wrong(levels.get(level).name() + " " + domains.get(level) + " lies in two domains of "
-                            + levels.get(level - 1).name());
+                            + levels.get(level - 1).name() + "; if these are two, say so by localNames");
                 }
             }
             if (used.containsKey(name)) {
                 throw wrong("node " + name + " comes twice");
             }
-            hosts.add(new Host(name, domains, whole(node, "accelerators", 1)));
+            hosts.add(new Host(name, domains, whole(node, "accelerators", 0), amounts(node, "free")));
             used.put(name, whole(node, "used", 0));
         }
         if (hosts.isEmpty()) {
@@ -110,7 +118,7 @@ public final class EventReader {
             mesh.add(new Dimension(text(dimension, "name"), whole(dimension, "degree", 1), traffic(dimension), bytes));
         }
         int members = whole(json, "members", 1);
-        int accelerators = whole(json, "accelerators", 1);
+        int accelerators = whole(json, "accelerators", 0);
         long ranks = 1;
         for (var dimension : mesh) {
             ranks = Math.min(Integer.MAX_VALUE, ranks * dimension.degree());
@@ -119,9 +127,10 @@ public final class EventReader {
             throw wrong("the mesh of " + id + " has " + ranks + " ranks for " + (long) members * accelerators
                     + " accelerators");
         }
-        var slice = json.path("slice").isObject()
-                ? Optional.of(new Slice(whole(json.get("slice"), "size", 1), level(text(json.get("slice"), "level"))))
-                : Optional.<Slice>empty();
+        var extras = new Extras(amounts(json, "requests"), slices(json, members), leader(json), avoided(json));
+        if (new Needs(accelerators, extras.requests()).isNothing()) {
+            throw wrong("the members of " + id + " need nothing");
+        }
         return new Job(
                 id,
                 members,
@@ -129,10 +138,58 @@ public final class EventReader {
                 mesh,
                 optional(json, "required").map(this::level),
                 optional(json, "preferred").map(this::level),
-                slice,
-                json.path("leader").asBoolean(false),
+                extras,
                 json.path("computeSeconds").asDouble(0),
                 json.path("duration").asDouble(0));
+    }
+
+    private List<Slice> slices(JsonNode json, int members) {
+        var given = json.path("slice");
+        var slices = new ArrayList<Slice>();
+        int outer = members;
+        int depth = -1;
+        for (var each : given.isObject() ? List.of(given) : given) {
+            var slice = new Slice(whole(each, "size", 1), level(text(each, "level")));
+            int inner = fleet.orElseThrow().level(slice.level());
+            if (outer % slice.size() != 0 || inner <= depth) {
+                throw wrong("slices of " + slice.size() + " in one " + slice.level()
+                        + " do not divide what they are part of, or lie no further in");
+            }
+            outer = slice.size();
+            depth = inner;
+            slices.add(slice);
+        }
+        return slices;
+    }
+
+    private Optional<Needs> leader(JsonNode json) {
+        var leader = json.path("leader");
+        if (leader.isObject()) {
+            return Optional.of(new Needs(whole(leader, "accelerators", 0), amounts(leader, "requests")));
+        }
+        return leader.asBoolean(false) ? Optional.of(new Needs(0, new TreeMap<>())) : Optional.empty();
+    }
+
+    private SortedSet<String> avoided(JsonNode json) {
+        var avoided = new TreeSet<String>();
+        for (var node : json.path("avoid")) {
+            avoided.add(known(node.asText()));
+        }
+        return avoided;
+    }
+
+    private SortedMap<String, Long> amounts(JsonNode json, String field) {
+        var amounts = new TreeMap<String, Long>();
+        json.path(field).properties().forEach(each -> {
+            if (!each.getValue().canConvertToLong()
+                    || !each.getValue().isIntegralNumber()
+                    || each.getValue().asLong() < 0
+                    || each.getValue().asLong() > MOST_OF_OTHERS) {
+                throw wrong(field + " of " + each.getKey() + " is not a whole number from 0 to " + MOST_OF_OTHERS);
+            }
+            amounts.put(each.getKey(), each.getValue().asLong());
+        });
+        return amounts;
     }
 
     private Traffic traffic(JsonNode dimension) {
@@ -153,12 +210,15 @@ public final class EventReader {
     }
 
     private int host(JsonNode json) {
-        var name = text(json, "node");
-        int host = fleet.map(known -> known.hosts().indexOf(name)).orElse(-1);
-        if (host < 0) {
-            throw wrong("there is no node " + name);
+        var name = known(text(json, "node"));
+        return fleet.map(read -> read.hosts().indexOf(name)).orElseThrow();
+    }
+
+    private String known(String node) {
+        if (!fleet.map(read -> read.hosts().contains(node)).orElse(false)) {
+            throw wrong("there is no node " + node);
         }
-        return host;
+        return node;
     }
 
     private JsonNode array(JsonNode json, String field) {

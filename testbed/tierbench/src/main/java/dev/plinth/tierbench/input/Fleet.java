@@ -1,7 +1,9 @@
 package dev.plinth.tierbench.input;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -10,36 +12,71 @@ import java.util.TreeMap;
  * @param levels outermost first; the last one is the host
  * @param hosts names
  * @param accelerators of each host
+ * @param others what each host has free at first beside accelerators
+ * @param labelled whether a host names its domain, by level and host
  * @param domainOf index of a host's domain within its level, by level and host; domains of one name below different outer
  *     domains differ; they are counted in the order of the hosts
  * @param domains number of domains by level
  */
-public record Fleet(List<Level> levels, List<String> hosts, int[] accelerators, int[][] domainOf, int[] domains) {
+public record Fleet(
+        List<Level> levels,
+        List<String> hosts,
+        int[] accelerators,
+        List<SortedMap<String, Long>> others,
+        boolean[][] labelled,
+        int[][] domainOf,
+        int[] domains) {
+    /** Stands where a host does not name its domain. */
+    public static final String UNNAMED = "";
 
-    /** A host as it is read: the names of its domains, outermost first, without its own. */
-    public record Host(String name, List<String> domains, int accelerators) {}
+    /**
+     * A host as it is read.
+     *
+     * @param domains names, outermost first, without its own
+     * @param others what is free beside accelerators
+     */
+    public record Host(String name, List<String> domains, int accelerators, SortedMap<String, Long> others) {
+        public Host {
+            domains = List.copyOf(domains);
+            others = Collections.unmodifiableSortedMap(new TreeMap<>(others));
+        }
+
+        public Host(String name, List<String> domains, int accelerators) {
+            this(name, domains, accelerators, new TreeMap<>());
+        }
+
+        /** Names of its domains and its own. An unnamed domain is known to hold only what shares the next inner one. */
+        private List<String> path() {
+            var path = new ArrayList<String>(domains);
+            path.add(name);
+            for (int level = domains.size() - 1; level >= 0; level--) {
+                if (path.get(level).equals(UNNAMED)) {
+                    path.set(level, "?" + path.get(level + 1));
+                }
+            }
+            return path;
+        }
+    }
 
     /** Hosts may come in any order; they are sorted by the names of their domains and their own. */
     public static Fleet of(List<Level> levels, List<Host> unsorted) {
         var hosts = new ArrayList<>(unsorted);
-        hosts.sort((a, b) -> {
-            for (int i = 0; i < a.domains().size(); i++) {
-                int order = a.domains().get(i).compareTo(b.domains().get(i));
-                if (order != 0) {
-                    return order;
-                }
-            }
-            return a.name().compareTo(b.name());
-        });
+        var paths = new TreeMap<String, List<String>>();
+        hosts.forEach(host -> paths.put(host.name(), host.path()));
+        hosts.sort((a, b) -> compare(paths.getOrDefault(a.name(), List.of()), paths.getOrDefault(b.name(), List.of())));
         var domainOf = new int[levels.size()][hosts.size()];
         var domains = new int[levels.size()];
+        var labelled = new boolean[levels.size()][hosts.size()];
         for (int level = 0; level < levels.size(); level++) {
             var seen = new TreeMap<String, Integer>();
             for (int host = 0; host < hosts.size(); host++) {
+                var name = hosts.get(host).name();
                 var path = level == levels.size() - 1
-                        ? hosts.get(host).name()
-                        : String.join("/", hosts.get(host).domains().subList(0, level + 1));
+                        ? name
+                        : String.join("/", paths.getOrDefault(name, List.of()).subList(0, level + 1));
                 domainOf[level][host] = seen.computeIfAbsent(path, key -> seen.size());
+                labelled[level][host] = level == levels.size() - 1
+                        || !hosts.get(host).domains().get(level).equals(UNNAMED);
             }
             domains[level] = seen.size();
         }
@@ -47,8 +84,30 @@ public record Fleet(List<Level> levels, List<String> hosts, int[] accelerators, 
                 List.copyOf(levels),
                 hosts.stream().map(Host::name).toList(),
                 hosts.stream().mapToInt(Host::accelerators).toArray(),
+                hosts.stream().map(Host::others).toList(),
+                labelled,
                 domainOf,
                 domains);
+    }
+
+    private static int compare(List<String> a, List<String> b) {
+        for (int i = 0; i < a.size(); i++) {
+            int order = a.get(i).compareTo(b.get(i));
+            if (order != 0) {
+                return order;
+            }
+        }
+        return 0;
+    }
+
+    /** Whether a host names its domains of all levels. */
+    public boolean isWhole(int host) {
+        for (var level : labelled) {
+            if (!level[host]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     public int size() {

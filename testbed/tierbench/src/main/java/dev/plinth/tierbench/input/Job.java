@@ -1,7 +1,12 @@
 package dev.plinth.tierbench.input;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * A gang as every policy sees it.
@@ -11,8 +16,7 @@ import java.util.Optional;
  * @param mesh dimensions of the ranks, the fastest first; rank = member * accelerators + local rank; empty if not known
  * @param required level of which one domain must hold all
  * @param preferred level of which few domains should be used
- * @param slice consecutive members that must share a domain
- * @param leader whether one more pod without accelerators leads them
+ * @param extras what few jobs ask for
  * @param computeSeconds of a step, without communication
  * @param duration seconds that it runs once it is placed
  */
@@ -23,8 +27,7 @@ public record Job(
         List<Dimension> mesh,
         Optional<String> required,
         Optional<String> preferred,
-        Optional<Slice> slice,
-        boolean leader,
+        Extras extras,
         double computeSeconds,
         double duration) {
     /** How a group of ranks exchanges data. */
@@ -40,6 +43,25 @@ public record Job(
     /** @param size members of each slice */
     public record Slice(int size, String level) {}
 
+    /**
+     * What few jobs ask for.
+     *
+     * @param requests of each member beside accelerators
+     * @param slices consecutive members that must share a domain, the largest and outermost first
+     * @param leader one more pod, with what it needs
+     * @param avoid hosts that the job cannot use, such as those with a taint that it does not tolerate
+     */
+    public record Extras(
+            SortedMap<String, Long> requests, List<Slice> slices, Optional<Needs> leader, SortedSet<String> avoid) {
+        public static final Extras NONE = new Extras(new TreeMap<>(), List.of(), Optional.empty(), new TreeSet<>());
+
+        public Extras {
+            requests = Collections.unmodifiableSortedMap(new TreeMap<>(requests));
+            slices = List.copyOf(slices);
+            avoid = Collections.unmodifiableSortedSet(new TreeSet<>(avoid));
+        }
+    }
+
     public Job {
         mesh = List.copyOf(mesh);
     }
@@ -48,21 +70,37 @@ public record Job(
         return (long) members * accelerators;
     }
 
+    public Needs member() {
+        return new Needs(accelerators, extras.requests());
+    }
+
+    /** The leader, if it needs room; one that needs nothing fits beside any member. */
+    public Optional<Needs> leader() {
+        return extras.leader().filter(needs -> !needs.isNothing());
+    }
+
+    /** Pods that need a host: an answer names one for each member, and then one for the leader. */
+    public int pods() {
+        return members + (leader().isPresent() ? 1 : 0);
+    }
+
     public Job named(String other) {
-        return new Job(
-                other, members, accelerators, mesh, required, preferred, slice, leader, computeSeconds, duration);
+        return new Job(other, members, accelerators, mesh, required, preferred, extras, computeSeconds, duration);
     }
 
     public Job lasting(double seconds) {
-        return new Job(id, members, accelerators, mesh, required, preferred, slice, leader, computeSeconds, seconds);
+        return new Job(id, members, accelerators, mesh, required, preferred, extras, computeSeconds, seconds);
     }
 
     public Job preferring(String level) {
-        return new Job(
-                id, members, accelerators, mesh, required, Optional.of(level), slice, leader, computeSeconds, duration);
+        return new Job(id, members, accelerators, mesh, required, Optional.of(level), extras, computeSeconds, duration);
     }
 
     public Job requiring(Optional<String> level) {
-        return new Job(id, members, accelerators, mesh, level, preferred, slice, leader, computeSeconds, duration);
+        return new Job(id, members, accelerators, mesh, level, preferred, extras, computeSeconds, duration);
+    }
+
+    public Job asking(Extras other) {
+        return new Job(id, members, accelerators, mesh, required, preferred, other, computeSeconds, duration);
     }
 }

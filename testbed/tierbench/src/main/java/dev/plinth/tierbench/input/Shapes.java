@@ -98,15 +98,6 @@ public final class Shapes {
 
     private static Job job(String id, int members, int accelerators, List<Dimension> mesh, double compute) {
         return new Job(
-                id,
-                members,
-                accelerators,
-                mesh,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                compute,
-                0);
+                id, members, accelerators, mesh, Optional.empty(), Optional.empty(), Job.Extras.NONE, compute, 0);
     }
 }

@@ -8,6 +8,7 @@ import dev.plinth.placement.Resources;
 import dev.plinth.tierbench.input.Job;
 import dev.plinth.tierbench.input.Occupancy;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -20,7 +21,12 @@ public record GroupOrder(Policy chooser) implements Policy {
 
     @Override
     public Optional<int[]> place(Occupancy occupancy, Job job) {
-        return chooser.place(occupancy, job).map(hosts -> ordered(occupancy, job, hosts));
+        return chooser.place(occupancy, job).map(hosts -> {
+            var all = hosts.clone();
+            var members = Arrays.copyOf(hosts, job.members());
+            System.arraycopy(ordered(occupancy, job, members), 0, all, 0, members.length);
+            return all;
+        });
     }
 
     private static int[] ordered(Occupancy occupancy, Job job, int[] hosts) {

@@ -21,7 +21,7 @@ public final class Kai implements Policy {
     public Optional<int[]> place(Occupancy occupancy, Job job) {
         var fleet = occupancy.fleet();
         var tree = new Tree(occupancy, job);
-        var room = occupancy.room(job.accelerators());
+        var room = occupancy.room(job);
         int required = job.required().map(fleet::level).orElse(-1);
         // The level above the hosts: what KAI's documents recommend to prefer.
         int preferred = Math.max(required, Math.max(0, fleet.host() - 1));
@@ -31,7 +31,7 @@ public final class Kai implements Policy {
                     .filter(domain -> domain.pods >= job.members())
                     .min(Comparator.comparingInt(Domain::pods).thenComparingInt(Domain::index));
             if (tightest.isPresent()) {
-                return Optional.of(inside(tightest.get(), tree, occupancy, job, room, preferred));
+                return LeaderLast.add(occupancy, job, inside(tightest.get(), tree, occupancy, job, room, preferred));
             }
         }
         return Optional.empty();

@@ -23,7 +23,7 @@ public final class KubeScheduler implements Policy {
     public Optional<int[]> place(Occupancy occupancy, Job job) {
         var fleet = occupancy.fleet();
         var tree = new Tree(occupancy, job);
-        var room = occupancy.room(job.accelerators());
+        var room = occupancy.room(job);
         if (job.required().isPresent()) {
             return place(tree.byLevel.get(fleet.level(job.required().get())), occupancy, job, room);
         }
@@ -41,14 +41,14 @@ public final class KubeScheduler implements Policy {
                 .filter(domain -> domain.pods >= job.members())
                 .limit(scored(values.size(), occupancy.fleet().size()))
                 .min(Comparator.comparingInt(Domain::pods).thenComparingInt(Domain::index))
-                .map(domain -> {
+                .flatMap(domain -> {
                     var pods = new Pods(domain, room);
                     var hosts = new int[job.members()];
                     for (int member = 0; member < hosts.length; member++) {
                         // NodeResourcesFit prefers the emptier node; whole nodes tie.
                         hosts[member] = pods.next(host -> occupancy.free(host)).orElseThrow();
                     }
-                    return hosts;
+                    return LeaderLast.add(occupancy, job, hosts);
                 });
     }
 

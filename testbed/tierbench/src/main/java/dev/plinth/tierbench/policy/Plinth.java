@@ -13,12 +13,15 @@ import dev.plinth.placement.Topology;
 import dev.plinth.placement.Uplink;
 import dev.plinth.tierbench.input.Fleet;
 import dev.plinth.tierbench.input.Job;
+import dev.plinth.tierbench.input.Needs;
 import dev.plinth.tierbench.input.Occupancy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** The library of this project, with its book kept up to date as the operator keeps it. */
 public final class Plinth implements Policy {
@@ -44,7 +47,8 @@ public final class Plinth implements Policy {
             case Placement.Unplaceable _ -> Optional.empty();
             case Placed placed -> {
                 last = Optional.of(placed);
-                yield Optional.of(placed.nodes().values().stream()
+                var leader = placed.leader().filter(node -> job.leader().isPresent());
+                yield Optional.of(Stream.concat(placed.nodes().values().stream(), leader.stream())
                         .mapToInt(name -> positions.getOrDefault(name, -1))
                         .toArray());
             }
@@ -80,8 +84,11 @@ public final class Plinth implements Policy {
 
     private static void observe(Capacity book, Occupancy occupancy, int host) {
         var name = occupancy.fleet().hosts().get(host);
-        int used = occupancy.fleet().accelerators()[host] - occupancy.free(host);
-        book.observe(new Holder("others", name), name, Resources.of(GPU, used));
+        var free = occupancy.isDown(host)
+                ? Resources.NONE
+                : resources(new Needs(occupancy.free(host), occupancy.others(host)));
+        var used = resources(occupancy.fleet(), host).minus(free);
+        book.observe(new Holder("others", name), name, used);
     }
 
     static Capacity book(Fleet fleet) {
@@ -89,12 +96,21 @@ public final class Plinth implements Policy {
         for (int host = 0; host < fleet.size(); host++) {
             var domains = new TreeMap<String, String>();
             for (int level = 0; level < fleet.host(); level++) {
-                domains.put(fleet.levels().get(level).name(), "%06d".formatted(fleet.domainOf()[level][host]));
+                if (fleet.labelled()[level][host]) {
+                    domains.put(fleet.levels().get(level).name(), "%06d".formatted(fleet.domainOf()[level][host]));
+                }
             }
-            book.putNode(
-                    fleet.hosts().get(host), domains, Resources.of(GPU, fleet.accelerators()[host]), Optional.empty());
+            book.putNode(fleet.hosts().get(host), domains, resources(fleet, host), Optional.empty());
         }
         return book;
+    }
+
+    private static Resources resources(Fleet fleet, int host) {
+        return resources(new Needs(fleet.accelerators()[host], fleet.others().get(host)));
+    }
+
+    private static Resources resources(Needs needs) {
+        return new Resources(needs.others()).plus(Resources.of(GPU, needs.accelerators()));
     }
 
     static Topology topology(Fleet fleet) {
@@ -104,31 +120,58 @@ public final class Plinth implements Policy {
     }
 
     static GangRequest request(Job job) {
-        var request = GangRequest.of(job.id(), job.members(), Resources.of(GPU, job.accelerators()))
-                .talking(mesh(job));
+        var request =
+                GangRequest.of(job.id(), job.members(), resources(job.member())).talking(mesh(job));
+        if (job.leader().isPresent()) {
+            request = request.leading(resources(job.leader().get()));
+        }
+        if (!job.extras().avoid().isEmpty()) {
+            var avoided = new TreeMap<String, String>();
+            job.extras().avoid().forEach(node -> avoided.put(node, "the job cannot use it"));
+            request = request.avoiding(avoided);
+        }
         if (job.required().isPresent()) {
             request = request.requiring(job.required().get());
         }
         return request;
     }
 
-    /** The declared mesh; a job that declares only slices has them as a dimension without traffic. */
+    /** The declared mesh, whose dimensions keep the slices together if they can; else slices of which nothing is known. */
     private static Mesh mesh(Job job) {
+        var slices = job.extras().slices();
+        var levels = new TreeMap<Long, String>();
+        slices.forEach(slice -> levels.put((long) slice.size() * job.accelerators(), slice.level()));
         var dimensions = new ArrayList<Dimension>();
+        long ranks = 1;
         for (var each : job.mesh()) {
-            dimensions.add(
-                    switch (each.traffic()) {
-                        case RING -> Dimension.ring(each.name(), each.degree(), each.bytes());
-                        case ALL_TO_ALL -> Dimension.allToAll(each.name(), each.degree(), each.bytes());
-                        case POINT_TO_POINT -> Dimension.pointToPoint(each.name(), each.degree(), each.bytes());
-                    });
+            ranks *= each.degree();
+            var level = Optional.ofNullable(levels.ceilingEntry(ranks)).map(Map.Entry::getValue);
+            var dimension = dimension(each);
+            dimensions.add(level.map(dimension::requiring).orElse(dimension));
+            levels.remove(ranks);
         }
-        if (dimensions.isEmpty() && job.slice().isPresent()) {
-            var slice = job.slice().get();
-            int ranks = slice.size() * job.accelerators();
-            dimensions.add(Dimension.ring("slice", ranks, 0).requiring(slice.level()));
-            dimensions.add(Dimension.ring("slices", job.members() / slice.size(), 0));
+        return levels.isEmpty() || slices.isEmpty()
+                ? new Mesh(Math.max(1, job.accelerators()), dimensions, Optional.empty())
+                : silent(job);
+    }
+
+    private static Dimension dimension(Job.Dimension each) {
+        return switch (each.traffic()) {
+            case RING -> Dimension.ring(each.name(), each.degree(), each.bytes());
+            case ALL_TO_ALL -> Dimension.allToAll(each.name(), each.degree(), each.bytes());
+            case POINT_TO_POINT -> Dimension.pointToPoint(each.name(), each.degree(), each.bytes());
+        };
+    }
+
+    private static Mesh silent(Job job) {
+        var dimensions = new ArrayList<Dimension>();
+        int inner = 1;
+        for (var slice : job.extras().slices().reversed()) {
+            dimensions.add(Dimension.ring("slice of " + slice.size(), slice.size() / inner, 0)
+                    .requiring(slice.level()));
+            inner = slice.size();
         }
-        return new Mesh(job.accelerators(), dimensions, Optional.empty());
+        dimensions.add(Dimension.ring("slices", job.members() / inner, 0));
+        return new Mesh(1, dimensions, Optional.empty());
     }
 }

@@ -26,7 +26,7 @@ public enum Simple implements Policy {
     @Override
     public Optional<int[]> place(Occupancy occupancy, Job job) {
         var slots = new ArrayList<Integer>();
-        var room = occupancy.room(job.accelerators());
+        var room = occupancy.room(job);
         for (int host = 0; host < room.length; host++) {
             for (int pod = 0; pod < Math.min(room[host], job.members()); pod++) {
                 slots.add(host);
@@ -38,8 +38,9 @@ public enum Simple implements Policy {
         if (this == RANDOM) {
             Collections.shuffle(slots, new Random(job.id().hashCode()));
         }
-        return Optional.of(slots.subList(0, job.members()).stream()
+        var hosts = slots.subList(0, job.members()).stream()
                 .mapToInt(Integer::intValue)
-                .toArray());
+                .toArray();
+        return LeaderLast.add(occupancy, job, hosts);
     }
 }

@@ -1,11 +1,12 @@
 package dev.plinth.tierbench.policy;
 
-import dev.plinth.tierbench.input.Fleet;
 import dev.plinth.tierbench.input.Job;
 import dev.plinth.tierbench.input.Occupancy;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /** The tree of domains with the pods that each can take, as the reference policies count them. */
 final class Tree {
@@ -19,8 +20,16 @@ final class Tree {
         final int index;
         final int firstHost;
         final List<Domain> children = new ArrayList<>();
+        /** What it can take, and later what it gets. */
         int pods;
+
         int slices;
+        /** The same if the leader is in the domain as well. */
+        int podsLed;
+
+        int slicesLed;
+        /** 1 if the leader fits, and later if it is here. */
+        int leaders;
 
         Domain(int level, int index, int firstHost) {
             this.level = level;
@@ -39,62 +48,76 @@ final class Tree {
         int index() {
             return index;
         }
+
+        void clear() {
+            pods = 0;
+            slices = 0;
+            clearLed();
+            children.forEach(Domain::clear);
+        }
+
+        void clearLed() {
+            podsLed = 0;
+            slicesLed = 0;
+            leaders = 0;
+            children.forEach(Domain::clearLed);
+        }
+
+        Domain copy() {
+            var copy = new Domain(level, index, firstHost);
+            copy.pods = pods;
+            copy.slices = slices;
+            copy.podsLed = podsLed;
+            copy.slicesLed = slicesLed;
+            copy.leaders = leaders;
+            children.forEach(child -> copy.children.add(child.copy()));
+            return copy;
+        }
     }
 
     final Domain root = new Domain(-1, 0, 0);
     final List<List<Domain>> byLevel = new ArrayList<>();
-    private final Fleet fleet;
 
     Tree(Occupancy occupancy, Job job) {
-        this.fleet = occupancy.fleet();
-        var room = occupancy.room(job.accelerators());
+        this(occupancy, job, host -> true);
+    }
+
+    /** Of the hosts that are up and name the domains of all levels. */
+    static Tree whole(Occupancy occupancy, Job job) {
+        var fleet = occupancy.fleet();
+        return new Tree(occupancy, job, host -> fleet.isWhole(host) && !occupancy.isDown(host));
+    }
+
+    private Tree(Occupancy occupancy, Job job, IntPredicate takesPart) {
+        var fleet = occupancy.fleet();
+        var room = occupancy.room(job);
+        var led = job.leader().map(leader -> occupancy.roomBeside(leader, job)).orElse(room);
+        var hosts = IntStream.range(0, fleet.size()).filter(takesPart).toArray();
+        var outer = new int[fleet.size()];
         for (int level = 0; level <= fleet.host(); level++) {
-            byLevel.add(new ArrayList<>());
-            for (int host = 0; host < fleet.size(); host++) {
+            var domains = new ArrayList<Domain>();
+            var known = new int[fleet.domains()[level]];
+            Arrays.fill(known, -1);
+            var inner = new int[fleet.size()];
+            for (int host : hosts) {
                 int index = fleet.domainOf()[level][host];
-                if (index == byLevel.get(level).size()) {
+                if (known[index] < 0) {
+                    known[index] = domains.size();
                     var domain = new Domain(level, index, host);
-                    byLevel.get(level).add(domain);
-                    parent(level, host).children.add(domain);
+                    domains.add(domain);
+                    var parent = level == 0 ? root : byLevel.getLast().get(outer[host]);
+                    parent.children.add(domain);
                 }
-                byLevel.get(level).get(index).pods += room[host];
+                inner[host] = known[index];
+                domains.get(known[index]).pods += room[host];
             }
+            byLevel.add(domains);
+            outer = inner;
         }
-        for (int host : room) {
-            root.pods += host;
+        for (var host : byLevel.getLast()) {
+            root.pods += host.pods;
+            host.podsLed = led[host.firstHost] >= 0 ? led[host.firstHost] : host.pods;
+            host.leaders = job.leader().isPresent() && led[host.firstHost] >= 0 ? 1 : 0;
         }
-    }
-
-    private Domain parent(int level, int host) {
-        return level == 0 ? root : byLevel.get(level - 1).get(fleet.domainOf()[level - 1][host]);
-    }
-
-    /** Counts slices of so many pods at a level, and sums them up above it; inside it a slice is a pod. */
-    void countSlices(int size, int sliceLevel) {
-        count(root, size, sliceLevel);
-    }
-
-    private int count(Domain domain, int size, int sliceLevel) {
-        int sum = 0;
-        for (var child : domain.children) {
-            sum += count(child, size, sliceLevel);
-        }
-        domain.slices = domain.level < sliceLevel ? sum : domain.level == sliceLevel ? domain.pods / size : 0;
-        return domain.slices;
-    }
-
-    /** Hosts in the order of the tree, each as often as it has pods, the n-th for rank n. */
-    static Optional<int[]> hosts(List<Domain> chosen, int members) {
-        var sorted = chosen.stream()
-                .sorted((a, b) -> Integer.compare(a.firstHost, b.firstHost))
-                .toList();
-        var hosts = new int[members];
-        int member = 0;
-        for (var domain : sorted) {
-            for (int pod = 0; pod < domain.pods && member < members; pod++) {
-                hosts[member++] = domain.firstHost;
-            }
-        }
-        return member == members ? Optional.of(hosts) : Optional.empty();
     }
 }

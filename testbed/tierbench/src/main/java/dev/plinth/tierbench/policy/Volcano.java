@@ -22,7 +22,7 @@ public final class Volcano implements Policy {
     public Optional<int[]> place(Occupancy occupancy, Job job) {
         var fleet = occupancy.fleet();
         var tree = new Tree(occupancy, job);
-        var room = occupancy.room(job.accelerators());
+        var room = occupancy.room(job);
         int top = job.required().map(fleet::level).orElse(-1);
         for (int level = Math.max(0, fleet.host() - 1); level >= top; level--) {
             var hyperNodes = level < 0 ? List.of(tree.root) : tree.byLevel.get(level);
@@ -41,7 +41,7 @@ public final class Volcano implements Policy {
                             .thenComparing(
                                     Comparator.comparingInt(Domain::index).reversed()));
             if (best.isPresent()) {
-                return Optional.of(inside(best.get(), occupancy, job, room));
+                return LeaderLast.add(occupancy, job, inside(best.get(), occupancy, job, room));
             }
         }
         return Optional.empty();

@@ -16,6 +16,9 @@ import java.util.TreeMap;
 
 /** {@code make bench-placement}: the whole benchmark, or with an input the policies on that, and answers from elsewhere beside them. */
 public final class Main {
+    /** Events that each policy sees once before: schedulers run for long, and the first decisions of a process load its code. */
+    private static final int WARM_UP = 1_000;
+
     private Main() {}
 
     public static void main(String[] arguments) throws IOException {
@@ -68,6 +71,7 @@ public final class Main {
         var policies = new ArrayList<Policy>(Policies.others());
         policies.add(new Plinth());
         for (var policy : policies) {
+            Replay.of(policy, events.subList(0, Math.min(WARM_UP, events.size())));
             describe(report, Replay.of(policy, events));
         }
         if (answers.isPresent()) {

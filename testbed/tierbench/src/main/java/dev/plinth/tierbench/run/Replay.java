@@ -2,6 +2,7 @@ package dev.plinth.tierbench.run;
 
 import dev.plinth.tierbench.input.Answers.Answer;
 import dev.plinth.tierbench.input.Event;
+import dev.plinth.tierbench.input.Fleet;
 import dev.plinth.tierbench.input.Job;
 import dev.plinth.tierbench.input.Occupancy;
 import dev.plinth.tierbench.policy.Plinth;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * Puts the events of an input before one policy, open loop: a job is placed at once or not at all, and ends when the input says so.
@@ -115,27 +117,52 @@ final class Replay {
     }
 
     private static boolean isRight(Occupancy occupancy, Job job, int[] hosts) {
-        var taken = new TreeMap<Integer, Integer>();
-        Arrays.stream(hosts).forEach(host -> taken.merge(host, job.accelerators(), Integer::sum));
-        return hosts.length == job.members()
-                && taken.entrySet().stream()
-                        .allMatch(take -> take.getKey() >= 0 && occupancy.free(take.getKey()) >= take.getValue())
+        var fleet = occupancy.fleet();
+        return hosts.length == job.pods()
+                && Arrays.stream(hosts)
+                        .allMatch(host -> host >= 0
+                                && !occupancy.isDown(host)
+                                && !job.extras().avoid().contains(fleet.hosts().get(host)))
+                && hasRoom(occupancy, job, hosts)
                 && job.required()
-                        .map(occupancy.fleet()::level)
-                        .map(level -> Arrays.stream(hosts)
-                                        .map(host -> occupancy.fleet().domainOf()[level][host])
-                                        .distinct()
-                                        .count()
-                                == 1)
-                        .orElse(true);
+                        .map(fleet::level)
+                        .map(level -> isTogether(fleet, level, Arrays.stream(hosts)))
+                        .orElse(true)
+                && keepsSlices(fleet, job, hosts);
+    }
+
+    private static boolean hasRoom(Occupancy occupancy, Job job, int[] hosts) {
+        var left = occupancy.copy();
+        for (int pod = 0; pod < hosts.length; pod++) {
+            var needs = pod < job.members() ? job.member() : job.leader().orElseThrow();
+            if (left.room(hosts[pod], needs, 1) < 1) {
+                return false;
+            }
+            left.take(hosts[pod], needs, 1);
+        }
+        return true;
+    }
+
+    private static boolean keepsSlices(Fleet fleet, Job job, int[] hosts) {
+        return job.extras().slices().stream()
+                .allMatch(slice -> IntStream.iterate(0, first -> first < job.members(), first -> first + slice.size())
+                        .allMatch(first -> isTogether(
+                                fleet, fleet.level(slice.level()), Arrays.stream(hosts, first, first + slice.size()))));
+    }
+
+    private static boolean isTogether(Fleet fleet, int level, IntStream hosts) {
+        var domains = hosts.map(host -> fleet.labelled()[level][host] ? fleet.domainOf()[level][host] : -1)
+                .distinct()
+                .toArray();
+        return domains.length == 1 && domains[0] >= 0;
     }
 
     private void start(Occupancy now, Job job, int[] hosts) {
-        var times = new UplinkScorer(now.fleet()).times(job, hosts);
+        var times = new UplinkScorer(now.fleet()).times(job, Arrays.copyOf(hosts, job.members()));
         outcome.slowdowns().add(times.slowdown(job.computeSeconds()));
         outcome.uplinkSeconds().add(times.busiestUplink());
         outcome.crossingBytes().add(times.crossingBytes());
-        Arrays.stream(hosts).forEach(host -> now.take(host, job.accelerators()));
+        change(now, job, hosts, 1);
         running.put(job.id(), hosts);
         jobs.put(job.id(), job);
     }
@@ -144,7 +171,16 @@ final class Replay {
         var hosts = running.remove(id);
         var job = jobs.get(id);
         if (hosts != null && job != null) {
-            occupancy.ifPresent(now -> Arrays.stream(hosts).forEach(host -> now.give(host, job.accelerators())));
+            occupancy.ifPresent(now -> change(now, job, hosts, -1));
+        }
+    }
+
+    private static void change(Occupancy now, Job job, int[] hosts, int pods) {
+        for (int pod = 0; pod < hosts.length; pod++) {
+            now.take(
+                    hosts[pod],
+                    pod < job.members() ? job.member() : job.leader().orElseThrow(),
+                    pods);
         }
     }
 }

@@ -107,8 +107,7 @@ final class Stream {
 
     private boolean start(Waiting waiting, double now) {
         var job = waiting.job();
-        if (occupancy.free() < job.gpus()
-                || Arrays.stream(occupancy.room(job.accelerators())).sum() < job.members()) {
+        if (occupancy.free() < job.gpus() || Arrays.stream(occupancy.room(job)).sum() < job.members()) {
             return false;
         }
         long start = System.nanoTime();

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.plinth.tierbench.run;
+
+import org.jspecify.annotations.NullMarked;
