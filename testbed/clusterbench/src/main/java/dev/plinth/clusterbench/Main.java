@@ -1,0 +1,74 @@
+package dev.plinth.clusterbench;
+
+import dev.plinth.testbed.Progress;
+import dev.plinth.testbed.TestbedException;
+import dev.plinth.testbed.parts.Part;
+import dev.plinth.testbed.parts.Parts;
+import dev.plinth.tierbench.run.Report;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Entry point of {@code run}. */
+@Command(
+        name = "clusterbench",
+        description = "Measure the operator on thousands of simulated nodes.",
+        mixinStandardHelpOptions = true)
+final class Main implements Callable<Integer> {
+    @Option(names = "--nodes", arity = "1..*", description = "How many nodes; one cluster each.")
+    private List<Integer> nodes = List.of(1000, 2500, 5000);
+
+    @Option(names = "--decks", description = "How often 46 gangs of 1,464 members come; default: ${DEFAULT-VALUE}.")
+    private int decks = 2;
+
+    @Option(
+            names = "--parts",
+            arity = "1..*",
+            description = "scale: beside bare pods; peer: beside kube-scheduler's topology-aware scheduling.")
+    private List<String> parts = List.of("scale", "peer");
+
+    @Option(names = "--repository", description = "Folder of the checkout, with its packaged operator.")
+    private Path repository = Path.of(".");
+
+    private Main() {}
+
+    public static void main(String[] args) {
+        var command = new CommandLine(new Main());
+        command.setExecutionExceptionHandler((problem, line, _) -> {
+            if (problem instanceof TestbedException) {
+                line.getErr().println("clusterbench: " + problem.getMessage());
+                return 1;
+            }
+            throw problem;
+        });
+        System.exit(command.execute(args));
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        var progress = Progress.to(
+                System.out, System.console() != null && System.console().isTerminal());
+        // What is fetched or built once is no part of any time.
+        Parts.resolve(Part.controlPlane(), progress);
+        // Ctrl-C: the cluster would end by itself a moment later, but nobody would see when.
+        Runtime.getRuntime().addShutdownHook(new Thread(Stage::abandon));
+        var report = new Report();
+        if (parts.contains("scale")) {
+            var bench = new ScaleBench(repository, decks, report, progress);
+            for (int each : nodes) {
+                bench.measure(each);
+            }
+        }
+        if (parts.contains("peer")) {
+            new TopologyBench(repository, report, progress).measure();
+        }
+        System.out.println();
+        report.print();
+        report.write(Path.of("target/bench/cluster.json"));
+        return 0;
+    }
+}

@@ -1,0 +1,214 @@
+package dev.plinth.clusterbench;
+
+import dev.plinth.testbed.Progress;
+import dev.plinth.tierbench.run.Report;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+
+/** How fast pods come about through the operator, beside the same pods created bare, and what the operator costs. */
+final class ScaleBench {
+    private static final int GPUS_PER_MEMBER = 2;
+    private static final int PER_NODE = Stage.GPUS / GPUS_PER_MEMBER;
+    private static final int THOUSAND = 1000;
+    private static final Duration STAY = Duration.ofSeconds(3);
+    private static final Duration FOR_EVER = Duration.ofDays(1);
+    private static final Duration QUIET = Duration.ofSeconds(20);
+    private static final double MIB = 1 << 20;
+
+    private final Path repository;
+    private final int decks;
+    private final Report report;
+    private final Progress progress;
+
+    ScaleBench(Path repository, int decks, Report report, Progress progress) {
+        this.repository = repository;
+        this.decks = decks;
+        this.report = report;
+        this.progress = progress;
+    }
+
+    void measure(int nodes) throws IOException, InterruptedException {
+        progress.done("%n%,d nodes".formatted(nodes));
+        try (var stage = Stage.open(nodes, false, progress)) {
+            int room = nodes * PER_NODE * 8 / 10;
+            var plinth = new ThroughPlinth(
+                    stage.client(), stage.crew(), arrival -> BenchGang.anywhere(arrival, GPUS_PER_MEMBER));
+            var operator = Operator.start(repository, stage.kubeconfig());
+            try {
+                operator.awaitReady();
+                stage.play("first gang", plinth, List.of(new Arrival("first", 1)), Duration.ZERO, room, () -> {});
+                thousand(stage, plinth, room);
+                var ours = tide(stage, plinth, operator, room);
+                var sample = stage.times().sample("tide-n0");
+                var steady = Arrival.shuffled("steady", Arrival.DECK, 1);
+                stage.play("gangs that stay", plinth, steady, FOR_EVER, room, () -> {});
+                idle(nodes, operator, Arrival.members(steady));
+                operator = restart(stage, operator);
+                var cold = new Arrival("cold", 8);
+                operator = coldStart(stage, plinth, operator, cold);
+                steady = new ArrayList<>(steady);
+                steady.add(cold);
+                stage.clear(plinth, steady);
+                operator.close();
+                var bare = new BarePods(stage.client(), stage.crew(), sample, new Slots(nodes, PER_NODE));
+                stage.play("bare, to warm up", bare, List.of(new Arrival("warm", 512)), Duration.ZERO, room, () -> {});
+                var theirs = stage.play(
+                        "bare pods", bare, Arrival.shuffled("bare", Arrival.DECK, decks), STAY, room, () -> {});
+                compare(nodes, ours, theirs);
+            } finally {
+                operator.close();
+            }
+        }
+    }
+
+    private void thousand(Stage stage, Side plinth, int room) throws InterruptedException {
+        var seconds = new ArrayList<Double>();
+        for (int i = 0; i < 2; i++) {
+            var gang = List.of(new Arrival("thousand-n" + i, THOUSAND));
+            seconds.add(stage.play("a gang of 1,000", plinth, gang, Duration.ZERO, room, () -> {})
+                    .rates()
+                    .created());
+        }
+        double worst = Collections.max(seconds);
+        report.lower(
+                at(stage.nodes(), "1,000-pod gang, from Gang to all pods created, slower of two"), worst, "s", 10, "");
+        report.higher(
+                at(stage.nodes(), "1,000-pod gang, pods created, slower of two"),
+                THOUSAND / worst,
+                "pods/s",
+                Optional.of(100.0),
+                Optional.empty());
+    }
+
+    private Stage.Played tide(Stage stage, Side plinth, Operator operator, int room) throws InterruptedException {
+        var heap = new AtomicLong();
+        var requests = new Requests(stage.client());
+        var before = requests.gangStatusWrites();
+        var arrivals = Arrival.shuffled("tide", Arrival.DECK, decks);
+        var played = stage.play(
+                "gangs", plinth, arrivals, STAY, room, () -> heap.accumulateAndGet(operator.heapBytes(), Math::max));
+        report.lower(at(stage.nodes(), "operator's heap at its fullest, of 256 MiB"), heap.get() / MIB, "MiB");
+        // Each gang went from nothing to placed, and from there to running.
+        report.lower(
+                at(stage.nodes(), "status writes for each phase change of a gang"),
+                (requests.gangStatusWrites() - before) / (2.0 * arrivals.size()),
+                "writes",
+                3,
+                "");
+        return played;
+    }
+
+    private void idle(int nodes, Operator operator, int pods) throws InterruptedException {
+        Thread.sleep(Duration.ofSeconds(5));
+        progress.now("Idle for %d s".formatted(QUIET.toSeconds()));
+        var before = Programs.times();
+        Thread.sleep(QUIET);
+        var busy = Programs.busy(before, Programs.times(), QUIET.toSeconds());
+        report.lower(
+                at(nodes, "operator idle, with %,d pods running".formatted(pods)),
+                100 * busy.getOrDefault(Programs.OPERATOR, 0.0),
+                "% core",
+                Optional.empty(),
+                Optional.of("all: " + told(busy)));
+        report.lower(
+                at(nodes, "operator's live heap, with %,d pods running".formatted(pods)),
+                operator.liveBytes() / MIB,
+                "MiB");
+    }
+
+    private Operator restart(Stage stage, Operator before) throws IOException, InterruptedException {
+        progress.now("Starting the operator again");
+        var requests = new Requests(stage.client());
+        var writes = requests.podWrites();
+        before.close();
+        var operator = Operator.start(repository, stage.kubeconfig());
+        operator.awaitReady();
+        Thread.sleep(Duration.ofSeconds(10));
+        report.lower(
+                at(stage.nodes(), "pod writes when the operator starts again"),
+                requests.podWrites() - writes,
+                "writes",
+                0,
+                "");
+        return operator;
+    }
+
+    private Operator coldStart(Stage stage, Side plinth, Operator before, Arrival gang)
+            throws IOException, InterruptedException {
+        before.close();
+        plinth.bring(gang);
+        Thread.sleep(1000);
+        var begun = System.nanoTime();
+        var operator = Operator.start(repository, stage.kubeconfig());
+        Stage.await(
+                "the first pod after a cold start",
+                Duration.ofMinutes(2),
+                () -> stage.times().created(gang.gang()) > 0);
+        var seconds = (System.nanoTime() - begun) / 1e9;
+        progress.done("cold start: first pod after %.1f s".formatted(seconds));
+        report.lower(
+                at(stage.nodes(), "operator's start from cold to the first pod of a waiting gang"),
+                seconds,
+                "s",
+                30,
+                "");
+        Stage.await(
+                "all pods after a cold start",
+                Duration.ofMinutes(1),
+                () -> stage.times().created(gang.gang()) == gang.members());
+        return operator;
+    }
+
+    private void compare(int nodes, Stage.Played ours, Stage.Played bare) {
+        double created = ours.rates().createdPerSecond() / bare.rates().createdPerSecond();
+        double bound = ours.rates().boundPerSecond() / bare.rates().boundPerSecond();
+        report.higher(
+                at(nodes, "pods created, of bare pods"),
+                created,
+                "ratio",
+                Optional.of(0.8),
+                Optional.of("%.0f/s against %.0f/s bare"
+                        .formatted(ours.rates().createdPerSecond(), bare.rates().createdPerSecond())));
+        report.higher(
+                at(nodes, "pods bound, of bare pods"),
+                bound,
+                "ratio",
+                Optional.of(0.8),
+                Optional.of("%.0f/s against %.0f/s bare"
+                        .formatted(ours.rates().boundPerSecond(), bare.rates().boundPerSecond())));
+        report.lower(
+                at(nodes, "most pods created and not yet bound"),
+                ours.rates().backlog(),
+                "pods",
+                Optional.empty(),
+                Optional.of(bare.rates().backlog() + " bare"));
+        report.lower(
+                at(nodes, "operator busy while gangs come and go"),
+                100 * ours.busy().getOrDefault(Programs.OPERATOR, 0.0),
+                "% core",
+                Optional.empty(),
+                Optional.of("all: " + told(ours.busy()) + "; bare: " + told(bare.busy())));
+    }
+
+    private static String at(int nodes, String measure) {
+        return String.format(Locale.ROOT, "%,d nodes: %s", nodes, measure);
+    }
+
+    /** Those that matter, in hundredths of a processor. */
+    private static String told(Map<String, Double> busy) {
+        return busy.entrySet().stream()
+                .filter(program -> program.getValue() >= 0.01)
+                .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
+                .map(program -> "%s %.0f".formatted(program.getKey(), 100 * program.getValue()))
+                .collect(Collectors.joining(", "));
+    }
+}
