@@ -31,11 +31,7 @@ record NativePodGroups(KubernetesClient client, Crew crew, Pod sample, Function<
 
     @Override
     public void remove(Arrival gang) {
-        for (int i = 0; i < gang.members(); i++) {
-            var name = Arrival.pod(gang.gang(), i);
-            crew.send(() ->
-                    client.pods().inNamespace(Stage.NAMESPACE).withName(name).delete());
-        }
+        BarePods.removePods(client, crew, gang);
         crew.send(() -> client.genericKubernetesResources(API, KIND)
                 .inNamespace(Stage.NAMESPACE)
                 .withName(gang.gang())

@@ -61,6 +61,13 @@ final class PodTimes implements ResourceEventHandler<Pod> {
         return Rates.of(startNanos, created, bound);
     }
 
+    synchronized int bound(List<Arrival> arrivals) {
+        return arrivals.stream()
+                .mapToInt(arrival ->
+                        gangs.getOrDefault(arrival.gang(), new Track()).nodes.size())
+                .sum();
+    }
+
     synchronized int created(String gang) {
         return gangs.getOrDefault(gang, new Track()).created.size();
     }

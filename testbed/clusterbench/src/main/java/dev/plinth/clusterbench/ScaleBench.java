@@ -2,6 +2,7 @@ package dev.plinth.clusterbench;
 
 import dev.plinth.testbed.Progress;
 import dev.plinth.tierbench.run.Report;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /** How fast pods come about through the operator, beside the same pods created bare, and what the operator costs. */
@@ -59,11 +61,7 @@ final class ScaleBench {
                 steady.add(cold);
                 stage.clear(plinth, steady);
                 operator.close();
-                var bare = new BarePods(stage.client(), stage.crew(), sample, new Slots(nodes, PER_NODE));
-                stage.play("bare, to warm up", bare, List.of(new Arrival("warm", 512)), Duration.ZERO, room, () -> {});
-                var theirs = stage.play(
-                        "bare pods", bare, Arrival.shuffled("bare", Arrival.DECK, decks), STAY, room, () -> {});
-                compare(nodes, ours, theirs);
+                compare(nodes, ours, bare(stage, "bare", sample, room, false), bare(stage, "meet", sample, room, true));
             } finally {
                 operator.close();
             }
@@ -168,23 +166,25 @@ final class ScaleBench {
         return operator;
     }
 
-    private void compare(int nodes, Stage.Played ours, Stage.Played bare) {
-        double created = ours.rates().createdPerSecond() / bare.rates().createdPerSecond();
-        double bound = ours.rates().boundPerSecond() / bare.rates().boundPerSecond();
-        report.higher(
-                at(nodes, "pods created, of bare pods"),
-                created,
-                "ratio",
-                Optional.of(0.8),
-                Optional.of("%.0f/s against %.0f/s bare"
-                        .formatted(ours.rates().createdPerSecond(), bare.rates().createdPerSecond())));
-        report.higher(
-                at(nodes, "pods bound, of bare pods"),
-                bound,
-                "ratio",
-                Optional.of(0.8),
-                Optional.of("%.0f/s against %.0f/s bare"
-                        .formatted(ours.rates().boundPerSecond(), bare.rates().boundPerSecond())));
+    /** The gangs of the tide once more, without the operator. */
+    private Stage.Played bare(Stage stage, String prefix, Pod sample, int room, boolean withService)
+            throws InterruptedException {
+        var side = new BarePods(stage.client(), stage.crew(), sample, new Slots(stage.nodes(), PER_NODE), withService);
+        var warmUp = List.of(new Arrival(prefix + "-warm", 512));
+        stage.play("bare pods, to warm up", side, warmUp, Duration.ZERO, room, () -> {});
+        var what = withService ? "bare pods with a Service for each gang" : "bare pods";
+        return stage.play(what, side, Arrival.shuffled(prefix, Arrival.DECK, decks), STAY, room, () -> {});
+    }
+
+    private void compare(int nodes, Stage.Played ours, Stage.Played bare, Stage.Played meeting) {
+        ratio(at(nodes, "pods created, of bare pods"), ours, bare, Rates::createdPerSecond, Optional.of(0.8));
+        ratio(at(nodes, "pods bound, of bare pods"), ours, bare, Rates::boundPerSecond, Optional.of(0.8));
+        ratio(
+                at(nodes, "pods bound, of bare pods with a Service for each gang"),
+                ours,
+                meeting,
+                Rates::boundPerSecond,
+                Optional.empty());
         report.lower(
                 at(nodes, "most pods created and not yet bound"),
                 ours.rates().backlog(),
@@ -196,7 +196,16 @@ final class ScaleBench {
                 100 * ours.busy().getOrDefault(Programs.OPERATOR, 0.0),
                 "% core",
                 Optional.empty(),
-                Optional.of("all: " + told(ours.busy()) + "; bare: " + told(bare.busy())));
+                Optional.of("all: " + told(ours.busy()) + "; bare: " + told(bare.busy()) + "; bare with Services: "
+                        + told(meeting.busy())));
+    }
+
+    private void ratio(
+            String measure, Stage.Played ours, Stage.Played bare, ToDoubleFunction<Rates> rate, Optional<Double> goal) {
+        double mine = rate.applyAsDouble(ours.rates());
+        double theirs = rate.applyAsDouble(bare.rates());
+        report.higher(
+                measure, mine / theirs, "ratio", goal, Optional.of("%.0f/s against %.0f/s".formatted(mine, theirs)));
     }
 
     private static String at(int nodes, String measure) {

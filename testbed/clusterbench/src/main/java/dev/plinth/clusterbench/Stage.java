@@ -123,9 +123,7 @@ final class Stage implements AutoCloseable {
             if (passed.toSeconds() > told) {
                 told = passed.toSeconds();
                 often.run();
-                int bound = times.seen().values().stream()
-                        .mapToInt(Tide.Seen::bound)
-                        .sum();
+                int bound = times.bound(arrivals);
                 progress.now(what, (double) bound / Arrival.members(arrivals), bound + " pods bound");
             }
             Thread.sleep(10);

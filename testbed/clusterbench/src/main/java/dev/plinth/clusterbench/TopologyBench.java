@@ -46,12 +46,15 @@ final class TopologyBench {
     /** @param nodes of its members in rank order; none if it was not placed in time */
     private record Answer(Arrival gang, List<String> nodes, double seconds) {}
 
+    /** @param processors seconds of processors that scheduler and operator took */
+    private record Contest(TreeMap<String, Answer> answers, double processors) {}
+
     void measure() throws IOException, InterruptedException {
         progress.done("%n%,d nodes, with Kubernetes' own topology-aware scheduling".formatted(NODES));
         try (var stage = Stage.open(NODES, true, progress)) {
             var plinth = new ThroughPlinth(
                     stage.client(), stage.crew(), gang -> BenchGang.within(gang, level(gang), job(gang)));
-            TreeMap<String, Answer> ours;
+            Contest ours;
             try (var operator = Operator.start(repository, stage.kubeconfig())) {
                 operator.awaitReady();
                 stage.play("first gang", plinth, List.of(new Arrival("first", 8)), Duration.ZERO, NODES, () -> {});
@@ -65,8 +68,9 @@ final class TopologyBench {
         }
     }
 
-    private TreeMap<String, Answer> contest(String whose, Stage stage, Side side) throws InterruptedException {
+    private Contest contest(String whose, Stage stage, Side side) throws InterruptedException {
         var answers = new TreeMap<String, Answer>();
+        var before = Programs.times();
         var first = Arrival.shuffled("one", SIZES, 1);
         for (var gang : first) {
             answers.put(gang.gang(), bring(whose, stage, side, gang));
@@ -84,8 +88,10 @@ final class TopologyBench {
         var rest = new ArrayList<>(first);
         rest.removeAll(leaving);
         rest.addAll(second);
+        var busy = Programs.busy(before, Programs.times(), 1);
         stage.clear(side, rest);
-        return answers;
+        return new Contest(
+                answers, busy.getOrDefault("kube-scheduler", 0.0) + busy.getOrDefault(Programs.OPERATOR, 0.0));
     }
 
     private Answer bring(String whose, Stage stage, Side side, Arrival gang) throws InterruptedException {
@@ -106,7 +112,9 @@ final class TopologyBench {
                 gang, List.copyOf(stage.times().nodes(gang.gang()).values()), (System.nanoTime() - begun) / 1e9);
     }
 
-    private void compare(Map<String, Answer> ours, Map<String, Answer> peers) {
+    private void compare(Contest plinth, Contest scheduler) {
+        var ours = plinth.answers();
+        var peers = scheduler.answers();
         var both = ours.keySet().stream()
                 .filter(gang -> !answer(ours, gang).nodes().isEmpty()
                         && !answer(peers, gang).nodes().isEmpty())
@@ -125,6 +133,7 @@ final class TopologyBench {
                 "s",
                 mine.stream().mapToDouble(Answer::seconds).max().orElse(0),
                 theirs.stream().mapToDouble(Answer::seconds).max().orElse(0));
+        line("processor time of scheduler and operator", "s", plinth.processors(), scheduler.processors());
         line("racks used, sum over gangs", "racks", domains(mine, 1), domains(theirs, 1));
         line("blocks used, sum over gangs", "blocks", domains(mine, 0), domains(theirs, 0));
         line("bytes over uplinks above the nodes, a step", "GB", crossing(mine), crossing(theirs));
