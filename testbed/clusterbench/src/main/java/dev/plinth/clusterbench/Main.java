@@ -23,7 +23,7 @@ final class Main implements Callable<Integer> {
     private List<Integer> nodes = List.of(1000, 2500, 5000);
 
     @Option(names = "--decks", description = "How often 46 gangs of 1,464 members come; default: ${DEFAULT-VALUE}.")
-    private int decks = 2;
+    private int decks = 1;
 
     @Option(
             names = "--parts",

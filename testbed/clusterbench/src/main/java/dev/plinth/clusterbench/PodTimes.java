@@ -4,9 +4,11 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** When the pods of each gang came, got a node and went, as somebody sees it who watches. */
@@ -17,6 +19,7 @@ final class PodTimes implements ResourceEventHandler<Pod> {
         private final List<Long> created = new ArrayList<>();
         private final TreeMap<Integer, String> nodes = new TreeMap<>();
         private final List<Long> bound = new ArrayList<>();
+        private final Set<String> running = new HashSet<>();
         private int gone;
         private Optional<Pod> first = Optional.empty();
     }
@@ -31,7 +34,11 @@ final class PodTimes implements ResourceEventHandler<Pod> {
 
     @Override
     public synchronized void onUpdate(Pod before, Pod now) {
-        noteNode(track(now), now);
+        var track = track(now);
+        noteNode(track, now);
+        if ("Running".equals(now.getStatus().getPhase())) {
+            track.running.add(now.getMetadata().getName());
+        }
     }
 
     @Override
@@ -65,6 +72,13 @@ final class PodTimes implements ResourceEventHandler<Pod> {
         return arrivals.stream()
                 .mapToInt(arrival ->
                         gangs.getOrDefault(arrival.gang(), new Track()).nodes.size())
+                .sum();
+    }
+
+    synchronized int running(List<Arrival> arrivals) {
+        return arrivals.stream()
+                .mapToInt(arrival ->
+                        gangs.getOrDefault(arrival.gang(), new Track()).running.size())
                 .sum();
     }
 

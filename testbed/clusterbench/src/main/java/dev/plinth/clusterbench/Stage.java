@@ -31,7 +31,7 @@ final class Stage implements AutoCloseable {
     static final List<Level> LEVELS = List.of(
             new Level("block", "topology.plinth.dev/block", 256), new Level("rack", "topology.plinth.dev/rack", 16));
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration PATIENCE = Duration.ofMinutes(6);
     private static final int WAITING = 512;
 
     private final int nodes;
@@ -93,7 +93,15 @@ final class Stage implements AutoCloseable {
      *
      * @param busy processors that each program kept busy
      */
-    record Played(Rates rates, Map<String, Double> busy) {}
+    record Played(Rates rates, Map<String, Double> busy) {
+        /** Of all programs together, for each pod. */
+        double processorMillis() {
+            return 1000
+                    * busy.values().stream().mapToDouble(Double::doubleValue).sum()
+                    * rates.bound()
+                    / rates.pods();
+        }
+    }
 
     /**
      * Lets gangs come and go until all have been whole and have gone, or, if they stay for ever, until all are whole.
