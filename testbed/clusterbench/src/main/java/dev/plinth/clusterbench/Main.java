@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -34,11 +35,17 @@ final class Main implements Callable<Integer> {
     @Option(names = "--repository", description = "Folder of the checkout, with its packaged operator.")
     private Path repository = Path.of(".");
 
+    private final AtomicBoolean ending = new AtomicBoolean();
+
     private Main() {}
 
     public static void main(String[] args) {
-        var command = new CommandLine(new Main());
+        var main = new Main();
+        var command = new CommandLine(main);
         command.setExecutionExceptionHandler((problem, line, _) -> {
+            if (main.ending.get()) {
+                return 130; // What Ctrl-C ends fails on its way.
+            }
             if (problem instanceof TestbedException) {
                 line.getErr().println("clusterbench: " + problem.getMessage());
                 return 1;
@@ -55,7 +62,10 @@ final class Main implements Callable<Integer> {
         // What is fetched or built once is no part of any time.
         Parts.resolve(Part.controlPlane(), progress);
         // Ctrl-C: the cluster would end by itself a moment later, but nobody would see when.
-        Runtime.getRuntime().addShutdownHook(new Thread(Stage::abandon));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            ending.set(true);
+            Stage.abandon();
+        }));
         var report = new Report();
         if (parts.contains("scale")) {
             var bench = new ScaleBench(repository, decks, report, progress);

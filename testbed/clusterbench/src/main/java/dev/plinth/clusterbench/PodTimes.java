@@ -29,16 +29,12 @@ final class PodTimes implements ResourceEventHandler<Pod> {
         var track = track(pod);
         track.created.add(System.nanoTime());
         track.first = track.first.or(() -> Optional.of(pod));
-        noteNode(track, pod);
+        note(track, pod);
     }
 
     @Override
     public synchronized void onUpdate(Pod before, Pod now) {
-        var track = track(now);
-        noteNode(track, now);
-        if ("Running".equals(now.getStatus().getPhase())) {
-            track.running.add(now.getMetadata().getName());
-        }
+        note(track(now), now);
     }
 
     @Override
@@ -105,12 +101,14 @@ final class PodTimes implements ResourceEventHandler<Pod> {
         return gangs.computeIfAbsent(Arrival.gangOf(pod.getMetadata().getName()), name -> new Track());
     }
 
-    private static void noteNode(Track track, Pod pod) {
+    private static void note(Track track, Pod pod) {
+        var name = pod.getMetadata().getName();
         var node = pod.getSpec().getNodeName();
-        if (node != null
-                && !node.isEmpty()
-                && track.nodes.put(Arrival.indexOf(pod.getMetadata().getName()), node) == null) {
+        if (node != null && !node.isEmpty() && track.nodes.put(Arrival.indexOf(name), node) == null) {
             track.bound.add(System.nanoTime());
+        }
+        if ("Running".equals(pod.getStatus().getPhase())) {
+            track.running.add(name);
         }
     }
 }

@@ -57,15 +57,20 @@ final class TopologyBench {
             Contest ours;
             try (var operator = Operator.start(repository, stage.kubeconfig())) {
                 operator.awaitReady();
-                stage.play("first gang", plinth, List.of(new Arrival("first", 8)), Duration.ZERO, NODES, () -> {});
+                warmUp(stage, plinth);
                 ours = contest("through Plinth", stage, plinth);
             }
             var sample = stage.times().sample("one-n0");
             stage.times().forget();
             var peer = new NativePodGroups(stage.client(), stage.crew(), sample, TopologyBench::label);
-            stage.play("first group", peer, List.of(new Arrival("first", 8)), Duration.ZERO, NODES, () -> {});
+            warmUp(stage, peer);
             compare(ours, contest("through kube-scheduler", stage, peer));
         }
+    }
+
+    private static void warmUp(Stage stage, Side side) throws InterruptedException {
+        var small = SIZES.stream().filter(members -> members <= 16).toList();
+        stage.play("to warm up", side, Arrival.shuffled("warm", small, 1), Duration.ZERO, NODES, () -> {});
     }
 
     private Contest contest(String whose, Stage stage, Side side) throws InterruptedException {
@@ -133,6 +138,7 @@ final class TopologyBench {
                 "s",
                 mine.stream().mapToDouble(Answer::seconds).max().orElse(0),
                 theirs.stream().mapToDouble(Answer::seconds).max().orElse(0));
+        line("gangs not within the domain they asked for", "gangs", astray(mine), astray(theirs));
         line("processor time of scheduler and operator", "s", plinth.processors(), scheduler.processors());
         line("racks used, sum over gangs", "racks", domains(mine, 1), domains(theirs, 1));
         line("blocks used, sum over gangs", "blocks", domains(mine, 0), domains(theirs, 0));
@@ -177,6 +183,12 @@ final class TopologyBench {
                     return used.size();
                 })
                 .sum();
+    }
+
+    private long astray(List<Answer> answers) {
+        return answers.stream()
+                .filter(answer -> domains(List.of(answer), level(answer.gang()).equals("rack") ? 1 : 0) > 1)
+                .count();
     }
 
     private int[] hosts(Answer answer) {
