@@ -64,7 +64,7 @@ bench-cluster-up: ## Time to 1,000 simulated nodes
 	@$(MAKE) build
 	@$(with_java) testbed/plinth-testbed bench cluster-up
 
-bench-cluster: ## Gangs on thousands of simulated nodes, beside bare pods and native TAS (NODES="1000 5000" DECKS=2 PARTS="scale peer")
+bench-cluster: ## Gangs on thousands of simulated nodes, beside bare pods and native TAS (NODES="1000 5000" DECKS=2 PARTS="rest rate peer")
 	@$(requires) require_cluster
 	@$(MAKE) build
 	@testbed/clusterbench/run $(if $(NODES),--nodes $(NODES)) $(if $(DECKS),--decks $(DECKS)) $(if $(PARTS),--parts $(PARTS))

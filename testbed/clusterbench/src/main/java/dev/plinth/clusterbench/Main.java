@@ -29,8 +29,9 @@ final class Main implements Callable<Integer> {
     @Option(
             names = "--parts",
             arity = "1..*",
-            description = "scale: beside bare pods; peer: beside kube-scheduler's topology-aware scheduling.")
-    private List<String> parts = List.of("scale", "peer");
+            description =
+                    "rate: beside bare pods; rest: idle and started again; peer: beside kube-scheduler's topology-aware scheduling.")
+    private List<String> parts = List.of("rest", "rate", "peer");
 
     @Option(names = "--repository", description = "Folder of the checkout, with its packaged operator.")
     private Path repository = Path.of(".");
@@ -59,6 +60,9 @@ final class Main implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         var progress = Progress.to(
                 System.out, System.console() != null && System.console().isTerminal());
+        if (nodes.stream().anyMatch(each -> each < ScaleBench.FEWEST_NODES)) {
+            throw new TestbedException("the gangs need at least %d nodes".formatted(ScaleBench.FEWEST_NODES));
+        }
         // What is fetched or built once is no part of any time.
         Parts.resolve(Part.controlPlane(), progress);
         // Ctrl-C: the cluster would end by itself a moment later, but nobody would see when.
@@ -67,18 +71,21 @@ final class Main implements Callable<Integer> {
             Stage.abandon();
         }));
         var report = new Report();
-        if (parts.contains("scale")) {
-            var bench = new ScaleBench(repository, decks, report, progress);
-            for (int each : nodes) {
-                bench.measure(each);
+        try {
+            boolean rate = parts.contains("rate");
+            boolean rest = parts.contains("rest");
+            for (int each : rate || rest ? nodes : List.<Integer>of()) {
+                new ScaleBench(repository, decks, report, progress).measure(each, rate, rest);
             }
+            if (parts.contains("peer")) {
+                new TopologyBench(repository, report, progress).measure();
+            }
+        } finally {
+            // What was measured before something failed is true all the same.
+            System.out.println();
+            report.print();
+            report.write(Path.of("target/bench/cluster.json"));
         }
-        if (parts.contains("peer")) {
-            new TopologyBench(repository, report, progress).measure();
-        }
-        System.out.println();
-        report.print();
-        report.write(Path.of("target/bench/cluster.json"));
         return 0;
     }
 }

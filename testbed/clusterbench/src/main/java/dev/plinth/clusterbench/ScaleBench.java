@@ -18,6 +18,9 @@ import java.util.stream.Collectors;
 
 /** How fast pods come about through the operator, beside the same pods created bare, and what the operator costs. */
 final class ScaleBench {
+    /** Fewer could not hold the gangs that stay. */
+    static final int FEWEST_NODES = 500;
+
     private static final int GPUS_PER_MEMBER = 2;
     private static final int PER_NODE = Stage.GPUS / GPUS_PER_MEMBER;
     private static final int THOUSAND = 1000;
@@ -41,42 +44,60 @@ final class ScaleBench {
         this.progress = progress;
     }
 
-    void measure(int nodes) throws IOException, InterruptedException {
+    /**
+     * @param rate whether to measure how fast gangs come and go, beside bare pods
+     * @param rest whether to measure the operator at rest and at its start
+     */
+    void measure(int nodes, boolean rate, boolean rest) throws IOException, InterruptedException {
         progress.done("%n%,d nodes".formatted(nodes));
         try (var stage = Stage.open(nodes, false, progress)) {
-            int room = nodes * PER_NODE * 8 / 10;
             var plinth = new ThroughPlinth(
                     stage.client(), stage.crew(), arrival -> BenchGang.anywhere(arrival, GPUS_PER_MEMBER));
             var operator = Operator.start(repository, stage.kubeconfig());
             try {
                 operator.awaitReady();
-                stage.play("first gang", plinth, List.of(new Arrival("first", 1)), Duration.ZERO, room, () -> {});
-                thousand("a program just started", stage, plinth, room, 1);
-                var ours = tide(stage, plinth, operator, room);
-                thousand("slower of two", stage, plinth, room, 2);
-                var sample = stage.times().sample("tide-n0");
-                var steady = Arrival.shuffled("steady", Arrival.DECK, 1);
-                stage.play("gangs that stay", plinth, steady, FOR_EVER, room, () -> {});
-                idle(stage, operator, steady);
-                operator = restart(stage, operator);
-                var cold = new Arrival("cold", 8);
-                operator = coldStart(stage, plinth, operator, cold);
-                steady = new ArrayList<>(steady);
-                steady.add(cold);
-                stage.clear(plinth, steady);
-                operator.close();
-                compare(nodes, ours, bare(stage, "bare", sample, room, false), bare(stage, "meet", sample, room, true));
+                var first = List.of(new Arrival("first-n0", 1));
+                stage.play("first gang", plinth, first, Duration.ZERO, room(stage), () -> {});
+                if (rest) {
+                    operator = atRest(stage, plinth, operator);
+                }
+                if (rate) {
+                    thousand("a program just started", stage, plinth, 1);
+                    var ours = tide(stage, plinth, operator);
+                    thousand("slower of two", stage, plinth, 2);
+                    operator.close();
+                    var sample = stage.times().sample("tide-n0");
+                    compare(nodes, ours, bare(stage, "bare", sample, false), bare(stage, "meet", sample, true));
+                }
             } finally {
                 operator.close();
             }
         }
     }
 
-    private void thousand(String note, Stage stage, Side plinth, int room, int times) throws InterruptedException {
+    /** Measures the operator while gangs stay that nothing happens to, and answers the one that runs at the end. */
+    private Operator atRest(Stage stage, Side plinth, Operator operator) throws IOException, InterruptedException {
+        var gangs = new ArrayList<>(Arrival.shuffled("steady", Arrival.DECK, 1));
+        stage.play("gangs that stay", plinth, gangs, FOR_EVER, room(stage), () -> {});
+        idle(stage, operator, gangs);
+        var second = restart(stage, operator);
+        var cold = new Arrival("cold-n0", 8);
+        var third = coldStart(stage, plinth, second, cold);
+        gangs.add(cold);
+        stage.clear(plinth, gangs);
+        return third;
+    }
+
+    /** Members that a cluster holds of which a fifth is free. */
+    private static int room(Stage stage) {
+        return stage.nodes() * PER_NODE * 8 / 10;
+    }
+
+    private void thousand(String note, Stage stage, Side plinth, int times) throws InterruptedException {
         var seconds = new ArrayList<Double>();
         for (int i = 0; i < times; i++) {
             var gang = List.of(new Arrival("thousand-%d-n%d".formatted(times, i), THOUSAND));
-            seconds.add(stage.play("a gang of 1,000", plinth, gang, Duration.ZERO, room, () -> {})
+            seconds.add(stage.play("a gang of 1,000", plinth, gang, Duration.ZERO, room(stage), () -> {})
                     .rates()
                     .created());
         }
@@ -89,13 +110,18 @@ final class ScaleBench {
                 "%.0f pods/s, at least 100 wanted".formatted(THOUSAND / worst));
     }
 
-    private Stage.Played tide(Stage stage, Side plinth, Operator operator, int room) throws InterruptedException {
+    private Stage.Played tide(Stage stage, Side plinth, Operator operator) throws InterruptedException {
         var heap = new AtomicLong();
         var requests = new Requests(stage.client());
         var before = requests.gangStatusWrites();
         var arrivals = Arrival.shuffled("tide", Arrival.DECK, decks);
         var played = stage.play(
-                "gangs", plinth, arrivals, STAY, room, () -> heap.accumulateAndGet(operator.heapBytes(), Math::max));
+                "gangs",
+                plinth,
+                arrivals,
+                STAY,
+                room(stage),
+                () -> heap.accumulateAndGet(operator.heapBytes(), Math::max));
         report.lower(at(stage.nodes(), "operator's heap at its fullest, of 256 MiB"), heap.get() / MIB, "MiB");
         // Each gang went from nothing to placed, and from there to running.
         report.lower(
@@ -172,13 +198,12 @@ final class ScaleBench {
     }
 
     /** The gangs of the tide once more, without the operator. */
-    private Stage.Played bare(Stage stage, String prefix, Pod sample, int room, boolean withService)
-            throws InterruptedException {
+    private Stage.Played bare(Stage stage, String prefix, Pod sample, boolean withService) throws InterruptedException {
         var side = new BarePods(stage.client(), stage.crew(), sample, new Slots(stage.nodes(), PER_NODE), withService);
         var warmUp = List.of(new Arrival(prefix + "-warm", 256));
-        stage.play("bare pods, to warm up", side, warmUp, Duration.ZERO, room, () -> {});
+        stage.play("bare pods, to warm up", side, warmUp, Duration.ZERO, room(stage), () -> {});
         var what = withService ? "bare pods with a Service for each gang" : "bare pods";
-        return stage.play(what, side, Arrival.shuffled(prefix, Arrival.DECK, decks), STAY, room, () -> {});
+        return stage.play(what, side, Arrival.shuffled(prefix, Arrival.DECK, decks), STAY, room(stage), () -> {});
     }
 
     private void compare(int nodes, Stage.Played ours, Stage.Played bare, Stage.Played meeting) {
