@@ -69,7 +69,7 @@ final class Operator implements AutoCloseable {
     }
 
     void awaitReady() throws InterruptedException {
-        Stage.await("the operator is ready", Duration.ofMinutes(2), () -> {
+        Stage.await("the operator is ready", Duration.ofMinutes(5), () -> {
             component.requireAlive();
             try {
                 return get("/q/health/ready").statusCode() == 200;

@@ -180,7 +180,7 @@ final class ScaleBench {
         var operator = Operator.start(repository, stage.kubeconfig());
         Stage.await(
                 "the first pod after a cold start",
-                Duration.ofMinutes(2),
+                Duration.ofMinutes(5),
                 () -> stage.times().created(gang.gang()) > 0);
         var seconds = (System.nanoTime() - begun) / 1e9;
         progress.done("cold start: first pod after %.1f s".formatted(seconds));
@@ -192,7 +192,7 @@ final class ScaleBench {
                 "");
         Stage.await(
                 "all pods after a cold start",
-                Duration.ofMinutes(1),
+                Duration.ofMinutes(5),
                 () -> stage.times().created(gang.gang()) == gang.members());
         return operator;
     }
