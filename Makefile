@@ -13,7 +13,7 @@ with_java = source testbed/scripts/java-env.sh &&
 cluster = $(if $(NAME),--name $(NAME))
 
 .PHONY: help demo test test-e2e check format build images crds cluster-up cluster-down cluster-status \
-  bench bench-cluster-up bench-placement bench-planner bench-engine clean
+  bench bench-cluster-up bench-cluster bench-placement bench-planner bench-engine clean
 
 help: ## List the targets
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -57,12 +57,17 @@ cluster-down: ## End it and remove everything it made (NAME=name)
 cluster-status: ## Show its components, nodes and images (NAME=name)
 	@$(with_java) testbed/plinth-testbed status $(cluster)
 
-bench: bench-cluster-up bench-placement bench-planner bench-engine ## Run every benchmark; each prints a table and writes target/bench/NAME.json
+bench: bench-cluster-up bench-cluster bench-placement bench-planner bench-engine ## Run every benchmark; each prints a table and writes target/bench/NAME.json
 
 bench-cluster-up: ## Time to 1,000 simulated nodes
 	@$(requires) require_cluster
 	@$(MAKE) build
 	@$(with_java) testbed/plinth-testbed bench cluster-up
+
+bench-cluster: ## Gangs on thousands of simulated nodes, beside bare pods and native TAS (NODES="1000 5000" DECKS=2 PARTS="rest rate peer")
+	@$(requires) require_cluster
+	@$(MAKE) build
+	@testbed/clusterbench/run $(if $(NODES),--nodes $(NODES)) $(if $(DECKS),--decks $(DECKS)) $(if $(PARTS),--parts $(PARTS))
 
 bench-planner: ## How well the planner predicts, beside others, and how fast it searches (ROWS=file.csv: another measured table)
 	@$(with_java) mvn -q -B -pl testbed/planbench -am package -DskipTests

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param simulatedNodes groups of nodes that only claim to
  * @param sharedVolumes volumes that every real node sees
  * @param gangScheduling whether Kubernetes' own gang scheduling is on, which is off by default
+ * @param topologyScheduling whether, beside it, Kubernetes' own topology-aware scheduling of such gangs is on
  */
 public record ClusterSpec(
         String name,
@@ -31,7 +32,8 @@ public record ClusterSpec(
         List<RealNode> realNodes,
         List<SimulatedNodes> simulatedNodes,
         SharedVolumes sharedVolumes,
-        boolean gangScheduling) {
+        boolean gangScheduling,
+        boolean topologyScheduling) {
 
     /** A level of the network: {@code nodes} nodes side by side share a domain, named in {@code label}. */
     public record Level(String level, String label, int nodes) {}
@@ -92,7 +94,8 @@ public record ClusterSpec(
             List<RealNode> realNodes,
             List<SimulatedNodes> simulatedNodes,
             SharedVolumes sharedVolumes,
-            boolean gangScheduling) {
+            boolean gangScheduling,
+            boolean topologyScheduling) {
         this.name = orElse(name, "plinth");
         this.leaseSeconds = leaseSeconds == 0 ? 40 : leaseSeconds;
         this.topology = List.copyOf(orElse(topology, List.<Level>of()));
@@ -100,49 +103,87 @@ public record ClusterSpec(
         this.simulatedNodes = List.copyOf(orElse(simulatedNodes, List.<SimulatedNodes>of()));
         this.sharedVolumes = orElse(sharedVolumes, new SharedVolumes(0, "10Gi"));
         this.gangScheduling = gangScheduling;
+        this.topologyScheduling = topologyScheduling;
         check();
     }
 
     /** Only a control plane: no node at all. */
     public static ClusterSpec controlPlane(String name) {
-        return new ClusterSpec(name, 40, List.of(), List.of(), List.of(), new SharedVolumes(0, "10Gi"), false);
+        return new ClusterSpec(name, 40, List.of(), List.of(), List.of(), new SharedVolumes(0, "10Gi"), false, false);
     }
 
     /** The same under another name. */
     public ClusterSpec withName(String other) {
-        return new ClusterSpec(other, leaseSeconds, topology, realNodes, simulatedNodes, sharedVolumes, gangScheduling);
+        return new ClusterSpec(
+                other,
+                leaseSeconds,
+                topology,
+                realNodes,
+                simulatedNodes,
+                sharedVolumes,
+                gangScheduling,
+                topologyScheduling);
     }
 
     /** The same with other real nodes. */
     public ClusterSpec withRealNodes(RealNode... nodes) {
         return new ClusterSpec(
-                name, leaseSeconds, topology, List.of(nodes), simulatedNodes, sharedVolumes, gangScheduling);
+                name,
+                leaseSeconds,
+                topology,
+                List.of(nodes),
+                simulatedNodes,
+                sharedVolumes,
+                gangScheduling,
+                topologyScheduling);
     }
 
     /** The same with other simulated nodes. */
     public ClusterSpec withSimulatedNodes(SimulatedNodes... groups) {
-        return new ClusterSpec(name, leaseSeconds, topology, realNodes, List.of(groups), sharedVolumes, gangScheduling);
+        return new ClusterSpec(
+                name,
+                leaseSeconds,
+                topology,
+                realNodes,
+                List.of(groups),
+                sharedVolumes,
+                gangScheduling,
+                topologyScheduling);
     }
 
     /** The same with other levels of the network. */
     public ClusterSpec withTopology(Level... levels) {
         return new ClusterSpec(
-                name, leaseSeconds, List.of(levels), realNodes, simulatedNodes, sharedVolumes, gangScheduling);
+                name,
+                leaseSeconds,
+                List.of(levels),
+                realNodes,
+                simulatedNodes,
+                sharedVolumes,
+                gangScheduling,
+                topologyScheduling);
     }
 
     /** The same with another lease. */
     public ClusterSpec withLeaseSeconds(int seconds) {
-        return new ClusterSpec(name, seconds, topology, realNodes, simulatedNodes, sharedVolumes, gangScheduling);
+        return new ClusterSpec(
+                name, seconds, topology, realNodes, simulatedNodes, sharedVolumes, gangScheduling, topologyScheduling);
     }
 
     /** The same with shared volumes. */
     public ClusterSpec withSharedVolumes(SharedVolumes volumes) {
-        return new ClusterSpec(name, leaseSeconds, topology, realNodes, simulatedNodes, volumes, gangScheduling);
+        return new ClusterSpec(
+                name, leaseSeconds, topology, realNodes, simulatedNodes, volumes, gangScheduling, topologyScheduling);
     }
 
     /** The same with Kubernetes' own gang scheduling. */
     public ClusterSpec withGangScheduling() {
-        return new ClusterSpec(name, leaseSeconds, topology, realNodes, simulatedNodes, sharedVolumes, true);
+        return new ClusterSpec(name, leaseSeconds, topology, realNodes, simulatedNodes, sharedVolumes, true, false);
+    }
+
+    /** The same with Kubernetes' own gang scheduling, by the topology too. */
+    public ClusterSpec withTopologyScheduling() {
+        return new ClusterSpec(name, leaseSeconds, topology, realNodes, simulatedNodes, sharedVolumes, true, true);
     }
 
     /** Reads a specification from a YAML file. */
@@ -192,6 +233,7 @@ public record ClusterSpec(
         require(
                 simulatedNodes.stream().allMatch(group -> group.count() >= 0),
                 "count of simulatedNodes must not be negative");
+        require(!topologyScheduling || gangScheduling, "topologyScheduling needs gangScheduling: set both to true");
         var names = new HashSet<String>();
         Stream.concat(
                         realNodes.stream().map(RealNode::name),

@@ -33,8 +33,6 @@ public final class ControlPlane implements AutoCloseable {
     /** Client limits high enough that the machine, not they, is what a test measures. */
     private static final int QUERIES_PER_SECOND = 2000;
 
-    private static final String GANG_SCHEDULING = "--feature-gates=GenericWorkload=true";
-
     private final ClusterSpec spec;
     private final StateFolder state;
     private final Parts parts;
@@ -129,7 +127,7 @@ public final class ControlPlane implements AutoCloseable {
                 "--max-mutating-requests-inflight=1000",
                 "--profiling=false"));
         if (spec.gangScheduling()) {
-            arguments.add(GANG_SCHEDULING);
+            arguments.add(gates());
             arguments.add("--runtime-config=scheduling.k8s.io/v1beta1=true");
         }
         start(Part.API_SERVER, arguments);
@@ -170,7 +168,7 @@ public final class ControlPlane implements AutoCloseable {
                         inside("scheduler", Credentials.SCHEDULER), QUERIES_PER_SECOND, 2 * QUERIES_PER_SECOND));
         var arguments = new ArrayList<>(List.of("--config=" + config, "--secure-port=0"));
         if (spec.gangScheduling()) {
-            arguments.add(GANG_SCHEDULING);
+            arguments.add(gates());
         }
         start(Part.SCHEDULER, arguments);
     }
@@ -190,9 +188,14 @@ public final class ControlPlane implements AutoCloseable {
                 "--node-monitor-period=2s"));
         if (spec.gangScheduling()) {
             // Takes the finalizer off PodGroups that no pod names any more, which the API server puts on.
-            arguments.add(GANG_SCHEDULING);
+            arguments.add(gates());
         }
         start(Part.CONTROLLER_MANAGER, arguments);
+    }
+
+    private String gates() {
+        return "--feature-gates=GenericWorkload=true"
+                + (spec.topologyScheduling() ? ",TopologyAwareWorkloadScheduling=true" : "");
     }
 
     private void startKwok() {

@@ -36,6 +36,9 @@ final class MemberPod {
     private static final String TOKEN_AUDIENCE = "plinth.dev";
     private static final long TOKEN_SECONDS = 3600;
 
+    /** One for all: it learns each type once, which takes longer than to convert a template. */
+    private static final KubernetesSerialization JSON = new KubernetesSerialization();
+
     private MemberPod() {}
 
     /** Name of the pod of one incarnation: never used twice, since the old pod may linger on a dead node. */
@@ -54,15 +57,14 @@ final class MemberPod {
     /** The part that is equal for all members: the template with its overlay, checked, and secured. */
     @SuppressWarnings("unchecked") // An object in JSON is a map.
     static Outline outline(MemberTemplate template, ContractFramework framework) {
-        var json = new KubernetesSerialization();
         var objection = OverlayPolicy.objection(template.overlay());
         if (objection.isPresent()) {
             return new Outline.Refused(objection.get());
         }
         PodSpec merged;
         try {
-            var fields = (Map<String, Object>) json.convertValue(CuratedSpec.of(template), Map.class);
-            merged = json.convertValue(StrategicMerge.merge(fields, template.overlay()), PodSpec.class);
+            var fields = (Map<String, Object>) JSON.convertValue(CuratedSpec.of(template), Map.class);
+            merged = JSON.convertValue(StrategicMerge.merge(fields, template.overlay()), PodSpec.class);
         } catch (IllegalArgumentException unreadable) {
             return new Outline.Refused("overlay is not a part of a PodSpec: " + unreadable.getMessage());
         }

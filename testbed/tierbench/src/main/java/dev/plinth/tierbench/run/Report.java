@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** What was measured: a table for people and a file for machines. */
-final class Report {
+public final class Report {
     /** @param peer who else was measured in the same run, and the figure */
     @JsonPropertyOrder({"measure", "value", "unit", "goal", "better", "met", "peer"})
     record Row(
@@ -26,7 +26,7 @@ final class Report {
 
     private final List<Row> rows = new ArrayList<>();
 
-    void lower(String measure, double value, String unit, Optional<Double> goal, Optional<String> peer) {
+    public void lower(String measure, double value, String unit, Optional<Double> goal, Optional<String> peer) {
         rows.add(new Row(
                 measure,
                 rounded(value),
@@ -37,16 +37,27 @@ final class Report {
                 peer.orElse(null)));
     }
 
-    void lower(String measure, double value, String unit) {
+    public void lower(String measure, double value, String unit) {
         lower(measure, value, unit, Optional.empty(), Optional.empty());
     }
 
-    void lower(String measure, double value, String unit, double goal, String peer) {
+    public void lower(String measure, double value, String unit, double goal, String peer) {
         lower(measure, value, unit, Optional.of(goal), Optional.of(peer));
     }
 
-    void higher(String measure, double value, String unit) {
-        rows.add(new Row(measure, rounded(value), unit, null, "higher", null, null));
+    public void higher(String measure, double value, String unit, Optional<Double> goal, Optional<String> peer) {
+        rows.add(new Row(
+                measure,
+                rounded(value),
+                unit,
+                goal.orElse(null),
+                "higher",
+                goal.map(limit -> value >= limit).orElse(null),
+                peer.orElse(null)));
+    }
+
+    public void higher(String measure, double value, String unit) {
+        higher(measure, value, unit, Optional.empty(), Optional.empty());
     }
 
     private static double rounded(double value) {
@@ -57,7 +68,7 @@ final class Report {
         return List.copyOf(rows);
     }
 
-    void print() {
+    public void print() {
         System.out.printf("%-74s %12s %-8s %8s  %s%n", "measure", "value", "unit", "goal", "peer");
         for (var row : rows) {
             var goal = row.goal() == null ? "" : String.format(Locale.ROOT, "%.4g", row.goal());
@@ -68,7 +79,7 @@ final class Report {
         }
     }
 
-    void write(Path file) throws IOException {
+    public void write(Path file) throws IOException {
         Files.createDirectories(file.toAbsolutePath().getParent());
         new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), rows);
     }

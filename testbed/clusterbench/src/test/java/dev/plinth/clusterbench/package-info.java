@@ -1,0 +1,4 @@
+@NullMarked
+package dev.plinth.clusterbench;
+
+import org.jspecify.annotations.NullMarked;
