@@ -21,7 +21,7 @@ public record ModelSpec(
 
         @Size(max = 71)
         @JsonPropertyDescription(
-                "Digest as sha256: and 64 hexadecimal digits: of manifest.json for a checkpoint, of the file for GGUF. Default: not checked.")
+                "Digest as sha256: and 64 hexadecimal digits: of manifest.json for a checkpoint, of the file for GGUF. Services of the model roll when it changes; the weights are not read to check it. Default: not said.")
         @ValidationRule(value = Rules.DIGEST, message = Rules.DIGEST_SAYS)
         @Nullable
         String digest,

@@ -5,11 +5,15 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Arrays;
+import java.util.stream.Collectors;
 
 /** Entry point of the runtime image: {@code serve} (the default) or {@code train}. */
 public final class Main {
     /** The configuration or the model is at fault: starting again changes nothing. */
     private static final int EXIT_CONFIGURATION = 2;
+
+    /** The engine cannot compute the model here, for want of memory most often. */
+    private static final int EXIT_MODEL = 4;
 
     /** The time to drain was over and requests were still in flight. */
     private static final int EXIT_UNANSWERED = 3;
@@ -41,7 +45,16 @@ public final class Main {
         } catch (IOException | IllegalArgumentException e) {
             log.log(Level.ERROR, e.getMessage());
             Runtime.getRuntime().halt(EXIT_CONFIGURATION);
+        } catch (RuntimeException | LinkageError e) {
+            // Without a model the process would answer probes for ever, and never a request.
+            log.log(Level.ERROR, "The model could not be loaded: " + inOneLine(e), e);
+            Runtime.getRuntime().halt(EXIT_MODEL);
         }
+    }
+
+    /** The last line of a log is what a pod's status shows. */
+    private static String inOneLine(Throwable e) {
+        return String.valueOf(e).lines().map(String::strip).collect(Collectors.joining("; "));
     }
 
     /** Runs on SIGTERM. Halting gives the exit code 0 of an orderly end instead of 143, "killed by signal 15". */

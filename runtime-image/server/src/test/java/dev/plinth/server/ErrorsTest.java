@@ -68,6 +68,8 @@ class ErrorsTest {
         "response_format": {"type": "xml"} | response_format | response_format "xml" is not supported; use text, json_object or json_schema
         "response_format": {"type": "json_schema"} | response_format.json_schema.schema | response_format.json_schema.schema must be a JSON Schema
         "response_format": {"type": "json_schema", "json_schema": {"schema": {"type": "number", "minimum": 1}}} | response_format.json_schema.schema | response_format.json_schema.schema: the schema: the keyword "minimum" is not supported
+        "response_format": "json" | response_format | response_format must be an object
+        "structured_outputs": ["a"] | structured_outputs | structured_outputs must be an object
         "structured_outputs": {"regex": "(a"} | structured_outputs.regex | structured_outputs.regex: the regular expression at character 1: the group is not closed
         "guided_choice": []              | guided_choice     | guided_choice: the constraint allows no text
         "guided_regex": "a", "guided_choice": ["b"] | guided_choice | guided_regex and guided_choice cannot be asked for together

@@ -136,10 +136,11 @@ public final class ClusterState implements AutoCloseable {
         return List.copyOf(nodes.values());
     }
 
-    /** Takes a node for lost: it gets no pods until it shows a sign of life. */
+    /** Takes a node for lost: it gets no pods until it shows a sign of life, and whoever has members there looks at them now. */
     public void markLost(String node, NodeVerdict.Lost verdict) {
         lost.put(node, verdict);
         node(node).ifPresent(this::putIntoBook);
+        listeners.forEach(listener -> listener.nodeChanged(node));
     }
 
     /** The verdict on a node that was found lost and has not shown a sign of life since. */

@@ -227,10 +227,12 @@ final class GangActor {
     private Optional<String> companions(GangView view, BackEnd backEnd) {
         try {
             if (!cluster.hasService(view.key())) {
-                writer.apply(FieldManager.GANG, GangService.of(view.gang()));
+                pods.createService(view);
             }
             backEnd.companions().forEach(companion -> writer.apply(FieldManager.GANG, companion));
             return Optional.empty();
+        } catch (PodWrites.NameTakenException | PodWrites.NameNotYetFreeException taken) {
+            return Optional.of(String.valueOf(taken.getMessage()));
         } catch (KubernetesClientException failed) {
             return Optional.of(Refusal.words(failed).orElseThrow(() -> failed));
         }

@@ -100,6 +100,27 @@ final class PodWrites {
         return there;
     }
 
+    /**
+     * Makes the Service under which members find each other.
+     *
+     * @throws NameTakenException if somebody else's has its name, which is left alone
+     */
+    void createService(GangView view) {
+        var service = GangService.of(view.gang());
+        if (writer.create(service).isPresent()) {
+            return;
+        }
+        var there = client.resource(service).get();
+        if (there != null && !Owners.owns(view.gang(), there)) {
+            var name = there.getMetadata().getName();
+            throw view.key().name().equals(there.getMetadata().getLabels().get(Labels.GANG))
+                    ? new NameNotYetFreeException("the Service " + name
+                            + " of an earlier owner of this name is still there; this gang starts once it has gone")
+                    : new NameTakenException("a Service named " + name
+                            + " exists and does not belong to this gang: delete or rename it");
+        }
+    }
+
     /** Peers look the member up by a name that its successor takes over: this pod leaves that name. */
     void takeOutOfService(Pod pod) {
         if (Labels.YES.equals(pod.getMetadata().getLabels().get(Labels.IN_SERVICE))) {
@@ -155,7 +176,7 @@ final class PodWrites {
         }
     }
 
-    /** The name of a member will be free once somebody else's pod has ended. */
+    /** A name will be free once what an earlier owner had under it has ended. */
     static final class NameNotYetFreeException extends KubernetesClientException {
         private static final long serialVersionUID = 1;
 
@@ -164,7 +185,7 @@ final class PodWrites {
         }
     }
 
-    /** Somebody else's pod has the name of a member. */
+    /** Something of somebody else has a name that the gang needs. */
     static final class NameTakenException extends KubernetesClientException {
         private static final long serialVersionUID = 1;
 

@@ -13,6 +13,7 @@ import dev.plinth.controller.SimulatedCluster;
 import dev.plinth.controller.kubernetes.Conditions;
 import dev.plinth.controller.kubernetes.Labels;
 import dev.plinth.recovery.NodeVerdict;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -326,5 +327,35 @@ class GangIT {
                         .orElseThrow()
                         .getMessage())
                 .contains("spec.dnsPolicy", "Sometimes");
+    }
+
+    @Test
+    void aServiceOfSomebodyElseWithTheNameThatMembersNeedIsLeftAlone() {
+        var namespace = CLUSTER.namespace();
+        CLUSTER.client()
+                .resource(new ServiceBuilder()
+                        .withNewMetadata()
+                        .withName("web-members")
+                        .withNamespace(namespace)
+                        .endMetadata()
+                        .withNewSpec()
+                        .withClusterIP("None")
+                        .addToSelector("app", "mine")
+                        .endSpec()
+                        .build())
+                .create();
+        CLUSTER.client().resource(Gangs.of(namespace, "web", 1, 1)).create();
+
+        GANGS.awaitReason(namespace, "web", GangConditions.PLACED, "PodRefused");
+        assertThat(Conditions.find(GANGS.gang(namespace, "web").getStatus().conditions(), GangConditions.PLACED)
+                        .orElseThrow()
+                        .getMessage())
+                .contains("a Service named web-members exists and does not belong to this gang: delete or rename it");
+        var service = CLUSTER.client().services().inNamespace(namespace).withName("web-members");
+        assertThat(service.get().getSpec().getSelector()).isEqualTo(Map.of("app", "mine"));
+        assertThat(service.get().getMetadata().getOwnerReferences()).isEmpty();
+
+        service.delete();
+        GANGS.awaitCondition(namespace, "web", GangConditions.RUNNING);
     }
 }

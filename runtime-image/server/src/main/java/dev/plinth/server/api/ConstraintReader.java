@@ -27,7 +27,7 @@ final class ConstraintReader {
     Optional<TokenGrammar> read(Fields fields) throws ApiError {
         List<Asked> asked = new ArrayList<>();
         responseFormat(fields).ifPresent(asked::add);
-        JsonNode structured = fields.json().path("structured_outputs");
+        JsonNode structured = object(fields, "structured_outputs");
         for (String kind : List.of("json", "regex", "choice")) {
             add(asked, kind, "structured_outputs." + kind, structured.path(kind));
             add(asked, kind, "guided_" + kind, fields.json().path("guided_" + kind));
@@ -62,8 +62,16 @@ final class ConstraintReader {
         }
     }
 
+    private static JsonNode object(Fields fields, String name) throws ApiError {
+        JsonNode value = fields.json().path(name);
+        if (!value.isObject() && !value.isMissingNode() && !value.isNull()) {
+            throw ApiError.invalid(name, name + " must be an object");
+        }
+        return value;
+    }
+
     private static Optional<Asked> responseFormat(Fields fields) throws ApiError {
-        JsonNode format = fields.json().path("response_format");
+        JsonNode format = object(fields, "response_format");
         String type = format.path("type").asText("text");
         return switch (type) {
             case "text" -> Optional.empty();

@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
 
 /**
  * Reports to the operator every second and at each {@link #reportNow}, on a thread of its own. Training never waits for the
- * operator: while it is away, reports are lost and nothing else happens.
+ * operator; but while it is away no checkpoint is published, since nobody can say that this generation is still the newest.
  */
 public final class Reporter {
     /** What a reporter's owner does with the answers. Called on the reporter's thread. */
