@@ -19,7 +19,7 @@ public record Framework(
         Torch torch,
 
         @JsonPropertyDescription(
-                "A JAX program; workers get JAX_COORDINATOR_ADDRESS, and JAX_NUM_PROCESSES and JAX_PROCESS_ID if processesPerWorker is 1. Default: none; exactly one framework is set.")
+                "A JAX program; workers get JAX_COORDINATOR_ADDRESS and JAX_NUM_PROCESSES, and JAX_PROCESS_ID if processesPerWorker is 1. Default: none; exactly one framework is set.")
         @Nullable
         Jax jax) {
 
@@ -32,9 +32,9 @@ public record Framework(
             Rendezvous rendezvous,
 
             @Min(0)
-            @Default("0")
+            @Default("3")
             @JsonPropertyDescription(
-                    "Times that torchrun restarts failed processes inside a worker before the worker counts as failed. Default: 0.")
+                    "Times that torchrun starts the processes of a worker again before the worker counts as failed, for Elastic only. Each loss of another worker takes one: with 0 those that are left never meet its successor. Default: 3.")
             int maxRestarts) {}
 
     /** The rendezvous of torchrun. */

@@ -96,7 +96,7 @@ public record ModelServiceSpec(
             @Min(1)
             @Max(86_400)
             @JsonPropertyDescription(
-                    "Longest time in seconds from the arrival of a request to the end of its answer, which is cut off then. Default: no limit.")
+                    "Longest time in seconds from the arrival of a request to the end of its answer; one that takes longer ends with an error. Default: no limit.")
             @Nullable
             Integer requestSeconds,
 

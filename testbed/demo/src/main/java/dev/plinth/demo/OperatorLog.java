@@ -8,6 +8,8 @@ import java.util.Optional;
 /** The operator's log: one JSON object a line, but for what the Java runtime itself says. */
 final class OperatorLog {
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** More is no line of a terminal; the whole is in the log. */
+    private static final int LONGEST = 300;
 
     private OperatorLog() {}
 
@@ -18,7 +20,8 @@ final class OperatorLog {
                 .filter(line -> line.path("level").asText().equals("ERROR"))
                 .reduce((_, later) -> later)
                 .map(OperatorLog::message)
-                .or(() -> log.lines().filter(line -> !line.isBlank()).reduce((_, later) -> later));
+                .or(() -> log.lines().filter(line -> !line.isBlank()).reduce((_, later) -> later))
+                .map(line -> line.length() > LONGEST ? line.substring(0, LONGEST) + "…" : line);
     }
 
     private static JsonNode parse(String line) {

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 
 /** What must be there before the story begins: images on the nodes, the operator, and the real small model. */
 final class SetUp {
-    private static final Duration AT_MOST = Duration.ofMinutes(4);
+    private static final Duration AT_MOST = Duration.ofMinutes(8);
 
     private final Path repository;
     private final Screen screen;
