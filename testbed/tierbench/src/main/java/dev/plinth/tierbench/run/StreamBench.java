@@ -57,8 +57,7 @@ record StreamBench(Report report, int jobs, int seeds) {
     private java.util.stream.Stream<Run> runs(Fleet fleet, double load) {
         return IntStream.range(0, seeds).boxed().flatMap(seed -> {
             var arrivals = Workloads.stream(fleet, jobs, load, seed + 1);
-            return java.util.stream.Stream.concat(
-                            Policies.others().stream(), java.util.stream.Stream.of(new Plinth()))
+            return java.util.stream.Stream.concat(Policies.others().stream(), java.util.stream.Stream.of(new Plinth()))
                     .map(policy -> new Run(policy, seed, arrivals));
         });
     }
