@@ -25,7 +25,7 @@ demo: ## Train, lose a node, recover, publish, serve: on a real Kubernetes on th
 
 test: ## Build everything and run every test, on a real Kubernetes where one is needed
 	@$(requires) require_test
-	@$(with_java) mvn -B -T 2 verify # two modules at a time: their tests mostly wait
+	@$(with_java) mvn -B verify
 
 test-e2e: ## Only the tests on real nodes, and all of them: each loss and crash, torchrun (about 20 minutes)
 	@$(with_java) mvn -B verify -Dtest=none -Dit.test='*E2eIT' -Dsurefire.failIfNoSpecifiedTests=false \

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.plinth.controller.kubernetes.Leadership;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
@@ -81,14 +82,16 @@ public final class ReportServer implements AutoCloseable {
         return router;
     }
 
-    /** What the router refuses by itself is answered like everything else, and the connection ends: the rest of a body may never come. */
+    /** What the router refuses by itself is answered like everything else, and the connection is not used again. */
     private void refuse(Router router, int status, String error) {
         router.errorHandler(status, request -> {
             if (!request.response().headWritten()) {
-                request.response()
-                        .putHeader(HttpHeaders.CONNECTION, "close")
-                        .endHandler(answered -> request.request().connection().close());
-                reply(request, new ReportReply.Refused(status, error));
+                request.response().putHeader(HttpHeaders.CONNECTION, "close");
+                var written = reply(request, new ReportReply.Refused(status, error));
+                if (status == 408) {
+                    // The rest of the report may never come, and until it does the connection would stay.
+                    written.onComplete(done -> request.request().connection().close());
+                }
             }
         });
     }
@@ -142,13 +145,13 @@ public final class ReportServer implements AutoCloseable {
         }
     }
 
-    private void reply(RoutingContext request, ReportReply reply) {
+    private Future<Void> reply(RoutingContext request, ReportReply reply) {
         if (request.response().ended() || request.response().closed()) {
-            return;
+            return Future.succeededFuture();
         }
         answered.accept(reply.status());
         try {
-            request.response()
+            return request.response()
                     .setStatusCode(reply.status())
                     .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
                     .end(JSON.writeValueAsString(reply));
