@@ -148,27 +148,24 @@ record MeshProblem(
         return cut;
     }
 
-    /**
-     * How much smaller the holes have become, as the loss of the sum of their squares over all domains: taking a small hole whole
-     * costs less than a bite out of a large one.
-     */
-    private long damage(Loads loads) {
-        double damage = 0;
+    /** Room that gangs to come lose, over all domains that get members. */
+    private long lostRoom(Loads loads) {
+        long lost = 0;
         for (int depth = 0; depth < (alone ? pinnedIn.length - 1 : pinnedIn.length); depth++) {
             var domains = cluster.domains(depth);
             for (int i = 0; i < loads.activeDomains(depth); i++) {
                 int domain = loads.activeDomain(depth, i);
-                double taken = loads.membersIn(depth, domain) - pinnedIn[depth][domain];
-                damage += taken * (2.0 * rooms.in(domains.get(domain)) - taken);
+                lost += Holes.lost(
+                        rooms.in(domains.get(domain)), loads.membersIn(depth, domain) - pinnedIn[depth][domain]);
             }
         }
-        return Math.round(damage);
+        return lost;
     }
 
     /** Score of a placement of all members. */
     Score score(Loads loads) {
         return Score.of(
-                broken(loads), loads.ownSeconds(), loads.busiestUplink(), damage(loads), loads.crossingSeconds());
+                broken(loads), loads.ownSeconds(), loads.busiestUplink(), lostRoom(loads), loads.crossingSeconds());
     }
 
     /** Whether every node has the room and no required level cuts a group. */

@@ -8,16 +8,16 @@ package dev.plinth.placement;
  * @param ownPicos predicted communication time of a step, in 1e-12 s: each axis takes as long as its slowest link, whose bandwidth
  *     is what is guaranteed to the gang's accelerators behind it
  * @param uplinkClass how long the gang keeps the busiest uplink above the hosts busy, in steps of a tenth
- * @param left room left over in the domains that get members, from hosts outwards: large holes stay whole
+ * @param lost room that gangs to come lose, see {@link Holes}
  * @param crossingPicos uplink seconds summed over all domains above the hosts, in 1e-12 s
  * @param uplinkPicos the exact busiest uplink, in 1e-12 s
  */
-record Score(long broken, long ownPicos, long uplinkClass, long left, long crossingPicos, long uplinkPicos)
+record Score(long broken, long ownPicos, long uplinkClass, long lost, long crossingPicos, long uplinkPicos)
         implements Comparable<Score> {
     static final double PICOS = 1e12;
 
-    static Score of(long broken, double own, double uplink, long left, double crossing) {
-        return new Score(broken, picos(own), uplinkClass(uplink), left, picos(crossing), picos(uplink));
+    static Score of(long broken, double own, double uplink, long lost, double crossing) {
+        return new Score(broken, picos(own), uplinkClass(uplink), lost, picos(crossing), picos(uplink));
     }
 
     static long picos(double seconds) {
@@ -34,7 +34,7 @@ record Score(long broken, long ownPicos, long uplinkClass, long left, long cross
         int order = Long.compare(broken, other.broken);
         order = order != 0 ? order : Long.compare(ownPicos, other.ownPicos);
         order = order != 0 ? order : Long.compare(uplinkClass, other.uplinkClass);
-        order = order != 0 ? order : Long.compare(left, other.left);
+        order = order != 0 ? order : Long.compare(lost, other.lost);
         order = order != 0 ? order : Long.compare(crossingPicos, other.crossingPicos);
         return order != 0 ? order : Long.compare(uplinkPicos, other.uplinkPicos);
     }

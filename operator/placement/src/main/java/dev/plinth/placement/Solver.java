@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * Chooses how many members each node gets: the best by {@link Objective}, ties by name, as long as that takes a bounded amount of
- * work; else by {@link Greedy}.
+ * work; else by {@link Greedy}. For a new gang of one member by {@link Holes}.
  */
 final class Solver {
     /** Keeps a decision well under 50 ms; all but the largest gangs on the largest clusters take far less. */
@@ -39,8 +39,12 @@ final class Solver {
      * @param allowed domains of one level; one of them gets all members; at least one has the room
      */
     int[] solve(List<Domain> allowed) {
-        var candidates = narrowed(allowed);
         var taken = new int[cluster.size()];
+        if (members == 1 && !rooms.hasPinned(cluster.root())) {
+            taken[leastLost(allowed)] = 1;
+            return taken;
+        }
+        var candidates = narrowed(allowed);
         Optional<Option> best = Optional.empty();
         for (var candidate : candidates) {
             var option = best(candidate);
@@ -56,6 +60,29 @@ final class Solver {
         }
         best.orElseThrow().table().fill(members, taken);
         return taken;
+    }
+
+    /** The node of the only member: it uses one domain of each level wherever it goes, so only the holes count, the hosts' first. */
+    private int leastLost(List<Domain> allowed) {
+        int best = -1;
+        long bestHost = Long.MAX_VALUE;
+        long bestAround = Long.MAX_VALUE;
+        for (var scope : allowed) {
+            for (int node = scope.from(); node < scope.to(); node++) {
+                int room = rooms.perNode()[node];
+                long host = room == 0 ? Long.MAX_VALUE : Holes.lost(room, 1);
+                if (room == 0 || host > bestHost) {
+                    continue;
+                }
+                long around = Holes.lostAround(cluster, rooms, node, 1);
+                if (host < bestHost || around < bestAround) {
+                    best = node;
+                    bestHost = host;
+                    bestAround = around;
+                }
+            }
+        }
+        return best;
     }
 
     /** Single domains of the preferred level, if one alone will do: nothing else can be better then. */

@@ -30,12 +30,12 @@ final class Splitter {
     private final int[] partOf;
 
     /** What a cut costs on the uplinks of one level, compared field by field. */
-    private record CutCost(long broken, double own, long uplinkClass, double damage, double crossing)
+    private record CutCost(long broken, double own, long uplinkClass, long lost, double crossing)
             implements Comparable<CutCost> {
         private static final Comparator<CutCost> ORDER = Comparator.comparingLong(CutCost::broken)
                 .thenComparingDouble(CutCost::own)
                 .thenComparingLong(CutCost::uplinkClass)
-                .thenComparingDouble(CutCost::damage)
+                .thenComparingLong(CutCost::lost)
                 .thenComparingDouble(CutCost::crossing);
 
         @Override
@@ -261,7 +261,7 @@ final class Splitter {
         }
         double busiest = 0;
         double crossing = 0;
-        double damage = 0;
+        long lost = 0;
         for (int part = 0; part < sent.length; part++) {
             var child = children.get(shares.get(part).domain());
             double capacity =
@@ -269,14 +269,13 @@ final class Splitter {
             double seconds = depth == fabric.hostDepth() ? 0 : Math.max(sent[part], received[part]) / capacity;
             busiest = Math.max(busiest, seconds);
             crossing += seconds;
-            double taken = shares.get(part).members();
-            damage += taken * (2.0 * problem.rooms().in(child) - taken);
+            lost += Holes.lost(problem.rooms().in(child), shares.get(part).members());
         }
         for (int member : sorted) {
             partOf[member] = OUTSIDE;
         }
         var score = Score.of(broken, own, busiest, 0, crossing);
-        return new CutCost(broken, score.ownPicos(), score.uplinkClass(), damage, crossing);
+        return new CutCost(broken, score.ownPicos(), score.uplinkClass(), lost, crossing);
     }
 
     /** Adds what each part sends and receives along an axis; returns how many members have a neighbour in another part. */

@@ -112,6 +112,14 @@ final class Judge {
     }
 
     private List<Long> score(int[] members) {
+        if (request.size() == 1 && request.pinned().isEmpty()) {
+            long host = lostRoom(members, Topology.HOST);
+            return List.of(
+                    host,
+                    topology.levels().stream()
+                            .mapToLong(level -> lostRoom(members, level))
+                            .sum());
+        }
         var preferred = request.preferredLevel().orElse(topology.levels().getFirst());
         var order = new ArrayList<>(topology.levels());
         order.remove(preferred);
@@ -145,6 +153,28 @@ final class Judge {
         }
         room.keySet().retainAll(touched);
         return room.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** How many members fewer could come in gangs of 1, 2, 4, ... that must stay in a domain of the level. */
+    private long lostRoom(int[] members, String level) {
+        var before = new TreeMap<String, Long>();
+        var after = new TreeMap<String, Long>();
+        for (int n = 0; n < members.length; n++) {
+            var domain = domain(nodes.get(n), level);
+            before.merge(domain, (long) room(nodes.get(n)), Long::sum);
+            after.merge(domain, (long) room(nodes.get(n)) - members[n], Long::sum);
+        }
+        long lost = 0;
+        for (long gang = 1; gang < Integer.MAX_VALUE; gang *= 2) {
+            for (var domain : before.keySet()) {
+                lost += gangs(before, domain, gang) * gang - gangs(after, domain, gang) * gang;
+            }
+        }
+        return lost;
+    }
+
+    private static long gangs(TreeMap<String, Long> room, String domain, long gang) {
+        return room.getOrDefault(domain, 0L) / gang;
     }
 
     /** Domains of one name in different outer domains differ; without a name a node shares a domain only through its inner one. */

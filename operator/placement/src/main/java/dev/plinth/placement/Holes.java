@@ -1,0 +1,32 @@
+package dev.plinth.placement;
+
+/**
+ * Expected fragmentation: how much of the room in a domain is lost to the gangs to come.
+ *
+ * <p>A gang of k members that must stay in a domain can use of its room r only ⌊r/k⌋·k. Weng et al. ("Beware of Fragmentation",
+ * USENIX ATC 2023) weigh this by the sizes that a cluster sees; here all powers of two up to the room count the same, since
+ * nearly all jobs in published traces have such sizes. So what is taken from a remainder that large gangs cannot use anyway costs
+ * little, and a bite out of a hole that a large gang just fits in costs much.
+ */
+final class Holes {
+    private Holes() {}
+
+    /** Members' room lost when {@code taken} of {@code room} are taken, summed over the sizes of gangs. */
+    static long lost(long room, long taken) {
+        long lost = 0;
+        for (long size = 1; size <= room; size *= 2) {
+            lost += room / size * size - (room - taken) / size * size;
+        }
+        return lost;
+    }
+
+    /** The same for all domains of a node, it included. */
+    static long lostAround(Cluster cluster, Rooms rooms, int node, long taken) {
+        long lost = 0;
+        var domainOf = cluster.fabric().domainOf();
+        for (int depth = 0; depth < domainOf.length; depth++) {
+            lost += lost(rooms.in(cluster.domains(depth).get(domainOf[depth][node])), taken);
+        }
+        return lost;
+    }
+}
