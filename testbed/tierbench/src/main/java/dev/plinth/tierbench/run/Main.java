@@ -48,7 +48,7 @@ public final class Main {
                 new StreamBench(
                                 report,
                                 Integer.parseInt(options.getOrDefault("--jobs", "2000")),
-                                Integer.parseInt(options.getOrDefault("--seeds", "3")))
+                                Integer.parseInt(options.getOrDefault("--seeds", "32")))
                         .run();
             }
             report.print();

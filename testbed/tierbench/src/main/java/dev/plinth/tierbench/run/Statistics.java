@@ -1,12 +1,16 @@
 package dev.plinth.tierbench.run;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 
 /** Figures of samples. */
 final class Statistics {
     /** One-sided 95 % quantiles of Student's t by degrees of freedom, from 1. */
     private static final double[] STUDENT = {6.314, 2.920, 2.353, 2.132, 2.015, 1.943, 1.895, 1.860, 1.833};
+
+    private static final int BOOTSTRAP = 400;
 
     private Statistics() {}
 
@@ -38,6 +42,30 @@ final class Statistics {
         int freedom = logs.length - 1;
         double error = freedom == 0 ? 0 : Math.sqrt(square / freedom / logs.length);
         return Math.exp(mean + (freedom == 0 ? 0 : STUDENT[Math.min(freedom, STUDENT.length) - 1]) * error);
+    }
+
+    /**
+     * Upper end of the 95 % interval of the ratio of a quantile of all ours to that of all theirs: seeds are drawn again, with
+     * repetition, for both alike (Efron's paired bootstrap).
+     */
+    static double upperRatio(List<List<Double>> oursBySeed, List<List<Double>> theirsBySeed, double share) {
+        var random = new Random(1);
+        int seeds = oursBySeed.size();
+        var ratios = new ArrayList<Double>();
+        for (int draw = 0; draw < BOOTSTRAP; draw++) {
+            var drawn = random.ints(seeds, 0, seeds).toArray();
+            ratios.add(pooled(oursBySeed, drawn, share) / pooled(theirsBySeed, drawn, share));
+        }
+        return quantile(ratios, 0.95);
+    }
+
+    private static double pooled(List<List<Double>> bySeed, int[] seeds, double share) {
+        return quantile(
+                Arrays.stream(seeds)
+                        .boxed()
+                        .flatMap(seed -> bySeed.get(seed).stream())
+                        .toList(),
+                share);
     }
 
     /** Slope of a straight line through the logarithms: the power with which y grows in x. */
