@@ -123,6 +123,12 @@ public record TrainingJobStatus(
             @Required @JsonPropertyDescription("Its folder, relative to the folder NAME/UID of the job on the claim.")
             String path,
 
+            @JsonPropertyDescription("Size of its files in bytes.") @Nullable
+            Long bytes,
+
+            @JsonPropertyDescription("Digest of its weights, if the workers tell one.") @Nullable
+            String digest,
+
             @JsonPropertyDescription("When it was reported.") @Nullable
             Instant time) {}
 }

@@ -3,9 +3,12 @@ package dev.plinth.controller.report;
 import dev.plinth.controller.cluster.ClusterState;
 import dev.plinth.controller.cluster.GangKey;
 import dev.plinth.controller.kubernetes.Leadership;
+import dev.plinth.controller.kubernetes.LeaseWatch;
 import dev.plinth.controller.kubernetes.Writer;
 import dev.plinth.controller.metrics.OperatorMetrics;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
@@ -28,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 class ReportParts {
     private static final Logger LOG = Logger.getLogger(ReportParts.class);
 
+    private static final String LEASE = "plinth-operator";
+    private static final Duration LEASE_DURATION = Duration.ofSeconds(10);
+
     private final Leadership leadership = new Leadership();
     private @Nullable ReportServer server;
 
@@ -36,9 +42,9 @@ class ReportParts {
     LeaderElectionConfiguration lease(
             @ConfigProperty(name = "plinth.namespace", defaultValue = "plinth-system") String namespace,
             @ConfigProperty(name = "plinth.pod-name") Optional<String> identity) {
-        var builder = LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration("plinth-operator")
+        var builder = LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(LEASE)
                 .withLeaseNamespace(namespace)
-                .withLeaseDuration(Duration.ofSeconds(10))
+                .withLeaseDuration(LEASE_DURATION)
                 .withRenewDeadline(Duration.ofSeconds(7))
                 .withRetryPeriod(Duration.ofSeconds(2))
                 .withLeaderCallbacks(new LeaderCallbacks(leadership::begin, ReportParts::endAtOnce, leader -> {}));
@@ -77,6 +83,7 @@ class ReportParts {
             Clock clock,
             @ConfigProperty(name = "plinth.report.port", defaultValue = "8085") int port,
             @ConfigProperty(name = "plinth.namespace", defaultValue = "plinth-system") String namespace,
+            @ConfigProperty(name = "plinth.pod-name") Optional<String> identity,
             @ConfigProperty(name = "plinth.pod-ip") Optional<String> podIp)
             throws Exception {
         cluster.addListener(book);
@@ -87,9 +94,31 @@ class ReportParts {
         leadership.whenLeading(book::listening);
         podIp.ifPresent(address ->
                 leadership.whenLeading(() -> new ReportEndpoint(writer, namespace, address, reports.port()).keep()));
+        identity.ifPresent(name -> leadership.whenLeading(
+                () -> watch(client, namespace, name, clock).keep()));
         if (LaunchMode.current() != LaunchMode.NORMAL) {
             // While developing there is one operator and no lease.
             leadership.begin();
+        }
+    }
+
+    private static LeaseWatch watch(KubernetesClient client, String namespace, String identity, Clock clock) {
+        return new LeaseWatch(
+                () -> lease(client, namespace),
+                identity,
+                LEASE_DURATION.minusSeconds(1),
+                clock,
+                read -> Thread.ofVirtual().name("lease-read").start(read),
+                ReportParts::endAtOnce);
+    }
+
+    private static Optional<Lease> lease(KubernetesClient client, String namespace) {
+        try {
+            return Optional.ofNullable(
+                    client.leases().inNamespace(namespace).withName(LEASE).get());
+        } catch (KubernetesClientException e) {
+            LOG.debugf("cannot read lease %s: %s", LEASE, e.getMessage());
+            return Optional.empty();
         }
     }
 

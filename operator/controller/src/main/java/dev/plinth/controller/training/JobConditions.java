@@ -122,8 +122,12 @@ final class JobConditions {
                 .map(TrainingJobStatus::checkpoint)
                 .map(checkpoint -> "the checkpoint of step " + checkpoint.step())
                 .orElse("the newest checkpoint, if there is one");
-        return "%s%s%s; the workers are formed again and go on from %s."
-                .formatted(repair.reason(), who.orElse(""), where.orElse(""), from);
+        // What a worker lacks that was there the first time, a ConfigMap for one, shows here and nowhere else.
+        var still = observed.gangCondition("Running")
+                .filter(condition -> "Starting".equals(condition.getReason()))
+                .map(condition -> " Now: " + condition.getMessage() + ".");
+        return "%s%s%s; the workers are formed again and go on from %s.%s"
+                .formatted(repair.reason(), who.orElse(""), where.orElse(""), from, still.orElse(""));
     }
 
     /** The reason is the same as that of Placed: it is what the column State shows. */

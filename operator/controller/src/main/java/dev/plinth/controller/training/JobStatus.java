@@ -131,6 +131,8 @@ final class JobStatus {
                 reported.step(),
                 reported.generation(),
                 reported.path(),
+                reported.bytes() > 0 ? reported.bytes() : null,
+                orNull(reported.digest()),
                 reported.at().truncatedTo(ChronoUnit.MILLIS));
     }
 

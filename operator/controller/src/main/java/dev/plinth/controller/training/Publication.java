@@ -90,7 +90,13 @@ sealed interface Publication {
     private static Optional<Checkpoint> remembered(TrainingJobStatus status) {
         return Optional.ofNullable(status.checkpoint())
                 .map(last -> new Checkpoint(
-                        last.step(), last.generation(), last.path(), 0, Optional.empty(), false, Instant.EPOCH));
+                        last.step(),
+                        last.generation(),
+                        last.path(),
+                        Optional.ofNullable(last.bytes()).orElse(0L),
+                        Optional.ofNullable(last.digest()),
+                        false,
+                        Instant.EPOCH));
     }
 
     private static Model render(String name, CheckpointPolicy checkpoints, Checkpoint checkpoint, Observed observed) {

@@ -65,11 +65,16 @@ class PublicationTest {
     }
 
     @Test
-    void after_a_restart_of_the_operator_the_status_remembers_the_newest_checkpoint() {
-        job.setStatus(statusWith(new TrainingJobStatus.Checkpoint(550, 1, "step-550-g1", NOW)));
+    void after_a_restart_of_the_operator_the_status_remembers_the_newest_checkpoint_with_digest_and_size() {
+        job.setStatus(statusWith(new TrainingJobStatus.Checkpoint(550, 1, "step-550-g1", 1000L, "sha256:550", NOW)));
 
-        assertThat(uri(Publication.of(seen(complete, Optional.empty(), Optional.empty()))))
-                .isEqualTo("pvc://shared/tiny/job-1/step-550-g1");
+        var publication = Publication.of(seen(complete, Optional.empty(), Optional.empty()));
+
+        assertThat(uri(publication)).isEqualTo("pvc://shared/tiny/job-1/step-550-g1");
+        assertThat(publication).isInstanceOfSatisfying(Due.class, due -> {
+            assertThat(due.model().getSpec().digest()).isEqualTo("sha256:550");
+            assertThat(due.model().getSpec().sizeBytes()).isEqualTo(1000);
+        });
     }
 
     @Test
@@ -107,7 +112,7 @@ class PublicationTest {
     @Test
     void what_is_known_less_well_after_a_restart_does_not_replace_a_published_model() {
         var published = published(Jobs.checkpoint(600, 1));
-        job.setStatus(statusWith(new TrainingJobStatus.Checkpoint(600, 1, "step-600-g1", NOW)));
+        job.setStatus(statusWith(new TrainingJobStatus.Checkpoint(600, 1, "step-600-g1", null, null, NOW)));
 
         assertThat(Publication.of(seen(complete, Optional.empty(), Optional.of(published))))
                 .isInstanceOf(Done.class);

@@ -66,7 +66,7 @@ class TrainingDecisionTest {
         var gang = Jobs.gang(job, """
                 conditions:
                 - {type: Placed, status: "True", reason: Placed, message: ""}
-                - {type: Running, status: "False", reason: Starting, message: ""}
+                - {type: Running, status: "False", reason: Starting, message: "members that run: 3 of 4"}
                 lastRecovery: {reason: NodeLost, member: 3, node: n3, detectedAt: "2026-03-04T05:05:50Z"}
                 """);
         gang.setSpec(gang.getSpec().withFormation(new Formation(2, 1, List.of(), null)));
@@ -75,7 +75,7 @@ class TrainingDecisionTest {
 
         assertThat(says(decide(Jobs.observed(job, gang, older)), "Running"))
                 .isEqualTo(
-                        "False Recovering: NodeLost of worker 3 on node n3; the workers are formed again and go on from the newest checkpoint, if there is one.");
+                        "False Recovering: NodeLost of worker 3 on node n3; the workers are formed again and go on from the newest checkpoint, if there is one. Now: members that run: 3 of 4.");
         assertThat(decide(Jobs.observed(job, gang, older)).stories())
                 .extracting(Story::reason)
                 .containsExactly("Placed");
