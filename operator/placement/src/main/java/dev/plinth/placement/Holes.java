@@ -13,9 +13,11 @@ final class Holes {
 
     /** Members' room lost when {@code taken} of {@code room} are taken, summed over the sizes of gangs. */
     static long lost(long room, long taken) {
+        long rest = Math.max(0, room - taken);
         long lost = 0;
         for (long size = 1; size <= room; size *= 2) {
-            lost += room / size * size - (room - taken) / size * size;
+            // ⌊x / size⌋·size of a power of two is x without its lower bits.
+            lost += (room & -size) - (rest & -size);
         }
         return lost;
     }

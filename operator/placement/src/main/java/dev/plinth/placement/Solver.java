@@ -62,23 +62,25 @@ final class Solver {
         return taken;
     }
 
-    /** The node of the only member: it uses one domain of each level wherever it goes, so only the holes count, the hosts' first. */
+    /**
+     * The node of the only member. It uses one domain of each level wherever it goes, so only the holes count: it fills the tightest
+     * host, for a host with little left is soon of use to small gangs only; among those it leaves the most to gangs to come.
+     */
     private int leastLost(List<Domain> allowed) {
         int best = -1;
-        long bestHost = Long.MAX_VALUE;
-        long bestAround = Long.MAX_VALUE;
+        int bestRoom = Integer.MAX_VALUE;
+        long bestLost = Long.MAX_VALUE;
         for (var scope : allowed) {
             for (int node = scope.from(); node < scope.to(); node++) {
                 int room = rooms.perNode()[node];
-                long host = room == 0 ? Long.MAX_VALUE : Holes.lost(room, 1);
-                if (room == 0 || host > bestHost) {
+                if (room == 0 || room > bestRoom) {
                     continue;
                 }
-                long around = Holes.lostAround(cluster, rooms, node, 1);
-                if (host < bestHost || around < bestAround) {
+                long lost = Holes.lostAround(cluster, rooms, node, 1);
+                if (room < bestRoom || lost < bestLost) {
                     best = node;
-                    bestHost = host;
-                    bestAround = around;
+                    bestRoom = room;
+                    bestLost = lost;
                 }
             }
         }

@@ -113,9 +113,8 @@ final class Judge {
 
     private List<Long> score(int[] members) {
         if (request.size() == 1 && request.pinned().isEmpty()) {
-            long host = lostRoom(members, Topology.HOST);
             return List.of(
-                    host,
+                    leftOver(members, Topology.HOST),
                     topology.levels().stream()
                             .mapToLong(level -> lostRoom(members, level))
                             .sum());

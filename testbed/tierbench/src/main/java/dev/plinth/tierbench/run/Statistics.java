@@ -2,8 +2,10 @@ package dev.plinth.tierbench.run;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.function.ToDoubleFunction;
 
 /** Figures of samples. */
 final class Statistics {
@@ -44,28 +46,35 @@ final class Statistics {
         return Math.exp(mean + (freedom == 0 ? 0 : STUDENT[Math.min(freedom, STUDENT.length) - 1]) * error);
     }
 
+    /** Mean of the largest values, one in {@code 1 / share} of all. */
+    static double tailMean(List<Double> values, double share) {
+        int count = Math.max(1, (int) Math.ceil(values.size() * share));
+        return mean(
+                values.stream().sorted(Comparator.reverseOrder()).limit(count).toList());
+    }
+
     /**
-     * Upper end of the 95 % interval of the ratio of a quantile of all ours to that of all theirs: seeds are drawn again, with
+     * Upper end of the 95 % interval of the ratio of a figure of all ours to that of all theirs: seeds are drawn again, with
      * repetition, for both alike (Efron's paired bootstrap).
      */
-    static double upperRatio(List<List<Double>> oursBySeed, List<List<Double>> theirsBySeed, double share) {
+    static double upperRatio(
+            List<List<Double>> oursBySeed, List<List<Double>> theirsBySeed, ToDoubleFunction<List<Double>> figure) {
         var random = new Random(1);
         int seeds = oursBySeed.size();
         var ratios = new ArrayList<Double>();
         for (int draw = 0; draw < BOOTSTRAP; draw++) {
             var drawn = random.ints(seeds, 0, seeds).toArray();
-            ratios.add(pooled(oursBySeed, drawn, share) / pooled(theirsBySeed, drawn, share));
+            ratios.add(figure.applyAsDouble(pooled(oursBySeed, drawn))
+                    / figure.applyAsDouble(pooled(theirsBySeed, drawn)));
         }
         return quantile(ratios, 0.95);
     }
 
-    private static double pooled(List<List<Double>> bySeed, int[] seeds, double share) {
-        return quantile(
-                Arrays.stream(seeds)
-                        .boxed()
-                        .flatMap(seed -> bySeed.get(seed).stream())
-                        .toList(),
-                share);
+    private static List<Double> pooled(List<List<Double>> bySeed, int[] seeds) {
+        return Arrays.stream(seeds)
+                .boxed()
+                .flatMap(seed -> bySeed.get(seed).stream())
+                .toList();
     }
 
     /** Slope of a straight line through the logarithms: the power with which y grows in x. */

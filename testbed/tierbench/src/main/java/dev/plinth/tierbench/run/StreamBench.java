@@ -42,7 +42,19 @@ record StreamBench(Report report, int jobs, int seeds) {
         }
 
         double p99Wait() {
-            return Statistics.quantile(waits().stream().flatMap(List::stream).toList(), 0.99);
+            return p99(waits().stream().flatMap(List::stream).toList());
+        }
+
+        double longestWaits() {
+            return slowest(waits().stream().flatMap(List::stream).toList());
+        }
+
+        static double p99(List<Double> waits) {
+            return Statistics.quantile(waits, 0.99);
+        }
+
+        static double slowest(List<Double> waits) {
+            return Statistics.tailMean(waits, 0.01);
         }
 
         double[] fragmentation() {
@@ -73,14 +85,15 @@ record StreamBench(Report report, int jobs, int seeds) {
             describe(at + ": fragmentation F(256)", all, ours, Outcomes::meanFragmentation, "share");
             describe(at + ": mean slowdown gap", all, ours, Outcomes::slowdownGap, "share");
 
-            var shortest = best(all, Outcomes::p99Wait);
-            noWorse(
-                    at + ": p99 wait / best other, upper 95 %",
-                    Statistics.upperRatio(ours.waits(), shortest.getValue().waits(), 0.99),
-                    "%s, ratio itself %.3f"
-                            .formatted(
-                                    shortest.getKey(),
-                                    ours.p99Wait() / shortest.getValue().p99Wait()));
+            waits(at + ": p99 wait / best other", all, ours, Outcomes::p99Wait, Outcomes::p99);
+            // The 99th of a hundred may be the last that waits not at all, which makes its ratio jump; the mean behind
+            // it does not.
+            waits(
+                    at + ": mean of the longest 1 % of waits / best other",
+                    all,
+                    ours,
+                    Outcomes::longestWaits,
+                    Outcomes::slowest);
             fragmentation(at + ": fragmentation / best other", all, ours);
             var asFast = new TreeMap<>(all);
             asFast.values().removeIf(each -> each.slowdownGap() > FAST * ours.slowdownGap());
@@ -126,6 +139,20 @@ record StreamBench(Report report, int jobs, int seeds) {
             String unit) {
         others.forEach((policy, each) -> report.lower(measure + ", " + policy, value.applyAsDouble(each), unit));
         report.lower(measure + ", " + OURS, value.applyAsDouble(ours), unit);
+    }
+
+    private void waits(
+            String measure,
+            SortedMap<String, Outcomes> others,
+            Outcomes ours,
+            ToDoubleFunction<Outcomes> value,
+            ToDoubleFunction<List<Double>> figure) {
+        var best = best(others, value);
+        noWorse(
+                measure + ", upper 95 %",
+                Statistics.upperRatio(ours.waits(), best.getValue().waits(), figure),
+                "%s, ratio itself %.3f"
+                        .formatted(best.getKey(), value.applyAsDouble(ours) / value.applyAsDouble(best.getValue())));
     }
 
     private void fragmentation(String measure, SortedMap<String, Outcomes> others, Outcomes ours) {
