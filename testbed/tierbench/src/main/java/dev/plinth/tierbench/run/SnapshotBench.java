@@ -1,5 +1,6 @@
 package dev.plinth.tierbench.run;
 
+import dev.plinth.placement.Prediction;
 import dev.plinth.tierbench.input.Clusters;
 import dev.plinth.tierbench.input.Fleet;
 import dev.plinth.tierbench.input.Job;
@@ -56,6 +57,7 @@ record SnapshotBench(Report report) {
         var plinth = new Plinth();
         policies.add(plinth);
         double gap = 0;
+        var bounds = new ArrayList<Double>();
         for (int seed = 1; seed <= STATES; seed++) {
             var state = Snapshots.halfFull(each.fleet(), seed);
             for (var policy : policies) {
@@ -69,16 +71,25 @@ record SnapshotBench(Report report) {
             }
             gap = Math.max(
                     gap, plinth.last().map(placed -> placed.prediction().gap()).orElse(0.0));
+            plinth.last()
+                    .map(placed -> boundGap(each.job(), placed.prediction()))
+                    .ifPresent(bounds::add);
         }
         policies.forEach(policy -> describe(each, policy.policyName(), times));
-        compare(each, "first scorer", times);
-        compare(each, "second scorer", flows);
+        compare(each, "first scorer", times, Optional.of(Statistics.mean(bounds)));
+        compare(each, "second scorer", flows, Optional.empty());
         report.lower(
                 each.name() + ": largest gap to the proven bound",
                 gap,
                 "share",
                 Optional.of(BOUND_GAP),
                 Optional.empty());
+    }
+
+    /** The slowdown gap that no placement in this state can undercut. */
+    private static double boundGap(Job job, Prediction prediction) {
+        var bound = new Times(prediction.boundSeconds(), prediction.flatSeconds(), 0, 0);
+        return bound.slowdown(job.computeSeconds()) - 1;
     }
 
     private static Optional<int[]> place(Policy policy, Occupancy state, Case each) {
@@ -120,7 +131,8 @@ record SnapshotBench(Report report) {
     }
 
     /** Ours against the best of the modes of Kueue, taken anew in each state. */
-    private void compare(Case each, String scorer, TreeMap<String, List<Optional<Times>>> times) {
+    private void compare(
+            Case each, String scorer, TreeMap<String, List<Optional<Times>>> times, Optional<Double> boundGap) {
         double compute = each.job().computeSeconds();
         var ours = times.getOrDefault("Plinth", List.of());
         double gap = 0;
@@ -163,7 +175,12 @@ record SnapshotBench(Report report) {
                     gap < 1e-9 * ours.size() ? 0 : gap / bestGap,
                     "ratio",
                     GAP_SHARE,
-                    "best Kueue mode: %.4g, ours %.4g".formatted(bestGap / ours.size(), gap / ours.size()));
+                    "best Kueue mode: %.4g, ours %.4g%s"
+                            .formatted(
+                                    bestGap / ours.size(),
+                                    gap / ours.size(),
+                                    boundGap.map(", proven least %.4g"::formatted)
+                                            .orElse("")));
         }
         if (bestUplink > 0) {
             report.lower(
