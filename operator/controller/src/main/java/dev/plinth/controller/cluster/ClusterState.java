@@ -41,6 +41,7 @@ public final class ClusterState implements AutoCloseable {
     private static final String LEASE_NAMESPACE = "kube-node-lease";
     private static final String BY_GANG = "gang";
     private static final String BY_NODE = "node";
+    private static final String BY_SERVICE = "service";
     private static final Duration SYNC_LIMIT = Duration.ofMinutes(2);
 
     private final Clock clock;
@@ -63,6 +64,7 @@ public final class ClusterState implements AutoCloseable {
         inform(client.nodes(), NodeFacts::pruned, this::nodeSeen);
         inform(client.leases().inNamespace(LEASE_NAMESPACE), lease -> lease, this::leaseSeen);
         gangs = inform(client.resources(Gang.class).inAnyNamespace(), gang -> gang, this::gangSeen);
+        gangs.addIndexers(Map.of(BY_SERVICE, gang -> service(gang).stream().toList()));
         services = inform(
                 client.services().inAnyNamespace().withLabel(Labels.GANG), ClusterState::nameOnly, this::serviceSeen);
         pods = inform(client.pods().inAnyNamespace(), PodFacts::pruned, this::podSeen);
@@ -105,6 +107,23 @@ public final class ClusterState implements AutoCloseable {
     /** The gang of that name, if there is one. */
     public Optional<Gang> gang(GangKey key) {
         return Optional.ofNullable(gangs.getStore().getByKey(key.toString()));
+    }
+
+    /** The other replicas of the ModelService that this gang is a replica of. */
+    public List<GangKey> siblings(Gang gang) {
+        return service(gang).stream()
+                .flatMap(service -> gangs.getIndexer().byIndex(BY_SERVICE, service).stream())
+                .map(each -> new GangKey(
+                        each.getMetadata().getNamespace(), each.getMetadata().getName()))
+                .filter(key -> !key.name().equals(gang.getMetadata().getName()))
+                .sorted()
+                .toList();
+    }
+
+    private static Optional<String> service(Gang gang) {
+        return Optional.ofNullable(gang.getMetadata().getLabels())
+                .map(labels -> labels.get(Labels.SERVICE))
+                .map(service -> gang.getMetadata().getNamespace() + "/" + service);
     }
 
     /** All pods, of any incarnation, that say they belong to the gang. */

@@ -34,6 +34,7 @@ final class RoomSeeker {
 
     private final ClusterState cluster;
     private final OperatorMetrics metrics;
+    private final Object replicas = new Object();
 
     RoomSeeker(ClusterState cluster, OperatorMetrics metrics) {
         this.cluster = cluster;
@@ -55,7 +56,18 @@ final class RoomSeeker {
         inPlace.forEach((index, node) ->
                 cluster.capacity().observe(holder(view, view.members().get(index)), node, each));
         var decided = asDecided(view, each, inPlace, excluded);
-        return decided.isPresent() ? decided.get() : search(view, each, inPlace, excluded);
+        return decided.orElseGet(() -> searchAlone(view, each, inPlace, excluded));
+    }
+
+    /** One replica of a service after the other, so that each sees where the others go. */
+    private Room searchAlone(
+            GangView view, Resources each, SortedMap<Integer, String> inPlace, SortedMap<String, String> excluded) {
+        if (cluster.siblings(view.gang()).isEmpty()) {
+            return search(view, each, inPlace, excluded);
+        }
+        synchronized (replicas) {
+            return search(view, each, inPlace, excluded);
+        }
     }
 
     /**
@@ -81,7 +93,7 @@ final class RoomSeeker {
             GangView view, Resources each, SortedMap<Integer, String> inPlace, SortedMap<String, String> excluded) {
         var request = request(view, each, inPlace, excluded);
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            switch (place(request)) {
+            switch (placeApart(view, request)) {
                 case Placement.Unplaceable(var explanation) -> {
                     view.absent().forEach(member -> takeBack(view, member));
                     return new Room.Lacking(explanation);
@@ -102,6 +114,29 @@ final class RoomSeeker {
         var found = new TreeMap<>(nodes);
         found.keySet().retainAll(view.absent().stream().map(MemberView::index).collect(Collectors.toSet()));
         return found;
+    }
+
+    /** A replica goes where no other replica of its service is, if there is room: a node that is lost then takes one of them. */
+    private Placement placeApart(GangView view, GangRequest request) {
+        var beside = besideSiblings(view);
+        beside.putAll(request.avoid());
+        return beside.size() > request.avoid().size()
+                        && place(request.avoiding(beside)) instanceof Placement.Placed apart
+                ? apart
+                : place(request);
+    }
+
+    private SortedMap<String, String> besideSiblings(GangView view) {
+        var owners = cluster.siblings(view.gang()).stream().map(PodFacts::owner).collect(Collectors.toSet());
+        var beside = new TreeMap<String, String>();
+        if (!owners.isEmpty()) {
+            for (var node : cluster.capacity().snapshot().nodes()) {
+                if (node.holders().keySet().stream().anyMatch(owners::contains)) {
+                    beside.put(node.name(), "has another replica");
+                }
+            }
+        }
+        return beside;
     }
 
     private Placement place(GangRequest request) {

@@ -114,6 +114,17 @@ class ModelServiceIT {
     }
 
     @Test
+    void replicas_go_to_nodes_of_their_own_while_there_are_such() {
+        user.apply(model(100));
+        user.apply(SERVICE.formatted(3));
+        eventually(() -> status().readyReplicas() == 3);
+
+        assertThat(user.pods(Labels.SERVICE, "chat"))
+                .extracting(pod -> pod.getSpec().getNodeName())
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
     void a_newer_model_of_the_name_is_rolled_out_without_a_gap() {
         user.apply(model(100));
         user.apply(SERVICE.formatted(2));
