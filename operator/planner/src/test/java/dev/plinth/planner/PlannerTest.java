@@ -16,7 +16,6 @@ import dev.plinth.planner.layout.Recompute;
 import dev.plinth.planner.layout.Schedule;
 import dev.plinth.planner.layout.Training;
 import dev.plinth.planner.model.Models;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -95,19 +94,6 @@ class PlannerTest {
                 (Infeasible) Planner.plan(request.with(Requests.llama8b(64).capacity()));
         assertThat(infeasible.message()).isEqualTo("128 accelerators are asked for, 64 are free");
         assertThat(infeasible.nearest().getFirst().change()).isEqualTo("use 64 accelerators");
-    }
-
-    @Test
-    void each_number_of_workers_that_divides_the_batch_has_its_plan() {
-        var plans = Planner.planEach(Requests.llama8b(64), 1, 8, 8);
-        assertThat(plans.keySet()).containsExactly(1, 2, 4, 8);
-        assertThat(plans.values())
-                .allSatisfy(plan -> assertThat(plan.layout().microBatches(512)
-                                * plan.layout().microBatch()
-                                * plan.layout().data())
-                        .isEqualTo(512));
-        var seconds = plans.values().stream().map(plan -> plan.time().seconds()).toList();
-        assertThat(seconds).isSortedAccordingTo(Comparator.reverseOrder());
     }
 
     @Test
