@@ -39,7 +39,22 @@ class PlannerTest {
         assertThat(plan.modelFlopsUtilisation()).isBetween(0.2, 0.7);
         assertThat(plan.time().lowSeconds()).isLessThan(plan.time().highSeconds());
         assertThat(plan.alternatives()).isNotEmpty();
-        assertThat(plan.reasons()).anySatisfy(reason -> assertThat(reason).startsWith("fits: the fullest stage needs"));
+        assertThat(plan.reasons())
+                .anySatisfy(reason -> assertThat(reason).startsWith("It fits: the fullest stage needs"));
+    }
+
+    @Test
+    void reasons_are_sentences_of_words_that_people_read() {
+        var requests = List.of(
+                Requests.llama8b(16),
+                Requests.llama70b(64),
+                Requests.llama70b(8).with(Wishes.none().with(Offload.HOST)),
+                Requests.llama70b(64).within(100));
+        assertThat(requests)
+                .flatExtracting(request -> ((Plan) Planner.plan(request)).reasons())
+                .allSatisfy(reason -> assertThat(reason)
+                        .matches("[A-Z0-9].*[.]")
+                        .doesNotContainPattern("[A-Z]{3,}_|\\b[a-z]+[0-9]+ [a-z]+[0-9]+\\b|=|MEGATRON"));
     }
 
     @Test
@@ -114,7 +129,7 @@ class PlannerTest {
         assertThat(complaint(request.with(Wishes.none().withData(5))))
                 .isEqualTo("data 5: it must divide the global batch of 512; the nearest legal value is 4");
         assertThat(complaint(request.with(Wishes.none().with(Recompute.SELECTIVE))))
-                .isEqualTo("MEGATRON recomputes [NONE, FULL], not SELECTIVE");
+                .isEqualTo("Megatron-LM recomputes None or Full, not Selective");
         assertThat(complaint(request.on(0)))
                 .isEqualTo("accelerators is 0; it must be from 1 to 1000000, the nearest is 1");
         assertThat(complaint(PlanRequest.of(
@@ -155,7 +170,7 @@ class PlannerTest {
                 Optional.empty(),
                 Optional.empty());
         assertThat(complaint(Requests.llama8b(64).with(wishes)))
-                .isEqualTo("MEGATRON knows [ONE_F_ONE_B], not ZERO_BUBBLE");
+                .isEqualTo("Megatron-LM knows the schedule 1F1B, not zero bubble");
     }
 
     @Test

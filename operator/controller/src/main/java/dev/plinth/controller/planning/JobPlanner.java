@@ -118,7 +118,7 @@ public final class JobPlanner {
                 var others = onSite.otherCounts().entrySet().stream()
                         .map(other -> new Plan.OtherCount(
                                 other.getKey(),
-                                Layouts.words(other.getValue().layout()),
+                                other.getValue().layout().toString(),
                                 correction.seconds(other.getValue().time().seconds())))
                         .toList();
                 yield new Made(shown(question, accelerator, plan, others, correction));
@@ -142,7 +142,7 @@ public final class JobPlanner {
                         .map(suggestion -> "%s (%s; %s s a step)"
                                 .formatted(
                                         suggestion.change(),
-                                        Layouts.words(suggestion.plan().layout()),
+                                        suggestion.plan().layout(),
                                         Decimal.text(suggestion.plan().time().seconds())))
                         .collect(Collectors.joining("; ", "What fits: ", "."));
     }
@@ -177,7 +177,7 @@ public final class JobPlanner {
                 plan.reasons(),
                 plan.alternatives().stream()
                         .map(other -> new Plan.Alternative(
-                                Layouts.words(other.layout()),
+                                other.layout().toString(),
                                 correction.seconds(other.time().seconds())))
                         .toList(),
                 otherCounts);

@@ -159,7 +159,7 @@ class JobPlannerTest {
     @Test
     void what_a_trainer_cannot_do_is_told_as_that() {
         var job = Asked.llama("trainer: Megatron", "trainer: DeepSpeed\n    given: {tensor: 2}");
-        assertThat(refused(job, Asked.H100S).message()).contains("DEEPSPEED has no tensor parallelism");
+        assertThat(refused(job, Asked.H100S).message()).contains("DeepSpeed has no tensor parallelism");
 
         assertThat(refused(Asked.given("zeroStage: 3"), Asked.H100S).reason()).isEqualTo("NotSupported");
     }
