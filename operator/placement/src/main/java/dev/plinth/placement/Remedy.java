@@ -84,7 +84,7 @@ record Remedy(GangRequest request, Cluster cluster, Rooms rooms, List<Domain> al
                 .flatMap(Optional::stream)
                 .min(Comparator.comparingInt(List::size))
                 .map(nodes -> "make " + (nodes.size() == 1 ? "" : nodes.size() + " nodes ")
-                        + nodes.stream().limit(NAMED).map(this::withReason).collect(Collectors.joining(", "))
+                        + named(nodes.stream().limit(NAMED).toList())
                         + (nodes.size() > NAMED ? " and others" : "") + " usable");
     }
 
@@ -106,8 +106,18 @@ record Remedy(GangRequest request, Cluster cluster, Rooms rooms, List<Domain> al
         return room >= request.unplaced() ? Optional.of(opened) : Optional.empty();
     }
 
-    private String withReason(Node node) {
-        return node.name() + " (" + Rooms.barrier(node, request).orElse("closed") + ")";
+    /** Each with its reason, or one reason for all. */
+    private String named(List<Node> nodes) {
+        var reasons = nodes.stream().map(this::reason).distinct().toList();
+        return reasons.size() == 1
+                ? nodes.stream().map(Node::name).collect(Collectors.joining(", ")) + " (" + reasons.getFirst() + ")"
+                : nodes.stream()
+                        .map(node -> node.name() + " (" + reason(node) + ")")
+                        .collect(Collectors.joining(", "));
+    }
+
+    private String reason(Node node) {
+        return Rooms.barrier(node, request).orElse("closed");
     }
 
     private Optional<String> widerLevel() {

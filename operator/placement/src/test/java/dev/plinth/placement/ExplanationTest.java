@@ -60,6 +60,15 @@ class ExplanationTest {
     }
 
     @Test
+    void nodes_that_are_ruled_out_for_one_reason_are_named_with_it_once() {
+        rack("r1", 0, 8, 8);
+
+        var avoid = new TreeMap<>(Map.of("n0", "has A100, not H100", "n1", "has A100, not H100"));
+        assertThat(text(GangRequest.of("g", 2, Resources.of(GPU, 8)).avoiding(avoid)))
+                .contains("(has A100, not H100: n0, n1)", "make 2 nodes n0, n1 (has A100, not H100) usable");
+    }
+
+    @Test
     void a_device_that_no_node_has_is_named_and_nothing_else_is_proposed() {
         nodes.add(new Node("n0", new TreeMap<>(), new Resources(Map.of("cpu", 4000L, "pods", 110L))));
 
