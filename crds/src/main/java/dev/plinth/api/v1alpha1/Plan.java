@@ -8,8 +8,9 @@ import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** How a model is split over the accelerators of a job: decided once for what was asked, and kept. */
+/** How a model is split over the accelerators of a job: decided for what was asked and for the place, and kept from the first step on. */
 @ApiPart
 public record Plan(
         @Required
@@ -39,14 +40,28 @@ public record Plan(
         @JsonPropertyDescription("Who exchanges how much with whom, the fastest dimension first. Default: nobody.")
         List<Group> groups,
 
+        @ListMap("level")
+        @Size(max = 16)
+        @JsonPropertyDescription(
+                "The network that the step was predicted on: how many accelerators of the job lie together at each level, innermost first. Workers that find another place before their first step get a plan for that. Default: nothing is known.")
+        List<Block> blocks,
+
         @Size(max = 8) @JsonPropertyDescription("Why it was chosen, in sentences. Default: nothing is said.")
         List<String> reasons,
 
         @Size(max = 8) @JsonPropertyDescription("The next best layouts that fit, best first. Default: none.")
-        List<Alternative> alternatives) {
+        List<Alternative> alternatives,
+
+        @ListMap("workers")
+        @Size(max = 16)
+        @JsonPropertyDescription(
+                "What the nearest other numbers of workers would get, with the same global batch, by what is free when the plan is made. Default: no other number has a plan.")
+        List<OtherCount> otherCounts) {
 
     public Plan {
         groups = Copies.of(groups);
+        blocks = Copies.of(blocks);
+        otherCounts = Copies.of(otherCounts);
         reasons = Copies.of(reasons);
         alternatives = Copies.of(alternatives);
     }
@@ -148,7 +163,13 @@ public record Plan(
             @Required
             @JsonPropertyDescription(
                     "Share of the accelerators' dense peak that the model's own operations use, a decimal number.")
-            String modelFlopsUtilization) {}
+            String modelFlopsUtilization,
+
+            @Size(min = 1, max = Rules.LABEL)
+            @JsonPropertyDescription(
+                    "What steps that the job measured before divided by their prediction, by which the seconds here are multiplied, a decimal number. Default: 1, nothing was measured.")
+            @Nullable
+            String correction) {}
 
     /** A dimension of the mesh of ranks: those that differ only in it exchange data. */
     @ApiPart
@@ -185,6 +206,29 @@ public record Plan(
         AllToAll,
         PointToPoint
     }
+
+    /** Accelerators of a job that lie together. */
+    @ApiPart
+    public record Block(
+            @Required
+            @JsonPropertyDescription(
+                    "Level of the network: scale-up or node inside one node, else as in the ClusterTopology.")
+            String level,
+
+            @Required @Min(1) @JsonPropertyDescription("Number of accelerators of the job in each domain.")
+            int accelerators) {}
+
+    /** The plan for another number of workers. */
+    @ApiPart
+    public record OtherCount(
+            @Required @Min(1) @JsonPropertyDescription("Number of workers.")
+            int workers,
+
+            @Required @JsonPropertyDescription("The layout in words.")
+            String layout,
+
+            @Required @JsonPropertyDescription("Seconds of one step that are predicted of it, a decimal number.")
+            String seconds) {}
 
     /** Another layout that fits. */
     @ApiPart

@@ -2,13 +2,17 @@ package dev.plinth.controller;
 
 import static dev.plinth.controller.Workloads.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
+import dev.plinth.api.v1alpha1.Plan;
 import dev.plinth.api.v1alpha1.TrainingJob;
+import dev.plinth.api.v1alpha1.TrainingJobStatus;
 import dev.plinth.controller.kubernetes.Labels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -122,6 +126,49 @@ class ApplicationIT {
                 .extracting(pod -> pod.getMetadata().getUid())
                 .isEqualTo(
                         before.stream().map(pod -> pod.getMetadata().getUid()).toList());
+    }
+
+    @Test
+    void the_step_that_members_report_stands_beside_the_predicted_one_and_corrects_the_next_plan() throws Exception {
+        var sample =
+                Files.readString(Path.of("../../samples/planned-job.yaml")).replace("name: llama-8b", "name: watched");
+        var tokensPerSecond = 131_072.0;
+        user.apply(sample);
+        eventually(() -> user.jobSays("watched", "Running").startsWith("True"));
+        var before = plan();
+
+        try (var _ = new ReportingMembers(user, "watched", operator.reports(), tokensPerSecond)) {
+            eventually(() -> stepTime().isPresent());
+            var shown = stepTime().orElseThrow();
+            var measured = 512 * 8192 / tokensPerSecond;
+            var predicted = Double.parseDouble(before.step().seconds());
+            assertThat(shown.predictedSeconds()).isEqualTo(before.step().seconds());
+            assertThat(Double.parseDouble(shown.measuredSeconds())).isCloseTo(measured, withinPercentage(0.1));
+            assertThat(Double.parseDouble(shown.correction())).isCloseTo(measured / predicted, withinPercentage(0.1));
+            assertThat(before.step().correction()).isNull();
+
+            // Half of the sequences take about half the time: told by what was measured, not by what was predicted.
+            user.apply(sample.replace("globalBatch: 512", "globalBatch: 256"));
+            eventually(() -> !plan().question().equals(before.question()));
+            var after = plan();
+            assertThat(after.step().correction()).isEqualTo(shown.correction());
+            assertThat(Double.parseDouble(after.step().seconds())).isCloseTo(measured / 2, withinPercentage(5));
+
+            // The same speed makes a step of half the length: what is left of the error is shown, and it is small.
+            eventually(() -> stepTime()
+                    .filter(now -> now.predictedSeconds().equals(after.step().seconds()))
+                    .isPresent());
+            assertThat(Double.parseDouble(stepTime().orElseThrow().correction()))
+                    .isCloseTo(1, withinPercentage(5));
+        }
+    }
+
+    private Plan plan() {
+        return user.job("watched").reported().map(TrainingJobStatus::plan).orElseThrow();
+    }
+
+    private Optional<TrainingJobStatus.StepTime> stepTime() {
+        return user.job("watched").reported().map(TrainingJobStatus::stepTime);
     }
 
     /** Names of our metrics, without the endings that a histogram adds. */

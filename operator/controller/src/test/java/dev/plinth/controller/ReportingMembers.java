@@ -20,6 +20,7 @@ final class ReportingMembers implements AutoCloseable {
     private final Workloads user;
     private final String job;
     private final URI url;
+    private final double tokensPerSecond;
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final Map<String, String> tokens = new ConcurrentHashMap<>();
@@ -28,6 +29,12 @@ final class ReportingMembers implements AutoCloseable {
     private final Thread reporter;
 
     ReportingMembers(Workloads user, String job, URI url) {
+        this(user, job, url, 100);
+    }
+
+    /** @param tokensPerSecond of all members together */
+    ReportingMembers(Workloads user, String job, URI url, double tokensPerSecond) {
+        this.tokensPerSecond = tokensPerSecond;
         this.user = user;
         this.job = job;
         this.url = url;
@@ -67,7 +74,7 @@ final class ReportingMembers implements AutoCloseable {
         var labels = pod.getMetadata().getLabels();
         var body = """
                 {"gang":"%s","namespace":"%s","member":%s,"incarnation":%s,"generation":%s,"state":"Training",
-                 "progress":{"step":%d,"totalSteps":600,"loss":2.5,"tokensPerSecond":100.0}}
+                 "progress":{"step":%d,"totalSteps":600,"loss":2.5,"tokensPerSecond":%s}}
                 """.formatted(
                         job,
                         user.namespace(),
@@ -78,7 +85,8 @@ final class ReportingMembers implements AutoCloseable {
                                 .getSpec()
                                 .formationOrFirst()
                                 .generation(),
-                        step.get());
+                        step.get(),
+                        tokensPerSecond);
         try {
             var token = tokens.computeIfAbsent(
                     pod.getMetadata().getUid(), unknown -> MemberToken.of(user.client(), pod, "plinth.dev"));

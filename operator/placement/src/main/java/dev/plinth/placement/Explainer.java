@@ -36,7 +36,8 @@ record Explainer(GangRequest request, Cluster cluster, Rooms rooms, List<Domain>
         int needed = request.unplaced();
         var more = request.pinned().isEmpty() ? "" : " more";
         var where = request.requiredLevel().map(level -> " in one " + level).orElse("");
-        return "needs " + needed + more + (needed == 1 ? " member" : " members") + " x " + request.perMember() + where;
+        return "needs " + needed + more + (needed == 1 ? " member" : " members") + " x "
+                + request.perMember().worthSaying() + where;
     }
 
     private String have(Optional<Domain> best, long room, long free) {
@@ -44,7 +45,8 @@ record Explainer(GangRequest request, Cluster cluster, Rooms rooms, List<Domain>
             return "the cluster has no nodes";
         }
         if (request.requiredLevel().isEmpty()) {
-            return "all " + cluster.size() + " nodes together have room for " + free;
+            return (cluster.size() == 1 ? "the one node has" : "all " + cluster.size() + " nodes together have")
+                    + " room for " + free;
         }
         var level = request.requiredLevel().get();
         if (best.isEmpty()) {

@@ -2,6 +2,7 @@ package dev.plinth.placement;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Why a gang cannot be placed, with the arithmetic.
@@ -24,6 +25,8 @@ public record Explanation(
         List<LevelRoom> levels,
         List<String> blockers,
         String smallestChange) {
+    private static final int NAMED = 2;
+
     /** The domain of a level with the most room: {@code room} members fit there. */
     public record LevelRoom(String level, String domain, long room) {}
 
@@ -37,9 +40,11 @@ public record Explanation(
         return new Explanation(reason, 0, 0, Optional.empty(), 0, List.of(), List.of(), change);
     }
 
-    /** What a person reads. */
+    /** What a person reads: not more of what takes the room than is read at a glance. */
     public String text() {
-        var blocked = blockers.isEmpty() ? "" : " (" + String.join("; ", blockers) + ")";
+        var named = blockers.stream().limit(NAMED).collect(Collectors.joining("; "));
+        var more = blockers.size() > NAMED ? "; and " + (blockers.size() - NAMED) + " more" : "";
+        var blocked = blockers.isEmpty() ? "" : " (" + named + more + ")";
         return reason + blocked + ". To start it: " + smallestChange + ".";
     }
 }

@@ -3,6 +3,7 @@ package dev.plinth.placement;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -20,14 +21,11 @@ record Remedy(GangRequest request, Cluster cluster, Rooms rooms, List<Domain> al
         if (allowed.stream().anyMatch(domain -> rooms.in(domain) >= request.unplaced())) {
             return looserWishes();
         }
-        return Stream.of(
-                        smallerMembers(),
-                        labelsOrMoves(),
-                        openNodes(),
-                        widerLevel(),
-                        otherHolder(),
-                        largerCluster(),
-                        moreRoom())
+        return smallerMembers().orElseGet(this::moreOrOtherRoom);
+    }
+
+    private String moreOrOtherRoom() {
+        return Stream.of(labelsOrMoves(), openNodes(), widerLevel(), otherHolder(), largerCluster(), moreRoom())
                 .flatMap(Optional::stream)
                 .limit(2)
                 .collect(Collectors.joining(", or "));
@@ -49,19 +47,23 @@ record Remedy(GangRequest request, Cluster cluster, Rooms rooms, List<Domain> al
                 .orElse("free more room");
     }
 
-    /** No node is large enough for one member, even if it were empty: nothing else can help. */
+    /** No node is large enough for one member, even if it were empty: nothing else can help. What no node has at all comes first. */
     private Optional<String> smallerMembers() {
-        for (var need : request.perMember().amounts().entrySet()) {
-            long largest = cluster.nodes().stream()
-                    .mapToLong(node -> whole(node).amount(need.getKey()))
-                    .max()
-                    .orElse(0);
-            if (need.getValue() > largest) {
-                return Optional.of("let a member need at most " + Resources.of(need.getKey(), largest)
-                        + ", which is all that the largest node has, or add larger nodes");
-            }
-        }
-        return Optional.empty();
+        return request.perMember().amounts().entrySet().stream()
+                .filter(need -> need.getValue() > largest(need.getKey()))
+                .map(Map.Entry::getKey)
+                .min(Comparator.comparingLong(this::largest))
+                .map(resource -> largest(resource) == 0
+                        ? "add nodes with " + resource + ", which no node has"
+                        : "let a member need at most " + Resources.of(resource, largest(resource))
+                                + ", which is all that the largest node has, or add larger nodes");
+    }
+
+    private long largest(String resource) {
+        return cluster.nodes().stream()
+                .mapToLong(node -> whole(node).amount(resource))
+                .max()
+                .orElse(0);
     }
 
     private Optional<String> labelsOrMoves() {
@@ -82,7 +84,7 @@ record Remedy(GangRequest request, Cluster cluster, Rooms rooms, List<Domain> al
                 .flatMap(Optional::stream)
                 .min(Comparator.comparingInt(List::size))
                 .map(nodes -> "make " + (nodes.size() == 1 ? "" : nodes.size() + " nodes ")
-                        + nodes.stream().limit(NAMED).map(this::withReason).collect(Collectors.joining(", "))
+                        + named(nodes.stream().limit(NAMED).toList())
                         + (nodes.size() > NAMED ? " and others" : "") + " usable");
     }
 
@@ -104,8 +106,18 @@ record Remedy(GangRequest request, Cluster cluster, Rooms rooms, List<Domain> al
         return room >= request.unplaced() ? Optional.of(opened) : Optional.empty();
     }
 
-    private String withReason(Node node) {
-        return node.name() + " (" + Rooms.barrier(node, request).orElse("closed") + ")";
+    /** Each with its reason, or one reason for all. */
+    private String named(List<Node> nodes) {
+        var reasons = nodes.stream().map(this::reason).distinct().toList();
+        return reasons.size() == 1
+                ? nodes.stream().map(Node::name).collect(Collectors.joining(", ")) + " (" + reasons.getFirst() + ")"
+                : nodes.stream()
+                        .map(node -> node.name() + " (" + reason(node) + ")")
+                        .collect(Collectors.joining(", "));
+    }
+
+    private String reason(Node node) {
+        return Rooms.barrier(node, request).orElse("closed");
     }
 
     private Optional<String> widerLevel() {

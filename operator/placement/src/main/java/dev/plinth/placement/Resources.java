@@ -64,6 +64,13 @@ public record Resources(SortedMap<String, Long> amounts) {
         return times(demand, 1) == 1;
     }
 
+    /** All but the one place of a pod, which goes without saying; that too if there is nothing else. */
+    Resources worthSaying() {
+        var others = new TreeMap<>(amounts);
+        others.remove("pods", 1L);
+        return others.isEmpty() ? this : new Resources(others);
+    }
+
     /** As a person writes it: {@code 8 nvidia.com/gpu + 4 cpu + 64Gi memory}. */
     @Override
     public String toString() {

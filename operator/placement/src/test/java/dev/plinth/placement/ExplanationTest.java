@@ -60,6 +60,45 @@ class ExplanationTest {
     }
 
     @Test
+    void nodes_that_are_ruled_out_for_one_reason_are_named_with_it_once() {
+        rack("r1", 0, 8, 8);
+
+        var avoid = new TreeMap<>(Map.of("n0", "has A100, not H100", "n1", "has A100, not H100"));
+        assertThat(text(GangRequest.of("g", 2, Resources.of(GPU, 8)).avoiding(avoid)))
+                .contains("(has A100, not H100: n0, n1)", "make 2 nodes n0, n1 (has A100, not H100) usable");
+    }
+
+    @Test
+    void a_device_that_no_node_has_is_named_and_nothing_else_is_proposed() {
+        nodes.add(new Node("n0", new TreeMap<>(), new Resources(Map.of("cpu", 4000L, "pods", 110L))));
+
+        assertThat(text(GangRequest.of("g", 2, new Resources(Map.of(GPU, 8L, "cpu", 8000L, "pods", 1L)))))
+                .isEqualTo(
+                        "needs 2 members x 8 cpu + 8 nvidia.com/gpu; the one node has room for 0 "
+                                + "(4 cpu free in pieces too small for a member). To start it: add nodes with nvidia.com/gpu, which no node has.");
+    }
+
+    @Test
+    void what_takes_the_room_is_named_as_far_as_it_is_read_at_a_glance() {
+        for (int i = 0; i < 5; i++) {
+            rack("r1", i, 0);
+        }
+        for (int i = 0; i < 5; i++) {
+            nodes.set(
+                    i,
+                    new Node(
+                            "n" + i,
+                            new TreeMap<>(),
+                            Resources.NONE,
+                            Optional.empty(),
+                            new TreeMap<>(Map.of("gang ml/" + i, Resources.of(GPU, 8)))));
+        }
+
+        assertThat(text(GangRequest.of("g", 1, Resources.of(GPU, 8))))
+                .contains("(gang ml/0 holds 8 nvidia.com/gpu; gang ml/1 holds 8 nvidia.com/gpu; and 3 more).");
+    }
+
+    @Test
     void a_member_larger_than_any_node_is_told_the_largest_node() {
         rack("r1", 0, 8, 8);
 

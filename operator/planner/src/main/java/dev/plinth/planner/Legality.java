@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
 
 /** Which degrees a model and a framework allow, and the complaints about those that are not. */
 record Legality(PlanRequest request) {
@@ -91,12 +92,14 @@ record Legality(PlanRequest request) {
                 .filter(mode -> !rules().recompute().contains(mode))
                 .ifPresent(mode -> complaints.add(new Complaint(
                         "recompute",
-                        "%s recomputes %s, not %s".formatted(training().framework(), rules().recompute(), mode))));
+                        "%s recomputes %s, not %s"
+                                .formatted(training().framework(), either(rules().recompute()), mode))));
         wishes.offload()
                 .filter(where -> where != Offload.NONE && !rules().offload(where))
                 .ifPresent(where -> complaints.add(new Complaint(
                         "offload",
-                        "%s cannot offload to %s; use NONE".formatted(training().framework(), where))));
+                        "%s cannot keep the optimizer's state on %s; leave it on the accelerator"
+                                .formatted(training().framework(), where))));
         return complaints;
     }
 
@@ -226,12 +229,17 @@ record Legality(PlanRequest request) {
         }
     }
 
+    private static String either(List<?> values) {
+        return values.stream().map(Object::toString).collect(Collectors.joining(" or "));
+    }
+
     private void schedule(List<Complaint> complaints) {
         var wish = request.wishes().schedule();
         if (wish.isPresent() && !rules().schedules().contains(wish.get())) {
             complaints.add(new Complaint(
                     "schedule",
-                    "%s knows %s, not %s".formatted(training().framework(), rules().schedules(), wish.get())));
+                    "%s knows the schedule %s, not %s"
+                            .formatted(training().framework(), either(rules().schedules()), wish.get())));
         }
         var layers = training().model().layers();
         var pipeline = request.wishes().pipeline().orElse(1);
@@ -249,8 +257,8 @@ record Legality(PlanRequest request) {
         if (wish.isPresent() && !rules().zero().contains(wish.getAsInt())) {
             complaints.add(new Complaint(
                     "zero",
-                    "%s shares at stage %s, not %d"
-                            .formatted(training().framework(), rules().zero(), wish.getAsInt())));
+                    "%s shares by ZeRO stage %s, not %d"
+                            .formatted(training().framework(), either(rules().zero()), wish.getAsInt())));
         }
     }
 }

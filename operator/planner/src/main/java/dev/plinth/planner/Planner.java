@@ -1,11 +1,11 @@
 package dev.plinth.planner;
 
+import dev.plinth.planner.Planning.Alternative;
 import dev.plinth.planner.Planning.Illegal;
 import dev.plinth.planner.Planning.Plan;
 import dev.plinth.planner.model.FlopConvention;
-import java.util.Collections;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Chooses the layout of a training. */
 public final class Planner {
@@ -30,26 +30,18 @@ public final class Planner {
         return result.found().isEmpty() ? Remedies.doesNotFit(request, result) : plan(request, result);
     }
 
-    /**
-     * A plan for each number of workers that a job may shrink or grow to; the global batch stays. Numbers for which nothing is legal
-     * or fits are left out.
-     *
-     * @param perWorker accelerators of one worker
-     */
-    public static SortedMap<Integer, Plan> planEach(
-            PlanRequest request, int minWorkers, int maxWorkers, int perWorker) {
-        var plans = new TreeMap<Integer, Plan>();
-        for (var workers = minWorkers; workers <= maxWorkers; workers++) {
-            var smaller = request.on(workers * perWorker);
-            if (new Legality(smaller).complaints().isEmpty()
-                    && smaller.accelerators() <= request.capacity().total()) {
-                var result = new Search(smaller, true).run();
-                if (!result.found().isEmpty()) {
-                    plans.put(workers, plan(smaller, result));
-                }
-            }
-        }
-        return Collections.unmodifiableSortedMap(plans);
+    /** A layout that was chosen for another capacity, with its alternatives that are slower here too, as predicted for this one. */
+    static Plan judge(PlanRequest request, Plan plan) {
+        var search = new Search(request, true);
+        var found = new ArrayList<Alternative>();
+        found.add(search.judge(plan.layout()));
+        plan.alternatives().stream()
+                .map(other -> search.judge(other.layout()))
+                .filter(other ->
+                        other.time().seconds() >= found.getFirst().time().seconds())
+                .sorted(Search.FASTEST_FIRST)
+                .forEachOrdered(found::add);
+        return plan(request, new Search.Result(List.copyOf(found), 0, plan.effort()));
     }
 
     static Plan plan(PlanRequest request, Search.Result result) {
@@ -62,6 +54,7 @@ public final class Planner {
                 layout,
                 Search.proof(request, layout),
                 request.accelerator().memoryBytes(),
+                request.capacity().forJob(request.accelerators()),
                 best.time(),
                 flops / best.time().seconds() / request.accelerators() / peak,
                 Traffic.of(training, layout),

@@ -1,5 +1,6 @@
 package dev.plinth.planner;
 
+import dev.plinth.planner.hardware.Fabric;
 import dev.plinth.planner.layout.Layout;
 import dev.plinth.planner.memory.MemoryUse;
 import dev.plinth.planner.time.StepTime;
@@ -12,6 +13,7 @@ public sealed interface Planning {
      *
      * @param memory bytes on one accelerator by stage: the proof that it fits
      * @param availableBytes of one accelerator
+     * @param fabric levels of the network that it was predicted on: the accelerators in a domain are those that lie together
      * @param modelFlopsUtilisation share of the dense peak of the precision spent on the model's own operations
      * @param traffic bytes that each group exchanges in a step, the weights for placing them
      * @param reasons sentences a person reads
@@ -21,6 +23,7 @@ public sealed interface Planning {
             Layout layout,
             List<MemoryUse> memory,
             long availableBytes,
+            Fabric fabric,
             StepTime time,
             double modelFlopsUtilisation,
             List<Traffic> traffic,

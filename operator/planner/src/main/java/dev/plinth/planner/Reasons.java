@@ -9,6 +9,7 @@ import dev.plinth.planner.time.StepTime;
 import dev.plinth.planner.time.StepTimeModel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeMap;
 
 /** Says in sentences why a layout was taken. */
@@ -27,24 +28,24 @@ final class Reasons {
             reasons.add(next(best.time(), result.found().get(1)));
         }
         precision(request, best.layout(), reasons);
-        reasons.add("%d legal layouts; %d predicted, %d cannot fit by their states alone, %d cannot be faster%s"
+        reasons.add("Of %d legal layouts %d were predicted; %d cannot fit, and %d cannot be among the fastest.%s"
                 .formatted(
                         result.effort().legal(),
                         result.effort().evaluated(),
                         result.effort().withoutMemory(),
                         result.effort().tooSlow(),
-                        result.effort().complete() ? "" : "; stopped early, so a better one may exist"));
+                        result.effort().complete() ? "" : " The search was cut short, so a better one may exist."));
         return reasons;
     }
 
     private static void memory(PlanRequest request, Layout layout, List<String> reasons) {
         var peak = MemoryModel.peak(request.training(), layout);
         reasons.add(
-                "fits: the fullest stage needs %.1f GiB of %.1f GiB, %.1f of it for weights, gradients and optimizer"
+                "It fits: the fullest stage needs %.1f GiB of %.1f GiB, %.1f GiB of it for weights, gradients and optimizer."
                         .formatted(peak.total() / GIB, request.accelerator().memoryBytes() / GIB, peak.states() / GIB));
         var host = Search.onHost(request, layout);
         if (host > 0) {
-            reasons.add("%.1f GiB of the optimizer's state of each accelerator are on %s"
+            reasons.add("%.1f GiB of the optimizer's state of each accelerator are on %s."
                     .formatted(host / GIB, layout.offload()));
         }
     }
@@ -56,8 +57,8 @@ final class Reasons {
         var without = MemoryModel.peak(request.training(), layout.with(Recompute.NONE))
                 .total();
         if (without > request.accelerator().memoryBytes()) {
-            reasons.add("recomputes (%s), for without it %.1f GiB would be needed"
-                    .formatted(layout.recompute(), without / GIB));
+            reasons.add("Activations are computed again (%s), for if all were kept %.1f GiB would be needed."
+                    .formatted(layout.recompute().toString().toLowerCase(Locale.ROOT), without / GIB));
         }
     }
 
@@ -67,8 +68,10 @@ final class Reasons {
         }
         var fabric = request.capacity().forJob(request.accelerators());
         var inside = layout.tensor() <= fabric.innermost();
-        reasons.add("tensor groups of %d %s domains of %d"
-                .formatted(layout.tensor(), inside ? "stay in" : "cross", fabric.innermost()));
+        reasons.add((inside
+                        ? "The %d ranks that share each matrix lie together on the fast link of %d accelerators."
+                        : "The %d ranks that share each matrix reach over the network: only %d accelerators lie together on a fast link.")
+                .formatted(layout.tensor(), fabric.innermost()));
     }
 
     /** Precision changes what is learned, so it is the user's to choose; but he should know the price. */
@@ -80,7 +83,7 @@ final class Reasons {
             var calibration = Calibrations.of(accelerator, Precision.FP8, training.framework());
             var fabric = request.capacity().forJob(request.accelerators());
             var time = new StepTimeModel(eight, accelerator, fabric, calibration).predict(layout);
-            reasons.add("the same layout would take %.2f s in FP8".formatted(time.seconds()));
+            reasons.add("In FP8 the same layout would take %.2f s.".formatted(time.seconds()));
         }
     }
 
@@ -94,7 +97,7 @@ final class Reasons {
         differences.put(other.time().bubble() - best.bubble(), "the pipeline's bubble");
         differences.put(other.time().data() - best.data(), "data-parallel communication");
         differences.put(other.time().optimizer() - best.optimizer(), "the optimizer");
-        return "next best: %s, %.1f %% slower, most by %s"
+        return "The next best (%s) is %.1f %% slower, most of it by %s."
                 .formatted(
                         other.layout(),
                         100 * (other.time().seconds() / best.seconds() - 1),

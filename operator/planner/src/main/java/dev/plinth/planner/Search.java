@@ -74,7 +74,7 @@ final class Search {
         return new Result(List.copyOf(kept), leastMemory, effort);
     }
 
-    private static final Comparator<Alternative> FASTEST_FIRST = Comparator.comparingDouble(
+    static final Comparator<Alternative> FASTEST_FIRST = Comparator.comparingDouble(
                     (Alternative each) -> each.time().seconds())
             .thenComparing(Alternative::layout);
 
@@ -114,6 +114,11 @@ final class Search {
             best.put(degrees, candidate);
             worstKept = kthBest();
         }
+    }
+
+    /** One layout, legal or not, as it is predicted here. */
+    Alternative judge(Layout layout) {
+        return new Alternative(layout, times.predict(layout), MemoryModel.peak(request.training(), layout));
     }
 
     private double kthBest() {

@@ -16,7 +16,6 @@ import dev.plinth.planner.layout.Recompute;
 import dev.plinth.planner.layout.Schedule;
 import dev.plinth.planner.layout.Training;
 import dev.plinth.planner.model.Models;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,7 +39,22 @@ class PlannerTest {
         assertThat(plan.modelFlopsUtilisation()).isBetween(0.2, 0.7);
         assertThat(plan.time().lowSeconds()).isLessThan(plan.time().highSeconds());
         assertThat(plan.alternatives()).isNotEmpty();
-        assertThat(plan.reasons()).anySatisfy(reason -> assertThat(reason).startsWith("fits: the fullest stage needs"));
+        assertThat(plan.reasons())
+                .anySatisfy(reason -> assertThat(reason).startsWith("It fits: the fullest stage needs"));
+    }
+
+    @Test
+    void reasons_are_sentences_of_words_that_people_read() {
+        var requests = List.of(
+                Requests.llama8b(16),
+                Requests.llama70b(64),
+                Requests.llama70b(8).with(Wishes.none().with(Offload.HOST)),
+                Requests.llama70b(64).within(100));
+        assertThat(requests)
+                .flatExtracting(request -> ((Plan) Planner.plan(request)).reasons())
+                .allSatisfy(reason -> assertThat(reason)
+                        .matches("[A-Z0-9].*[.]")
+                        .doesNotContainPattern("[A-Z]{3,}_|\\b[a-z]+[0-9]+ [a-z]+[0-9]+\\b|=|MEGATRON"));
     }
 
     @Test
@@ -98,19 +112,6 @@ class PlannerTest {
     }
 
     @Test
-    void each_number_of_workers_that_divides_the_batch_has_its_plan() {
-        var plans = Planner.planEach(Requests.llama8b(64), 1, 8, 8);
-        assertThat(plans.keySet()).containsExactly(1, 2, 4, 8);
-        assertThat(plans.values())
-                .allSatisfy(plan -> assertThat(plan.layout().microBatches(512)
-                                * plan.layout().microBatch()
-                                * plan.layout().data())
-                        .isEqualTo(512));
-        var seconds = plans.values().stream().map(plan -> plan.time().seconds()).toList();
-        assertThat(seconds).isSortedAccordingTo(Comparator.reverseOrder());
-    }
-
-    @Test
     void bad_values_are_answered_with_the_nearest_legal_ones() {
         var request = Requests.llama8b(64);
         assertThat(complaint(request.with(Wishes.none().withTensor(3))))
@@ -128,7 +129,7 @@ class PlannerTest {
         assertThat(complaint(request.with(Wishes.none().withData(5))))
                 .isEqualTo("data 5: it must divide the global batch of 512; the nearest legal value is 4");
         assertThat(complaint(request.with(Wishes.none().with(Recompute.SELECTIVE))))
-                .isEqualTo("MEGATRON recomputes [NONE, FULL], not SELECTIVE");
+                .isEqualTo("Megatron-LM recomputes None or Full, not Selective");
         assertThat(complaint(request.on(0)))
                 .isEqualTo("accelerators is 0; it must be from 1 to 1000000, the nearest is 1");
         assertThat(complaint(PlanRequest.of(
@@ -169,7 +170,7 @@ class PlannerTest {
                 Optional.empty(),
                 Optional.empty());
         assertThat(complaint(Requests.llama8b(64).with(wishes)))
-                .isEqualTo("MEGATRON knows [ONE_F_ONE_B], not ZERO_BUBBLE");
+                .isEqualTo("Megatron-LM knows the schedule 1F1B, not zero bubble");
     }
 
     @Test

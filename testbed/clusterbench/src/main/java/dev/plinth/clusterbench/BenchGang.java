@@ -90,8 +90,10 @@ final class BenchGang {
                         1, 1, 1, 1, 1, 1, 1, Schedule.OneForwardOneBackward, 1, 0, Recompute.None, false, Offload.None),
                 Precision.BF16,
                 new Memory(0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
-                new Step("1", "1", "1", "1"),
+                new Step("1", "1", "1", "1", null),
                 job.mesh().stream().map(BenchGang::group).toList(),
+                List.of(),
+                List.of(),
                 List.of(),
                 List.of());
     }

@@ -28,6 +28,9 @@ public record NodeFacts(
         boolean unschedulable,
         boolean deleting) {
 
+    /** Written by NVIDIA's GPU feature discovery and AMD's node labeller. */
+    public static final List<String> PRODUCT_LABELS = List.of("nvidia.com/gpu.product", "amd.com/gpu.product-name");
+
     /** Reads a node. {@code before} is what was known of it, for the time its readiness last changed. */
     static NodeFacts of(Node node, Optional<NodeFacts> before, Instant now) {
         var ready = Optional.ofNullable(node.getStatus())
@@ -69,6 +72,13 @@ public record NodeFacts(
                         node.getStatus() == null ? List.of() : node.getStatus().getConditions())
                 .endStatus()
                 .build();
+    }
+
+    /** The accelerator as the labels of the node name it. */
+    public Optional<String> product() {
+        return PRODUCT_LABELS.stream()
+                .flatMap(label -> Optional.ofNullable(labels.get(label)).stream())
+                .findFirst();
     }
 
     /** Why no pod may be placed here now. */

@@ -3,6 +3,7 @@ package dev.plinth.controller.gang;
 import dev.plinth.api.v1alpha1.EnvVar.ValueSource;
 import dev.plinth.api.v1alpha1.MemberTemplate;
 import dev.plinth.api.v1alpha1.Volume.EmptyDir.Medium;
+import dev.plinth.controller.contract.Tolerations;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
@@ -11,7 +12,6 @@ import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.PodSecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
-import io.fabric8.kubernetes.api.model.Toleration;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
@@ -28,9 +28,8 @@ final class CuratedSpec {
                 .withVolumes(
                         template.volumes().stream().map(CuratedSpec::volume).toList())
                 .withNodeSelector(template.nodeSelector())
-                .withTolerations(template.tolerations().stream()
-                        .map(CuratedSpec::toleration)
-                        .toList())
+                .withTolerations(
+                        template.tolerations().stream().map(Tolerations::of).toList())
                 .withServiceAccountName(template.serviceAccountName())
                 .withSecurityContext(security(template.securityContext()))
                 .withTerminationGracePeriodSeconds(template.terminationGracePeriodSeconds())
@@ -120,16 +119,6 @@ final class CuratedSpec {
                 .withSubPath(mount.subPath())
                 .withReadOnly(mount.readOnly())
                 .build();
-    }
-
-    private static Toleration toleration(dev.plinth.api.v1alpha1.Toleration toleration) {
-        var effect = toleration.effect();
-        return new Toleration(
-                effect == null ? null : effect.name(),
-                toleration.key(),
-                toleration.operator().name(),
-                toleration.tolerationSeconds(),
-                toleration.value());
     }
 
     private static PodSecurityContext security(MemberTemplate.@Nullable SecurityContext security) {

@@ -17,6 +17,7 @@ import dev.plinth.recovery.Action.Reform;
 import dev.plinth.recovery.FaultHistory;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.time.Instant;
@@ -178,7 +179,8 @@ final class GangActor {
                 view.spec().template(), view.spec().contract().framework())) {
             case Outline.Refused(var why) -> refused(view, why, now);
             case Outline.Drawn(var outline)
-            when !backEnd.followsOurPlan() -> create(view, outline, new TreeMap<>(), memory, now);
+            when !backEnd.followsOurPlan() ->
+                create(view, offOtherAccelerators(view, outline), new TreeMap<>(), memory, now);
             case Outline.Drawn(var outline) ->
                 switch (seeker.seek(view, outline)) {
                     case Room.Contended() -> new Result(view, new Outcome.Steady(), now.plus(CONTENDED));
@@ -186,6 +188,15 @@ final class GangActor {
                     case Room.Promised(var places) -> create(view, outline, places, memory, now);
                 };
         };
+    }
+
+    /** For a scheduler of somebody else, who knows nothing of plans. */
+    private PodSpec offOtherAccelerators(GangView view, PodSpec outline) {
+        return RoomSeeker.suitability(view, outline)
+                .affinity(cluster.nodes())
+                .map(affinity ->
+                        new PodSpecBuilder(outline).withAffinity(affinity).build())
+                .orElse(outline);
     }
 
     /** @param places node by index of the members without a pod; empty if somebody else's scheduler chooses them */

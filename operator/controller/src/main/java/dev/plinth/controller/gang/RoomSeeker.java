@@ -2,9 +2,10 @@ package dev.plinth.controller.gang;
 
 import dev.plinth.controller.cluster.Amounts;
 import dev.plinth.controller.cluster.ClusterState;
-import dev.plinth.controller.cluster.NodeFacts;
 import dev.plinth.controller.cluster.PodFacts;
+import dev.plinth.controller.cluster.Suitability;
 import dev.plinth.controller.metrics.OperatorMetrics;
+import dev.plinth.controller.planning.GangMesh;
 import dev.plinth.placement.GangRequest;
 import dev.plinth.placement.Holder;
 import dev.plinth.placement.Placement;
@@ -12,17 +13,11 @@ import dev.plinth.placement.Placer;
 import dev.plinth.placement.Resources;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
-import io.fabric8.kubernetes.api.model.Taint;
-import io.fabric8.kubernetes.api.model.Toleration;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds room for the members of a gang that have no pod and has it promised to them, all or none. A promise is checked
@@ -30,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RoomSeeker {
     private static final int ATTEMPTS = 3;
-    private static final Set<String> FORBIDDING = Set.of("NoSchedule", "NoExecute");
 
     private final ClusterState cluster;
     private final OperatorMetrics metrics;
@@ -50,7 +44,7 @@ final class RoomSeeker {
         var each = Amounts.requestedBy(new PodBuilder().withSpec(outline).build());
         // A promise whose pod never came about, for whatever reason, is void: the place is decided anew.
         view.absent().forEach(member -> takeBack(view, member));
-        var excluded = excluded(outline);
+        var excluded = suitability(view, outline).unsuited(cluster.nodes());
         var inPlace = inPlace(view, each, excluded);
         // Counted for predecessor and successor until the predecessor is gone, so that nobody gets in between.
         inPlace.forEach((index, node) ->
@@ -201,45 +195,9 @@ final class RoomSeeker {
         return wish != null && wish.preferred() != null ? request.preferring(wish.preferred()) : request;
     }
 
-    /** Nodes that the gang's own pods rule out, with the reason. */
-    private SortedMap<String, String> excluded(PodSpec outline) {
-        var excluded = new TreeMap<String, String>();
-        for (var node : cluster.nodes()) {
-            mismatch(outline.getNodeSelector(), node)
-                    .or(() -> untolerated(outline.getTolerations(), node))
-                    .ifPresent(why -> excluded.put(node.name(), why));
-        }
-        return excluded;
-    }
-
-    private static Optional<String> mismatch(Map<String, String> selector, NodeFacts node) {
-        return selector.entrySet().stream()
-                .filter(wanted -> !wanted.getValue().equals(node.labels().get(wanted.getKey())))
-                .findFirst()
-                .map(wanted -> "lacks the label " + wanted.getKey() + "=" + wanted.getValue());
-    }
-
-    private static Optional<String> untolerated(List<Toleration> tolerations, NodeFacts node) {
-        return node.taints().stream()
-                .filter(taint -> FORBIDDING.contains(taint.getEffect()))
-                .filter(taint -> tolerations.stream().noneMatch(toleration -> tolerates(toleration, taint)))
-                .findFirst()
-                .map(taint -> "has the taint " + taint.getKey());
-    }
-
-    private static boolean tolerates(Toleration toleration, Taint taint) {
-        boolean effect =
-                isBlank(toleration.getEffect()) || toleration.getEffect().equals(taint.getEffect());
-        boolean key = isBlank(toleration.getKey()) || toleration.getKey().equals(taint.getKey());
-        boolean value = "Exists".equals(toleration.getOperator())
-                || Optional.ofNullable(toleration.getValue())
-                        .orElse("")
-                        .equals(Optional.ofNullable(taint.getValue()).orElse(""));
-        return effect && key && value;
-    }
-
-    private static boolean isBlank(@Nullable String text) {
-        return text == null || text.isEmpty();
+    /** What the gang's own pods ask of a node beside room. */
+    static Suitability suitability(GangView view, PodSpec outline) {
+        return new Suitability(outline.getNodeSelector(), outline.getTolerations(), GangMesh.accelerator(view.spec()));
     }
 
     private static Holder holder(GangView view, MemberView member) {

@@ -9,14 +9,17 @@ import dev.plinth.controller.kubernetes.Conditions;
 import dev.plinth.controller.planning.JobPlan.Made;
 import dev.plinth.controller.planning.JobPlan.NotAsked;
 import dev.plinth.controller.planning.JobPlan.Refused;
+import dev.plinth.planner.PlanAndPlace;
 import dev.plinth.planner.Planner;
 import dev.plinth.planner.Planning;
 import dev.plinth.planner.Planning.Complaint;
 import dev.plinth.planner.Planning.Illegal;
 import dev.plinth.planner.Planning.Infeasible;
 import dev.plinth.planner.Planning.Suggestion;
+import dev.plinth.planner.hardware.Fabric;
 import dev.plinth.planner.hardware.UnknownAcceleratorException;
 import dev.plinth.planner.model.UnknownModelException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -24,7 +27,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Decides how the model of a job is split, once for each question. */
+/** Decides how the model of a job is split: once for each question, and again if workers find another place than it counted on. */
 public final class JobPlanner {
     /** Parts of a request that are no degree of it. */
     private static final Set<String> ABILITIES = Set.of("precision", "recompute", "zero", "offload", "schedule");
@@ -35,9 +38,9 @@ public final class JobPlanner {
      * The plan of a job: the one its gang runs by if it still asks the same, else the one or the refusal that was told before, else
      * a new one. What a gang runs by lies in its spec; the status only spares a search.
      *
-     * @param site where it may run, looked at only for a new plan
+     * @param site where it may run, looked at only for a new plan, and while workers start, for one that suits their place
      */
-    public static JobPlan plan(TrainingJob job, Optional<Gang> ownGang, Supplier<Site> site) {
+    public static JobPlan plan(TrainingJob job, Optional<Gang> ownGang, Instant now, Supplier<Site> site) {
         var asked = job.getSpec().parallelism();
         if (asked == null) {
             return new NotAsked();
@@ -50,9 +53,24 @@ public final class JobPlanner {
                 .flatMap(Optional::stream)
                 .filter(plan -> plan.question().equals(fingerprint))
                 .findFirst()
+                .map(plan -> Start.isUnderWay(job, ownGang, now) ? seated(question, plan, site.get()) : plan)
                 .<JobPlan>map(Made::new)
                 .or(() -> refusedBefore(job))
-                .orElseGet(() -> decide(question, site.get()));
+                .orElseGet(() -> decide(question, site.get(), job.reported()));
+    }
+
+    /** The plan for the place that the workers have got, if that is not what was counted on. */
+    private static Plan seated(Question question, Plan plan, Site site) {
+        var there = question.on(site, plan).seated();
+        return there.filter(request -> !blocks(request.capacity().forJob(plan.accelerators()), plan.accelerators())
+                        .equals(plan.blocks()))
+                .map(request -> shown(
+                        question,
+                        plan.accelerator(),
+                        PlanAndPlace.seated(request, Layouts.read(plan.layout())),
+                        plan.otherCounts(),
+                        Correction.of(plan)))
+                .orElse(plan);
     }
 
     private static Optional<JobPlan> refusedBefore(TrainingJob job) {
@@ -63,7 +81,7 @@ public final class JobPlanner {
                 .map(told -> new Refused(told.getReason(), told.getMessage()));
     }
 
-    static JobPlan decide(Question question, Site site) {
+    static JobPlan decide(Question question, Site site, Optional<TrainingJobStatus> before) {
         if (question.leavesAcceleratorsIdle()) {
             return new Refused(
                     Refused.BAD_WORKERS,
@@ -73,8 +91,12 @@ public final class JobPlanner {
                                     question.spec().workers().processesPerWorker()));
         }
         try {
-            var request = question.request(site);
-            return answer(question, request.accelerator().name(), Planner.plan(request));
+            var onSite = question.on(site);
+            // Workers that run are started again where they are.
+            var planning = onSite.seated()
+                    .map(Planner::plan)
+                    .orElseGet(() -> PlanAndPlace.decide(onSite.request(), onSite::place));
+            return answer(question, onSite, planning, before);
         } catch (UnknownModelException unknown) {
             return new Refused(
                     Refused.BAD_SHAPE,
@@ -87,9 +109,20 @@ public final class JobPlanner {
         }
     }
 
-    private static JobPlan answer(Question question, String accelerator, Planning planning) {
+    private static JobPlan answer(
+            Question question, OnSite onSite, Planning planning, Optional<TrainingJobStatus> before) {
         return switch (planning) {
-            case Planning.Plan plan -> new Made(shown(question, accelerator, plan));
+            case Planning.Plan plan -> {
+                var accelerator = onSite.accelerator().name();
+                var correction = Correction.measured(before, accelerator);
+                var others = onSite.otherCounts().entrySet().stream()
+                        .map(other -> new Plan.OtherCount(
+                                other.getKey(),
+                                other.getValue().layout().toString(),
+                                correction.seconds(other.getValue().time().seconds())))
+                        .toList();
+                yield new Made(shown(question, accelerator, plan, others, correction));
+            }
             case Infeasible(String message, List<Suggestion> nearest) ->
                 new Refused(Refused.DOES_NOT_FIT, message + ". " + nearest(nearest));
             case Illegal(List<Complaint> complaints) ->
@@ -109,12 +142,17 @@ public final class JobPlanner {
                         .map(suggestion -> "%s (%s; %s s a step)"
                                 .formatted(
                                         suggestion.change(),
-                                        Layouts.words(suggestion.plan().layout()),
+                                        suggestion.plan().layout(),
                                         Decimal.text(suggestion.plan().time().seconds())))
                         .collect(Collectors.joining("; ", "What fits: ", "."));
     }
 
-    private static Plan shown(Question question, String accelerator, Planning.Plan plan) {
+    private static Plan shown(
+            Question question,
+            String accelerator,
+            Planning.Plan plan,
+            List<Plan.OtherCount> otherCounts,
+            Correction correction) {
         var peak = plan.peak();
         return new Plan(
                 question.fingerprint(),
@@ -133,17 +171,22 @@ public final class JobPlanner {
                         Math.round(peak.runtime()),
                         Math.round(peak.total()),
                         plan.availableBytes()),
-                new Plan.Step(
-                        Decimal.text(plan.time().seconds()),
-                        Decimal.text(plan.time().lowSeconds()),
-                        Decimal.text(plan.time().highSeconds()),
-                        Decimal.text(plan.modelFlopsUtilisation())),
+                correction.step(plan),
                 Groups.of(plan.layout(), plan.traffic()),
+                blocks(plan.fabric(), plan.layout().accelerators()),
                 plan.reasons(),
                 plan.alternatives().stream()
                         .map(other -> new Plan.Alternative(
-                                Layouts.words(other.layout()),
-                                Decimal.text(other.time().seconds())))
-                        .toList());
+                                other.layout().toString(),
+                                correction.seconds(other.time().seconds())))
+                        .toList(),
+                otherCounts);
+    }
+
+    private static List<Plan.Block> blocks(Fabric fabric, int accelerators) {
+        return fabric.tiers().stream()
+                .filter(tier -> tier.accelerators() < Fabric.EVERYTHING)
+                .map(tier -> new Plan.Block(tier.name(), Math.min(tier.accelerators(), accelerators)))
+                .toList();
     }
 }

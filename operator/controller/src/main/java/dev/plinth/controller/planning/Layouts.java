@@ -6,8 +6,6 @@ import dev.plinth.planner.layout.Layout;
 import dev.plinth.planner.layout.Offload;
 import dev.plinth.planner.layout.Recompute;
 import dev.plinth.planner.layout.Schedule;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 
 /** A layout of the planner in the words of the API, and back. */
@@ -65,33 +63,6 @@ public final class Layouts {
 
     /** As a person reads it: what is not split is not said. */
     public static String words(Plan.Layout layout) {
-        return words(read(layout));
-    }
-
-    static String words(Layout layout) {
-        var words = new ArrayList<String>();
-        add(words, "tensor", layout.tensor());
-        add(words, "context", layout.context());
-        add(words, "pipeline", layout.pipeline());
-        add(words, "expert", layout.expert());
-        words.add("data " + layout.data());
-        words.add("micro-batch " + layout.microBatch());
-        add(words, "virtual stages", layout.virtualStages());
-        if (layout.zero() > 0) {
-            words.add("ZeRO " + layout.zero());
-        }
-        if (layout.recompute() != Recompute.NONE) {
-            words.add(layout.recompute().name().toLowerCase(Locale.ROOT) + " recomputation");
-        }
-        if (layout.offload() != Offload.NONE) {
-            words.add("optimizer on " + layout.offload().name().toLowerCase(Locale.ROOT));
-        }
-        return String.join(", ", words);
-    }
-
-    private static void add(List<String> words, String name, int degree) {
-        if (degree > 1) {
-            words.add(name + " " + degree);
-        }
+        return read(layout).toString();
     }
 }

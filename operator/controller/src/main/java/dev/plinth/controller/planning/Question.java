@@ -2,9 +2,9 @@ package dev.plinth.controller.planning;
 
 import dev.plinth.api.v1alpha1.Parallelism;
 import dev.plinth.api.v1alpha1.Parallelism.Given;
+import dev.plinth.api.v1alpha1.Plan;
 import dev.plinth.api.v1alpha1.TrainingJobSpec;
 import dev.plinth.controller.contract.Fingerprint;
-import dev.plinth.planner.PlanRequest;
 import dev.plinth.planner.Wishes;
 import dev.plinth.planner.hardware.Accelerator;
 import dev.plinth.planner.hardware.Catalogue;
@@ -31,14 +31,8 @@ import org.jspecify.annotations.Nullable;
  */
 record Question(String name, TrainingJobSpec spec, Parallelism asked) {
 
-    private static final Catalogue CATALOGUE = Catalogue.standard();
-    private static final String CPU = "CPU";
-
-    /**
-     * Most layouts that are predicted one by one, in half a second at most. For a model of 405 billion parameters on 16,384
-     * accelerators they are all that no bound rules out; where they are not, the least split come first.
-     */
-    private static final int EVALUATIONS = 60_000;
+    static final Catalogue CATALOGUE = Catalogue.standard();
+    static final String CPU = "CPU";
 
     /** Equal for all jobs that ask the same; what else a job says does not make its plan anew. */
     String fingerprint() {
@@ -56,26 +50,18 @@ record Question(String name, TrainingJobSpec spec, Parallelism asked) {
     }
 
     /**
-     * The same for the planner.
+     * The same where it is to be carried out.
      *
      * @throws UnknownModelException if there is no such model
      * @throws UnknownAcceleratorException if nobody says which accelerator it is
      */
-    PlanRequest request(Site site) {
-        var accelerator = accelerator(site.hosts());
-        var alike = site.hosts().stream()
-                .filter(host -> host.product()
-                        .flatMap(CATALOGUE::recognise)
-                        .map(accelerator::equals)
-                        .orElse(true))
-                .toList();
-        var workers = spec.workers().count();
-        var perWorker = workers().accelerators();
-        var needed = (int) Math.min((long) workers * perWorker, PlanRequest.MAX_ACCELERATORS + 1L);
-        return PlanRequest.of(training(), accelerator, needed)
-                .with(Supply.of(site.with(alike), accelerator, needed, perWorker))
-                .with(wishes())
-                .within(EVALUATIONS);
+    OnSite on(Site site) {
+        return new OnSite(this, accelerator(site.hosts()), site);
+    }
+
+    /** The same on the accelerator that a plan was made for. */
+    OnSite on(Site site, Plan plan) {
+        return new OnSite(this, CATALOGUE.get(plan.accelerator()), site);
     }
 
     /** What is trained, and by which program. */
@@ -125,7 +111,7 @@ record Question(String name, TrainingJobSpec spec, Parallelism asked) {
                 : "nodes have several: " + String.join(", ", known);
     }
 
-    private Wishes wishes() {
+    Wishes wishes() {
         var given = asked.given();
         return given == null ? Wishes.none() : wishes(given);
     }

@@ -1,7 +1,10 @@
 package dev.plinth.controller.planning;
 
+import dev.plinth.placement.Mesh;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.SortedMap;
 
 /**
  * The part of the cluster on which a job may run: its nodes, and the network between them.
@@ -10,10 +13,33 @@ import java.util.OptionalDouble;
  * @param levels of the network above the nodes, innermost first
  * @param hostBytesPerSecond what joins a node to the others of its innermost domain, one direction, for one accelerator; empty if
  *     nobody says
+ * @param seats node by worker, if all workers have theirs
+ * @param placer where the workers would be placed now
  */
-public record Site(List<Host> hosts, List<Level> levels, OptionalDouble hostBytesPerSecond) {
+public record Site(
+        List<Host> hosts,
+        List<Level> levels,
+        OptionalDouble hostBytesPerSecond,
+        Optional<SortedMap<Integer, String>> seats,
+        Placer placer) {
     /** Nodes that nothing is known about, nor of the network between them. */
-    public static final Site NONE = new Site(List.of(), List.of(), OptionalDouble.empty());
+    public static final Site NONE =
+            new Site(List.of(), List.of(), OptionalDouble.empty(), Optional.empty(), Placer.NOBODY);
+
+    /** Finds nodes for all workers of a job, none of which has one yet. */
+    @FunctionalInterface
+    public interface Placer {
+        /** Where nobody knows. */
+        Placer NOBODY = (mesh, accelerator) -> Optional.empty();
+
+        /**
+         * Node by worker; empty if there is no room for all of them now.
+         *
+         * @param mesh who exchanges how much with whom
+         * @param accelerator what the workers must compute on; absent for CPUs
+         */
+        Optional<SortedMap<Integer, String>> nodes(Mesh mesh, Optional<String> accelerator);
+    }
 
     /**
      * A level of the network.
@@ -30,6 +56,6 @@ public record Site(List<Host> hosts, List<Level> levels, OptionalDouble hostByte
 
     /** The same network with fewer nodes. */
     Site with(List<Host> some) {
-        return new Site(some, levels, hostBytesPerSecond);
+        return new Site(some, levels, hostBytesPerSecond, seats, placer);
     }
 }

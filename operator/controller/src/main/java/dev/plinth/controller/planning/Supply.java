@@ -5,10 +5,15 @@ import dev.plinth.planner.hardware.CapacityProfile;
 import dev.plinth.planner.hardware.Fabric;
 import dev.plinth.planner.hardware.Fabric.Tier;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 
 /**
  * What a job can count on: what is free if it is enough, else what there is, for a job that waits gets room one day; else as many of
@@ -16,60 +21,96 @@ import java.util.function.ToIntFunction;
  *
  * <p>Above the nodes come the levels of the cluster's own network, with the bandwidth that its administrator gives; where he gives
  * none, that of the accelerator's usual network cards, and of the level inside.
- *
- * @param perWorker accelerators of one worker, which lie on one node
  */
-record Supply(Site site, Accelerator accelerator, int perWorker) {
-    /** @param needed accelerators of all workers */
-    static CapacityProfile of(Site site, Accelerator accelerator, int needed, int perWorker) {
-        return new Supply(site, accelerator, perWorker).of(needed);
+final class Supply {
+    private final Site site;
+    private final Accelerator accelerator;
+    private final int perWorker;
+
+    /** The hosts of each domain, by level, those levels only that join several nodes, innermost first: a rack of one node is the node. */
+    private final List<Joined> joined;
+
+    /** What is free and what there is; none if the site knows nothing that the accelerator's usual build does not say. */
+    private final List<CapacityProfile> known;
+
+    /** A level, the hosts of each of its domains, and the most accelerators that one of them has. */
+    private record Joined(Site.Level level, List<List<Host>> domains, int largest) {}
+
+    /** @param perWorker accelerators of one worker, which lie on one node */
+    Supply(Site site, Accelerator accelerator, int perWorker) {
+        this.site = site;
+        this.accelerator = accelerator;
+        this.perWorker = perWorker;
+        joined = isKnown() ? joined(site) : List.of();
+        known = isKnown()
+                ? Stream.<ToIntFunction<Host>>of(Host::free, Host::accelerators)
+                        .map(room -> profile(host -> room.applyAsInt(host) / perWorker * perWorker))
+                        .toList()
+                : List.of();
     }
 
-    private CapacityProfile of(int needed) {
-        var usual = Fabric.of(accelerator);
-        boolean nodeIsDomain =
-                accelerator.scaleUp() <= accelerator.perNode() && usual.tiers().size() > 1;
-        if (!nodeIsDomain || site.hosts().isEmpty()) {
-            return CapacityProfile.empty(usual, needed);
-        }
-        var levels = levels();
-        var fabric = fabric(usual.tiers().getFirst(), levels);
-        for (ToIntFunction<Host> room : List.<ToIntFunction<Host>>of(Host::free, Host::accelerators)) {
-            var free = new ArrayList<SortedMap<Integer, Integer>>();
-            free.add(counted(
-                    site.hosts().stream().map(host -> forWorkers(room, host)).toList()));
-            levels.forEach(level -> free.add(counted(sums(level, host -> forWorkers(room, host)))));
-            long total = site.hosts().stream()
-                    .mapToLong(host -> forWorkers(room, host))
-                    .sum();
-            if (total >= needed) {
-                return new CapacityProfile(fabric, free, (int) Math.min(total, Integer.MAX_VALUE));
-            }
-        }
-        return CapacityProfile.empty(fabric, needed);
+    private boolean isKnown() {
+        boolean nodeIsDomain = accelerator.scaleUp() <= accelerator.perNode()
+                && Fabric.of(accelerator).tiers().size() > 1;
+        return nodeIsDomain && !site.hosts().isEmpty();
     }
 
-    /** Those that join several nodes, innermost first: a rack of one node is the node. */
-    private List<Site.Level> levels() {
-        var levels = new ArrayList<Site.Level>();
-        int inner = largestNode();
-        for (var level : site.levels()) {
-            int size = largest(level);
-            if (size > inner) {
-                levels.add(level);
-                inner = size;
-            }
-        }
-        return levels;
+    /** For a job of so many accelerators. */
+    CapacityProfile of(int needed) {
+        return known.stream()
+                .filter(profile -> profile.total() >= needed)
+                .findFirst()
+                .orElseGet(() -> CapacityProfile.empty(
+                        known.isEmpty()
+                                ? Fabric.of(accelerator)
+                                : known.getFirst().fabric(),
+                        needed));
     }
 
-    private Fabric fabric(Tier node, List<Site.Level> levels) {
+    /** Most accelerators that a job could have one day; absent if nobody knows. */
+    Optional<Integer> most() {
+        return known.isEmpty() ? Optional.empty() : Optional.of(known.getLast().total());
+    }
+
+    /**
+     * The accelerators of a job that has its place.
+     *
+     * @param nodes of each of its workers
+     */
+    CapacityProfile taken(Collection<String> nodes) {
+        var workers = new HashMap<String, Integer>();
+        nodes.forEach(node -> workers.merge(node, 1, Integer::sum));
+        return known.isEmpty()
+                ? of(nodes.size() * perWorker)
+                : profile(host -> workers.getOrDefault(host.name(), 0) * perWorker);
+    }
+
+    private CapacityProfile profile(ToIntFunction<Host> room) {
+        var levels = new ArrayList<SortedMap<Integer, Integer>>();
+        levels.add(counted(site.hosts().stream().map(List::of).toList(), room));
+        joined.forEach(level -> levels.add(counted(level.domains(), room)));
+        long total = site.hosts().stream().mapToLong(room::applyAsInt).sum();
+        return new CapacityProfile(fabric(), levels, (int) Math.min(total, Integer.MAX_VALUE));
+    }
+
+    /** How many domains have how many accelerators. */
+    private static SortedMap<Integer, Integer> counted(List<List<Host>> domains, ToIntFunction<Host> room) {
+        var counted = new TreeMap<Integer, Integer>();
+        domains.forEach(hosts -> counted.merge(hosts.stream().mapToInt(room).sum(), 1, Integer::sum));
+        counted.remove(0);
+        return counted;
+    }
+
+    private Fabric fabric() {
+        var node = Fabric.of(accelerator).tiers().getFirst();
         var tiers = new ArrayList<Tier>();
-        tiers.add(new Tier(node.name(), largestNode(), node.bytesPerSecond(), node.latencySeconds()));
+        tiers.add(new Tier(node.name(), largestNode(site), node.bytesPerSecond(), node.latencySeconds()));
         double within = site.hostBytesPerSecond().orElse(accelerator.networkBytesPerSecond());
         for (var level : site.levels()) {
-            if (levels.contains(level)) {
-                tiers.add(Tier.network(level.name(), largest(level), within));
+            for (var each : joined) {
+                if (each.level().equals(level)) {
+                    tiers.add(Tier.network(level.name(), each.largest(), within));
+                }
             }
             // Whoever leaves a domain has left those inside it too.
             within = Math.min(within, level.bytesPerSecond().orElse(within));
@@ -78,35 +119,46 @@ record Supply(Site site, Accelerator accelerator, int perWorker) {
         return new Fabric(tiers);
     }
 
-    private int forWorkers(ToIntFunction<Host> room, Host host) {
-        return room.applyAsInt(host) / perWorker * perWorker;
+    private static List<Joined> joined(Site site) {
+        var joined = new ArrayList<Joined>();
+        int inner = largestNode(site);
+        for (var level : site.levels()) {
+            var domains = domains(site, level);
+            int largest = domains.stream()
+                    .mapToInt(
+                            hosts -> hosts.stream().mapToInt(Host::accelerators).sum())
+                    .max()
+                    .orElse(0);
+            if (largest > inner) {
+                joined.add(new Joined(level, domains, largest));
+                inner = largest;
+            }
+        }
+        return List.copyOf(joined);
     }
 
-    private int largestNode() {
+    private static int largestNode(Site site) {
         return site.hosts().stream().mapToInt(Host::accelerators).max().orElse(1);
     }
 
-    private int largest(Site.Level level) {
-        return sums(level, Host::accelerators).stream().max(Integer::compare).orElse(0);
-    }
-
-    /** What the nodes of each domain have together. A node that names no domain is alone in one. */
-    private List<Integer> sums(Site.Level level, ToIntFunction<Host> room) {
-        var domains = new TreeMap<String, Integer>();
-        var alone = new ArrayList<Integer>();
+    /** A node that names no domain is alone in one. */
+    private static List<List<Host>> domains(Site site, Site.Level level) {
+        var domains = new TreeMap<String, List<Host>>();
+        var all = new ArrayList<List<Host>>();
         for (var host : site.hosts()) {
             if (host.domains().containsKey(level.name())) {
-                domains.merge(path(level, host), room.applyAsInt(host), Integer::sum);
+                domains.computeIfAbsent(path(site, level, host), _ -> new ArrayList<>())
+                        .add(host);
             } else {
-                alone.add(room.applyAsInt(host));
+                all.add(List.of(host));
             }
         }
-        alone.addAll(domains.values());
-        return alone;
+        all.addAll(domains.values());
+        return Collections.unmodifiableList(all);
     }
 
     /** Racks of one name in two blocks are two. */
-    private String path(Site.Level level, Host host) {
+    private static String path(Site site, Site.Level level, Host host) {
         var outwards = site.levels()
                 .subList(site.levels().indexOf(level), site.levels().size());
         return String.join(
@@ -114,13 +166,5 @@ record Supply(Site site, Accelerator accelerator, int perWorker) {
                 outwards.stream()
                         .map(each -> host.domains().getOrDefault(each.name(), ""))
                         .toList());
-    }
-
-    /** How many domains have how many free accelerators. */
-    private static SortedMap<Integer, Integer> counted(List<Integer> free) {
-        var domains = new TreeMap<Integer, Integer>();
-        free.forEach(each -> domains.merge(each, 1, Integer::sum));
-        domains.remove(0);
-        return domains;
     }
 }

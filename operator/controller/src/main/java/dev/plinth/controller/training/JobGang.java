@@ -56,17 +56,19 @@ final class JobGang {
                 spec.scheduling(),
                 Lifecycle.Finite,
                 spec.recovery(),
-                revision(job),
+                revision(job, plan),
                 JobStatus.orNull(plan),
                 null));
         return gang;
     }
 
-    /** Names what the workers run by what the user says of it, so that a newer operator does not start them again. */
-    static String revision(TrainingJob job) {
+    /** Names what the workers run by what the user says of it and by their layout, so that a newer operator does not start them again. */
+    static String revision(TrainingJob job, Optional<Plan> plan) {
         var template = job.getSpec().workers().template();
         var parallelism = job.getSpec().parallelism();
-        return parallelism == null ? Fingerprint.of(template) : Fingerprint.of(template, parallelism);
+        return parallelism == null || plan.isEmpty()
+                ? Fingerprint.of(template)
+                : Fingerprint.of(template, parallelism, plan.get().layout());
     }
 
     private static Contract contract(TrainingJobSpec spec, String directory) {

@@ -1,7 +1,9 @@
 package dev.plinth.controller.training;
 
 import dev.plinth.api.v1alpha1.Gang;
+import dev.plinth.api.v1alpha1.GangSpec;
 import dev.plinth.api.v1alpha1.Model;
+import dev.plinth.api.v1alpha1.Plan;
 import dev.plinth.api.v1alpha1.TrainingJobStatus;
 import dev.plinth.controller.kubernetes.Story;
 import dev.plinth.controller.training.JobConditions.Judged;
@@ -74,10 +76,28 @@ record TrainingDecision(List<Action> actions, TrainingJobStatus status, List<Sto
                                 .isPresent())
                 .findFirst()
                 .map(
-                        action -> Story.normal(
-                                "SpecChanged",
-                                String.valueOf(observed.job().getMetadata().getGeneration()),
-                                "spec.workers.template or spec.parallelism has changed; workers that run are replaced together, in a new generation."));
+                        action -> isPlannedAgain(observed)
+                                ? Story.normal(
+                                        "PlannedAgain",
+                                        String.valueOf(
+                                                observed.job().getMetadata().getGeneration()),
+                                        "The workers found another place than the plan counted on, and another split is faster there; they are started again with it, in a new generation.")
+                                : Story.normal(
+                                        "SpecChanged",
+                                        String.valueOf(
+                                                observed.job().getMetadata().getGeneration()),
+                                        "spec.workers.template or spec.parallelism has changed; workers that run are replaced together, in a new generation."));
+    }
+
+    /** Whether the job asks what its gang was planned for. */
+    private static boolean isPlannedAgain(Observed observed) {
+        return observed.plan()
+                .made()
+                .map(Plan::question)
+                .equals(observed.ownGang()
+                        .map(Gang::getSpec)
+                        .map(GangSpec::plan)
+                        .map(Plan::question));
     }
 
     private static List<Action> actions(
@@ -96,13 +116,14 @@ record TrainingDecision(List<Action> actions, TrainingJobStatus status, List<Sto
     }
 
     /**
-     * By what a user may change. All else was rendered by the operator that made the gang, and stays with it: a newer
+     * By what a user may change, and the plan. All else was rendered by the operator that made the gang, and stays with it: a newer
      * operator must not mix workers of two kinds, or start them again.
      */
     private static boolean isAsDesired(Gang gang, Gang desired) {
         var is = gang.getSpec();
         var shouldBe = desired.getSpec();
         return Objects.equals(is.revision(), shouldBe.revision())
+                && Objects.equals(is.plan(), shouldBe.plan())
                 && is.recovery().equals(shouldBe.recovery());
     }
 }

@@ -124,16 +124,16 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
                 gang.isEmpty() && claimMissing(job, context.getClient()),
                 output.flatMap(wanted -> Caches.find(context, Model.class, namespace, wanted.model())),
                 Optional.empty(),
-                JobPlanner.plan(job, ownGang, () -> site(job)));
+                JobPlanner.plan(job, ownGang, clock.instant(), () -> site(job, ownGang)));
         return wantsFarewell(cached)
                 ? cached.withFarewell(gang.flatMap(own -> farewell(own, context.getClient())))
                 : cached;
     }
 
-    private Site site(TrainingJob job) {
+    private Site site(TrainingJob job, Optional<Gang> ownGang) {
         // The gang controller does it too, whichever comes first.
         cluster.start();
-        return Sites.of(cluster, job.getSpec().workers());
+        return Sites.of(cluster, job, ownGang);
     }
 
     private static boolean claimMissing(TrainingJob job, KubernetesClient client) {

@@ -56,8 +56,10 @@ final class Gangs {
                         1, 1, 1, 1, 1, 1, 1, Schedule.OneForwardOneBackward, 1, 0, Recompute.None, false, Offload.None),
                 Precision.BF16,
                 new Memory(0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
-                new Step("1", "1", "1", "1"),
+                new Step("1", "1", "1", "1", null),
                 List.of(groups),
+                List.of(),
+                List.of(),
                 List.of(),
                 List.of());
         gang.setSpec(new GangSpec(

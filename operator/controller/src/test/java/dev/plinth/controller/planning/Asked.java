@@ -6,9 +6,10 @@ import dev.plinth.api.v1alpha1.TrainingJob;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 
 /** Jobs that ask for a plan, and nodes to carry it out on. */
 final class Asked {
@@ -73,11 +74,12 @@ final class Asked {
 
     /** Nodes of eight, of which so many are free, on a network of which nothing is said. */
     static Site nodes(int count, String product, int free) {
-        return site(Collections.nCopies(
-                count, new Host(Map.of("nvidia.com/gpu.product", product), Collections.emptySortedMap(), 8, free)));
+        return site(IntStream.range(0, count)
+                .mapToObj(i -> new Host("n" + i, Optional.of(product), Collections.emptySortedMap(), 8, free))
+                .toList());
     }
 
     static Site site(List<Host> hosts) {
-        return new Site(hosts, List.of(), OptionalDouble.empty());
+        return new Site(hosts, List.of(), OptionalDouble.empty(), Optional.empty(), Site.Placer.NOBODY);
     }
 }

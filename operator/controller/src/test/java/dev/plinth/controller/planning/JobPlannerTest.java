@@ -2,39 +2,48 @@ package dev.plinth.controller.planning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.plinth.api.v1alpha1.Gang;
 import dev.plinth.api.v1alpha1.GangSpec;
 import dev.plinth.api.v1alpha1.GangSpec.Contract;
 import dev.plinth.api.v1alpha1.GangSpec.ContractFramework;
 import dev.plinth.api.v1alpha1.GangSpec.Lifecycle;
+import dev.plinth.api.v1alpha1.GangStatus;
 import dev.plinth.api.v1alpha1.MemberTemplate;
 import dev.plinth.api.v1alpha1.Plan;
 import dev.plinth.api.v1alpha1.Plan.Dimension;
 import dev.plinth.api.v1alpha1.RecoveryPolicy;
 import dev.plinth.api.v1alpha1.TrainingJob;
 import dev.plinth.api.v1alpha1.TrainingJobStatus;
+import dev.plinth.api.v1alpha1.TrainingJobStatus.StepTime;
 import dev.plinth.controller.planning.JobPlan.Made;
 import dev.plinth.controller.planning.JobPlan.NotAsked;
 import dev.plinth.controller.planning.JobPlan.Refused;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
+import java.time.Instant;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class JobPlannerTest {
+    private static final Instant NOW = Instant.parse("2026-03-04T05:06:07Z");
 
     @Test
     void a_job_that_does_not_ask_gets_no_plan() {
         var job = Asked.llama("parallelism:", "ignored:");
 
-        assertThat(JobPlanner.plan(job, Optional.empty(), JobPlannerTest::nobodyLooks))
+        assertThat(JobPlanner.plan(job, Optional.empty(), NOW, JobPlannerTest::nobodyLooks))
                 .isEqualTo(new NotAsked());
     }
 
@@ -88,10 +97,10 @@ class JobPlannerTest {
         var job = Asked.llama();
         var plan = plan(job, Asked.H100S);
 
-        assertThat(JobPlanner.plan(job, Optional.of(gang(plan)), JobPlannerTest::nobodyLooks))
+        assertThat(JobPlanner.plan(job, Optional.of(gang(plan)), NOW, JobPlannerTest::nobodyLooks))
                 .isEqualTo(new Made(plan));
         assertThat(JobPlanner.plan(
-                        Asked.llama("train:1", "train:2"), Optional.of(gang(plan)), JobPlannerTest::nobodyLooks))
+                        Asked.llama("train:1", "train:2"), Optional.of(gang(plan)), NOW, JobPlannerTest::nobodyLooks))
                 .isEqualTo(new Made(plan));
     }
 
@@ -100,7 +109,7 @@ class JobPlannerTest {
         var before = plan(Asked.llama(), Asked.H100S);
         var changed = Asked.llama("globalBatch: 512", "globalBatch: 256");
 
-        var plan = JobPlanner.plan(changed, Optional.of(gang(before)), () -> Asked.H100S)
+        var plan = JobPlanner.plan(changed, Optional.of(gang(before)), NOW, () -> Asked.H100S)
                 .made()
                 .orElseThrow();
 
@@ -113,7 +122,7 @@ class JobPlannerTest {
         var plan = plan(job, Asked.H100S);
         job.setStatus(status(plan, "True", "Planned", ""));
 
-        assertThat(JobPlanner.plan(job, Optional.empty(), JobPlannerTest::nobodyLooks))
+        assertThat(JobPlanner.plan(job, Optional.empty(), NOW, JobPlannerTest::nobodyLooks))
                 .isEqualTo(new Made(plan));
     }
 
@@ -130,10 +139,11 @@ class JobPlannerTest {
         assertThat(refused.message()).contains("needs at least", "What fits: ", " s a step)");
 
         job.setStatus(status(null, "False", refused.reason(), refused.message()));
-        assertThat(JobPlanner.plan(job, Optional.empty(), JobPlannerTest::nobodyLooks))
+        assertThat(JobPlanner.plan(job, Optional.empty(), NOW, JobPlannerTest::nobodyLooks))
                 .isEqualTo(refused);
         job.getMetadata().setGeneration(2L);
-        assertThat(JobPlanner.plan(job, Optional.empty(), () -> Asked.H100S)).isEqualTo(refused);
+        assertThat(JobPlanner.plan(job, Optional.empty(), NOW, () -> Asked.H100S))
+                .isEqualTo(refused);
     }
 
     @Test
@@ -149,7 +159,7 @@ class JobPlannerTest {
     @Test
     void what_a_trainer_cannot_do_is_told_as_that() {
         var job = Asked.llama("trainer: Megatron", "trainer: DeepSpeed\n    given: {tensor: 2}");
-        assertThat(refused(job, Asked.H100S).message()).contains("DEEPSPEED has no tensor parallelism");
+        assertThat(refused(job, Asked.H100S).message()).contains("DeepSpeed has no tensor parallelism");
 
         assertThat(refused(Asked.given("zeroStage: 3"), Asked.H100S).reason()).isEqualTo("NotSupported");
     }
@@ -195,7 +205,9 @@ class JobPlannerTest {
         var both = Asked.site(Stream.concat(a100s.hosts().stream(), Asked.H100S.hosts().stream())
                 .toList());
         assertThat(refused(Asked.llama(), both).message()).startsWith("nodes have several: A100-80, H100. Set ");
-        assertThat(refused(Asked.llama(), Asked.site(List.of(new Host(Map.of(), Collections.emptySortedMap(), 8, 8)))))
+        assertThat(refused(
+                        Asked.llama(),
+                        Asked.site(List.of(new Host("n0", Optional.empty(), Collections.emptySortedMap(), 8, 8)))))
                 .returns("UnknownAccelerator", Refused::reason)
                 .extracting(Refused::message)
                 .asString()
@@ -223,15 +235,7 @@ class JobPlannerTest {
 
     @Test
     void what_is_free_on_the_nodes_decides_and_if_it_is_too_little_what_they_have() {
-        var pairs = Asked.llama(
-                "trainer: Megatron",
-                "trainer: Megatron\n    given: {tensor: 4}",
-                "processesPerWorker: 8",
-                "processesPerWorker: 2",
-                "nvidia.com/gpu: 8",
-                "nvidia.com/gpu: 2",
-                "count: 2",
-                "count: 8");
+        var pairs = pairs();
 
         var onWholeNodes = seconds(plan(pairs, free(8, 2)));
 
@@ -241,18 +245,150 @@ class JobPlannerTest {
     }
 
     @Test
+    void where_the_workers_find_only_a_part_of_each_node_the_split_is_the_one_for_that() {
+        var pairs = pairs();
+        var onWholeNodes = plan(pairs, free(8, 2));
+
+        var apart = plan(pairs, placing(free(8, 8), worker -> "n" + worker));
+
+        assertThat(onWholeNodes.blocks()).containsExactly(new Plan.Block("scale-up", 8));
+        assertThat(apart.blocks()).containsExactly(new Plan.Block("scale-up", 2));
+        assertThat(onWholeNodes.layout().tensor()).isGreaterThan(2);
+        assertThat(apart.layout().tensor()).isLessThanOrEqualTo(2);
+        assertThat(seconds(apart)).isGreaterThan(seconds(onWholeNodes));
+        assertThat(plan(pairs, placing(free(8, 8), worker -> "n" + worker / 4)))
+                .usingRecursiveComparison()
+                .ignoringFields("otherCounts")
+                .isEqualTo(onWholeNodes);
+    }
+
+    @Test
+    void workers_that_start_on_another_place_than_was_counted_on_get_the_plan_for_that() {
+        var job = pairs();
+        var plan = plan(job, free(8, 2));
+        var gang = placed(gang(plan));
+        job.setStatus(status(plan, "True", "Planned", ""));
+        var apart = seated(free(8, 8), worker -> "n" + worker);
+
+        var again =
+                JobPlanner.plan(job, Optional.of(gang), NOW, () -> apart).made().orElseThrow();
+
+        assertThat(again.blocks()).containsExactly(new Plan.Block("scale-up", 2));
+        assertThat(again.layout()).isNotEqualTo(plan.layout());
+        assertThat(again.question()).isEqualTo(plan.question());
+        assertThat(again.otherCounts()).isEqualTo(plan.otherCounts());
+        assertThat(JobPlanner.plan(job, Optional.of(placed(gang(again))), NOW, () -> apart))
+                .as("it is settled with one look")
+                .isEqualTo(new Made(again));
+        assertThat(JobPlanner.plan(job, Optional.of(gang), NOW.plusSeconds(61), JobPlannerTest::nobodyLooks))
+                .as("who runs for a while is left alone")
+                .isEqualTo(new Made(plan));
+    }
+
+    @Test
+    void workers_that_run_are_planned_for_the_place_they_have_when_the_question_changes() {
+        var apart = seated(free(0, 8), worker -> "n" + worker);
+
+        assertThat(plan(pairs(), apart).blocks()).containsExactly(new Plan.Block("scale-up", 2));
+    }
+
+    @Test
+    void the_nearest_other_numbers_of_workers_are_planned_too() {
+        var others = plan(Asked.llama(), Asked.H100S).otherCounts();
+
+        assertThat(others).extracting(Plan.OtherCount::workers).containsExactly(1, 4, 8);
+        assertThat(others.stream().map(other -> Double.parseDouble(other.seconds())))
+                .isSortedAccordingTo(Comparator.reverseOrder());
+        assertThat(others).allSatisfy(other -> assertThat(other.layout()).contains("micro-batch"));
+    }
+
+    @Test
+    void what_steps_took_before_corrects_the_prediction_of_another_plan_and_leaves_the_choice() {
+        var before = plan(Asked.llama(), Asked.H100S);
+        var changed = Asked.llama("globalBatch: 512", "globalBatch: 256");
+        var expected = plan(changed, Asked.H100S);
+        changed.setStatus(measured(before, "1.25"));
+
+        var corrected = plan(changed, Asked.H100S);
+
+        assertThat(corrected.layout()).isEqualTo(expected.layout());
+        assertThat(corrected.step().correction()).isEqualTo("1.25");
+        assertThat(seconds(corrected)).isCloseTo(1.25 * seconds(expected), withinPercentage(0.1));
+        assertThat(Double.parseDouble(corrected.step().modelFlopsUtilization()))
+                .isCloseTo(Double.parseDouble(expected.step().modelFlopsUtilization()) / 1.25, withinPercentage(0.1));
+        assertThat(Double.parseDouble(corrected.otherCounts().getFirst().seconds()))
+                .isCloseTo(
+                        1.25
+                                * Double.parseDouble(
+                                        expected.otherCounts().getFirst().seconds()),
+                        withinPercentage(0.1));
+
+        var third = Asked.llama("globalBatch: 512", "globalBatch: 128");
+        third.setStatus(measured(corrected, "1.1"));
+        assertThat(plan(third, Asked.H100S).step().correction())
+                .as("what is left of the error is multiplied in")
+                .isEqualTo("1.375");
+
+        third.setStatus(measured(before, "1.25"));
+        assertThat(plan(third, Asked.nodes(8, "NVIDIA-A100-SXM4-80GB")).step().correction())
+                .as("another accelerator is another thing")
+                .isNull();
+    }
+
+    @Test
     void a_thin_spine_between_the_racks_makes_the_step_longer() {
         assertThat(seconds(plan(Asked.llama(), racks(2.5e9)))).isGreaterThan(seconds(plan(Asked.llama(), racks(50e9))));
+    }
+
+    /** Eight workers of two accelerators each, and a model that wants to be split over more. */
+    private static TrainingJob pairs() {
+        return Asked.llama(
+                "layers: 32, hiddenSize: 4096, heads: 32",
+                "layers: 48, hiddenSize: 8192, heads: 64",
+                "processesPerWorker: 8",
+                "processesPerWorker: 2",
+                "nvidia.com/gpu: 8",
+                "nvidia.com/gpu: 2",
+                "count: 2",
+                "count: 8");
+    }
+
+    private static Site placing(Site site, IntFunction<String> node) {
+        return new Site(
+                site.hosts(),
+                site.levels(),
+                site.hostBytesPerSecond(),
+                Optional.empty(),
+                (mesh, accelerator) -> Optional.of(seats(node)));
+    }
+
+    private static Site seated(Site site, IntFunction<String> node) {
+        return new Site(
+                site.hosts(),
+                site.levels(),
+                site.hostBytesPerSecond(),
+                Optional.of(seats(node)),
+                (mesh, accelerator) -> fail("they have their nodes"));
+    }
+
+    private static SortedMap<Integer, String> seats(IntFunction<String> node) {
+        var seats = new TreeMap<Integer, String>();
+        IntStream.range(0, 8).forEach(worker -> seats.put(worker, node.apply(worker)));
+        return seats;
     }
 
     /** Two racks of one node each, joined by links that carry so much for each accelerator. */
     private static Site racks(double bytesPerSecond) {
         var hosts = Stream.of("r0", "r1")
-                .map(rack -> new Host(
-                        Map.of("nvidia.com/gpu.product", "NVIDIA-H100"), new TreeMap<>(Map.of("rack", rack)), 8, 8))
+                .map(rack ->
+                        new Host("in-" + rack, Optional.of("NVIDIA-H100"), new TreeMap<>(Map.of("rack", rack)), 8, 8))
                 .toList();
         return new Site(
-                hosts, List.of(new Site.Level("rack", OptionalDouble.of(bytesPerSecond))), OptionalDouble.of(50e9));
+                hosts,
+                List.of(new Site.Level("rack", OptionalDouble.of(bytesPerSecond))),
+                OptionalDouble.of(50e9),
+                Optional.empty(),
+                Site.Placer.NOBODY);
     }
 
     private static Site free(int accelerators, int nodes) {
@@ -264,11 +400,11 @@ class JobPlannerTest {
     }
 
     private static Plan plan(TrainingJob job, Site site) {
-        return JobPlanner.plan(job, Optional.empty(), () -> site).made().orElseThrow();
+        return JobPlanner.plan(job, Optional.empty(), NOW, () -> site).made().orElseThrow();
     }
 
     private static Refused refused(TrainingJob job, Site site) {
-        return (Refused) JobPlanner.plan(job, Optional.empty(), () -> site);
+        return (Refused) JobPlanner.plan(job, Optional.empty(), NOW, () -> site);
     }
 
     private static Site nobodyLooks() {
@@ -291,6 +427,32 @@ class JobPlannerTest {
         return gang;
     }
 
+    private static Gang placed(Gang gang) {
+        var placed =
+                new ConditionBuilder().withType("Placed").withStatus("True").build();
+        gang.setStatus(new GangStatus(1L, List.of(placed), null, null, null, null, List.of(), null));
+        return gang;
+    }
+
+    private static TrainingJobStatus measured(Plan plan, String correction) {
+        return new TrainingJobStatus(
+                1L,
+                List.of(),
+                null,
+                null,
+                null,
+                null,
+                null,
+                plan,
+                new StepTime(plan.step().seconds(), "made up", correction),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
+    }
+
     private static TrainingJobStatus status(@Nullable Plan plan, String status, String reason, String message) {
         var planned = new ConditionBuilder()
                 .withType("Planned")
@@ -300,6 +462,6 @@ class JobPlannerTest {
                 .withObservedGeneration(1L)
                 .build();
         return new TrainingJobStatus(
-                1L, List.of(planned), null, null, null, null, null, plan, null, null, null, null, null, null, null);
+                1L, List.of(planned), null, null, null, null, null, plan, null, null, null, NOW, NOW, null, null);
     }
 }

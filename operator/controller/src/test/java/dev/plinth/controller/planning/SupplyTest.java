@@ -11,6 +11,7 @@ import dev.plinth.planner.hardware.Fabric.Tier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -63,7 +64,7 @@ class SupplyTest {
     void racks_of_one_name_in_two_blocks_are_two_and_a_node_without_a_name_is_alone() {
         racks("a", 1, 3);
         racks("b", 1, 2);
-        hosts.add(new Host(Map.of(), new TreeMap<>(), 8, 8));
+        hosts.add(host(new TreeMap<>(), 8, 8));
         var free = supply(site(SILENT, SILENT, SILENT), 48).free();
 
         assertThat(free.get(0)).isEqualTo(Map.of(8, 6));
@@ -72,21 +73,41 @@ class SupplyTest {
 
     @Test
     void only_room_for_whole_workers_counts() {
-        hosts.add(new Host(Map.of(), domains("a", "r0"), 8, 7));
-        hosts.add(new Host(Map.of(), domains("a", "r0"), 8, 6));
-        var capacity = Supply.of(site(SILENT, SILENT, SILENT), A100, 8, 4);
+        hosts.add(host(domains("a", "r0"), 8, 7));
+        hosts.add(host(domains("a", "r0"), 8, 6));
+        var capacity = new Supply(site(SILENT, SILENT, SILENT), A100, 4).of(8);
 
         assertThat(capacity.free().getFirst()).isEqualTo(Map.of(4, 2));
         assertThat(capacity.free().get(1)).isEqualTo(Map.of(8, 1));
+    }
+
+    @Test
+    void what_a_job_has_taken_is_counted_by_its_workers_on_each_node_and_in_each_rack() {
+        racks("a", 2, 2);
+        var supply = new Supply(site(SILENT, SILENT, SILENT), A100, 4);
+
+        var taken = supply.taken(List.of("n0", "n0", "n1", "n2"));
+
+        assertThat(taken.total()).isEqualTo(16);
+        assertThat(taken.free())
+                .containsExactly(
+                        new TreeMap<>(Map.of(8, 1, 4, 2)),
+                        new TreeMap<>(Map.of(12, 1, 4, 1)),
+                        new TreeMap<>(Map.of(16, 1)));
+        assertThat(taken.fabric()).isEqualTo(supply.of(16).fabric());
     }
 
     /** So many racks of so many whole nodes each. */
     private void racks(String block, int racks, int nodes) {
         for (int rack = 0; rack < racks; rack++) {
             for (int node = 0; node < nodes; node++) {
-                hosts.add(new Host(Map.of(), domains(block, "r" + rack), 8, 8));
+                hosts.add(host(domains(block, "r" + rack), 8, 8));
             }
         }
+    }
+
+    private Host host(TreeMap<String, String> domains, int accelerators, int free) {
+        return new Host("n" + hosts.size(), Optional.empty(), domains, accelerators, free);
     }
 
     private static TreeMap<String, String> domains(String block, String rack) {
@@ -94,10 +115,15 @@ class SupplyTest {
     }
 
     private Site site(OptionalDouble host, OptionalDouble rack, OptionalDouble block) {
-        return new Site(hosts, List.of(new Site.Level("rack", rack), new Site.Level("block", block)), host);
+        return new Site(
+                hosts,
+                List.of(new Site.Level("rack", rack), new Site.Level("block", block)),
+                host,
+                Optional.empty(),
+                Site.Placer.NOBODY);
     }
 
     private static CapacityProfile supply(Site site, int needed) {
-        return Supply.of(site, A100, needed, 8);
+        return new Supply(site, A100, 8).of(needed);
     }
 }

@@ -14,6 +14,7 @@ import dev.plinth.controller.report.GangReports.Checkpoint;
 import dev.plinth.controller.report.GangReports.Progress;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -41,6 +42,18 @@ final class Jobs {
               output: {model: tiny-model}
             """;
 
+    private static final String PLANNED = """
+            framework: {torch: {rendezvous: Static}}
+            workers: {count: 2, processesPerWorker: 8, template: {image: "example.com/megatron:1"}}
+            parallelism:
+              trainer: Megatron
+              accelerator: H100
+              sequenceLength: 4096
+              globalBatch: 512
+              model:
+                shape: {layers: 32, hiddenSize: 4096, heads: 32, kvHeads: 8, intermediateSize: 14336, vocabularySize: 128256}
+            """;
+
     private Jobs() {}
 
     static TrainingJob bundled() {
@@ -59,21 +72,49 @@ final class Jobs {
 
     /** A job that asks for its model to be split over two workers of eight accelerators. */
     static TrainingJob planned() {
-        return of("""
-                framework: {torch: {rendezvous: Static}}
-                workers: {count: 2, processesPerWorker: 8, template: {image: "example.com/megatron:1"}}
-                parallelism:
-                  trainer: Megatron
-                  accelerator: H100
-                  sequenceLength: 4096
-                  globalBatch: 512
-                  model:
-                    shape: {layers: 32, hiddenSize: 4096, heads: 32, kvHeads: 8, intermediateSize: 14336, vocabularySize: 128256}
-                """);
+        return of(PLANNED);
     }
 
     static Plan plan(TrainingJob job) {
-        return JobPlanner.plan(job, Optional.empty(), () -> Site.NONE).made().orElseThrow();
+        return JobPlanner.plan(job, Optional.empty(), NOW, () -> Site.NONE)
+                .made()
+                .orElseThrow();
+    }
+
+    /** What the planner would answer if the user had decided this, as the answer to what the job asks. */
+    static Plan planWith(TrainingJob job, String given) {
+        var other = of(PLANNED + "  given: {" + given + "}\n");
+        var plan = plan(other);
+        return new Plan(
+                plan(job).question(),
+                plan.accelerator(),
+                plan.accelerators(),
+                plan.layout(),
+                plan.precision(),
+                plan.memory(),
+                plan.step(),
+                plan.groups(),
+                plan.blocks(),
+                plan.reasons(),
+                plan.alternatives(),
+                plan.otherCounts());
+    }
+
+    /** The same plan on a network of which less is expected. */
+    static Plan slower(Plan plan) {
+        return new Plan(
+                plan.question(),
+                plan.accelerator(),
+                plan.accelerators(),
+                plan.layout(),
+                plan.precision(),
+                plan.memory(),
+                new Plan.Step("99", "98", "100", "0.01", null),
+                plan.groups(),
+                List.of(),
+                plan.reasons(),
+                plan.alternatives(),
+                plan.otherCounts());
     }
 
     static TrainingJob reported(TrainingJob job, TrainingJobStatus status) {

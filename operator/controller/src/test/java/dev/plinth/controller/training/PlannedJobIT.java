@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.plinth.api.v1alpha1.Gang;
+import dev.plinth.api.v1alpha1.GangSpec.Formation;
 import dev.plinth.api.v1alpha1.Plan;
 import dev.plinth.api.v1alpha1.Plan.Dimension;
 import dev.plinth.api.v1alpha1.TrainingJob;
@@ -18,8 +19,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -131,6 +135,40 @@ class PlannedJobIT {
     }
 
     @Test
+    void workers_go_to_nodes_that_have_the_accelerator_of_the_plan() {
+        var odd = nodes().stream()
+                .filter(node -> node.charAt(node.length() - 1) % 2 == 1)
+                .toList();
+        odd.forEach(node -> label(node, "NVIDIA-A100-SXM4-80GB"));
+        try {
+            user.apply(sample.replace("count: 2", "count: 4"));
+            eventually(() -> user.jobSays(NAME, "Running").startsWith("True"));
+
+            assertThat(user.pods(Labels.JOB, NAME))
+                    .extracting(pod -> pod.getSpec().getNodeName())
+                    .hasSize(4)
+                    .doesNotContainAnyElementsOf(odd);
+        } finally {
+            label(null);
+        }
+    }
+
+    @Test
+    void where_no_node_has_the_accelerator_the_wait_is_told_with_what_they_have() {
+        label("NVIDIA-A100-SXM4-80GB");
+        try {
+            user.apply(sample);
+            verdict("True Planned");
+            eventually(() -> user.jobSays(NAME, "Placed").equals("False WaitingForRoom"));
+
+            assertThat(user.jobMessage(NAME, "Placed")).contains("has NVIDIA-A100-SXM4-80GB, not H100");
+        } finally {
+            label(null);
+        }
+        eventually(() -> user.jobSays(NAME, "Running").startsWith("True"));
+    }
+
+    @Test
     void another_operator_goes_on_with_the_plan_even_if_it_would_choose_another_now() {
         user.apply(sample);
         eventually(() -> user.jobSays(NAME, "Running").startsWith("True"));
@@ -189,6 +227,64 @@ class PlannedJobIT {
     }
 
     @Test
+    void a_split_is_the_one_for_the_place_that_the_workers_will_get() {
+        // Nobody gets two such workers onto one node, though there are accelerators for two.
+        user.apply(pairs().replace("cpu: \"8\"", "cpu: \"60\""));
+        verdict("True Planned");
+        eventually(() -> user.jobSays(NAME, "Running").startsWith("True"));
+
+        assertThat(plan().blocks()).first().isEqualTo(new Plan.Block("scale-up", 2));
+        assertThat(plan().layout().tensor()).isLessThanOrEqualTo(2);
+        assertThat(gang().getSpec().plan()).isEqualTo(plan());
+        assertThat(gang().getSpec().formationOrFirst().generation()).isEqualTo(1);
+    }
+
+    @Test
+    void workers_that_waited_and_found_another_place_than_was_counted_on_start_with_the_split_for_that() {
+        var occupied = nodes().stream()
+                .flatMap(node -> Stream.of(occupier(node, 6), occupier(node, 2)))
+                .toList();
+        user.apply(pairs());
+        verdict("True Planned");
+        eventually(() -> user.jobSays(NAME, "Placed").equals("False WaitingForRoom"));
+        var onWholeNodes = plan();
+        assertThat(onWholeNodes.blocks()).first().isEqualTo(new Plan.Block("scale-up", 8));
+        assertThat(onWholeNodes.layout().tensor()).isGreaterThan(2);
+
+        occupied.stream().filter(pod -> pod.endsWith("-2")).forEach(this::delete);
+        eventually(() -> plan().blocks().getFirst().accelerators() == 2);
+        eventually(() -> IntStream.range(0, 8)
+                .mapToObj(index -> NAME + "-" + index + "-1")
+                .collect(Collectors.joining(" "))
+                .equals(pods()));
+        eventually(() -> user.jobSays(NAME, "Running").startsWith("True"));
+
+        assertThat(plan().layout().tensor()).isLessThanOrEqualTo(2);
+        assertThat(plan().question()).isEqualTo(onWholeNodes.question());
+        assertThat(gang().getSpec().plan()).isEqualTo(plan());
+        assertThat(environment())
+                .containsEntry(
+                        "PLINTH_TENSOR_PARALLEL",
+                        Integer.toString(plan().layout().tensor()));
+        assertThat(user.pods(Labels.JOB, NAME).stream()
+                        .map(pod -> pod.getSpec().getNodeName())
+                        .distinct())
+                .hasSize(SimulatedCluster.NODES);
+        assertThat(user.told(NAME, "PlannedAgain")).isTrue();
+        assertThat(gang().getSpec().formationOrFirst())
+                .returns(2, Formation::generation)
+                .returns(0, Formation::restarts);
+    }
+
+    @Test
+    void other_numbers_of_workers_have_their_plans_before_they_are_needed() {
+        user.apply(sample);
+        verdict("True Planned");
+
+        assertThat(plan().otherCounts()).extracting(Plan.OtherCount::workers).containsExactly(1, 4, 8);
+    }
+
+    @Test
     void a_change_that_has_no_plan_leaves_the_workers_and_their_plan_as_they_are() {
         user.apply(sample);
         eventually(() -> user.jobSays(NAME, "Running").startsWith("True"));
@@ -211,6 +307,47 @@ class PlannedJobIT {
         user.apply(sample.replace("megatron-lm:latest", "megatron-lm:newer"));
         eventually(() -> pods().equals(NAME + "-0-1 " + NAME + "-1-1"));
         assertThat(plan()).isEqualTo(plan);
+    }
+
+    /** Eight workers of two GPUs, and a model that is better split over more. */
+    private String pairs() {
+        return sample.replace("count: 2", "count: 8")
+                .replace("processesPerWorker: 8", "processesPerWorker: 2")
+                .replace("nvidia.com/gpu: \"8\"", "nvidia.com/gpu: \"2\"")
+                .replace("sequenceLength: 8192", "sequenceLength: 4096")
+                .replace("layers: 32", "layers: 48")
+                .replace("hiddenSize: 4096", "hiddenSize: 8192")
+                .replace("heads: 32", "heads: 64");
+    }
+
+    private List<String> nodes() {
+        return user.client().nodes().list().getItems().stream()
+                .map(node -> node.getMetadata().getName())
+                .toList();
+    }
+
+    /** A pod of somebody else that holds GPUs of a node. */
+    private String occupier(String node, int gpus) {
+        var name = node + "-" + gpus;
+        user.apply("""
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: %s}
+                spec:
+                  nodeName: %s
+                  containers:
+                  - {name: main, image: none, resources: {limits: {nvidia.com/gpu: %d}}}
+                """.formatted(name, node, gpus));
+        return name;
+    }
+
+    private void delete(String pod) {
+        user.client()
+                .pods()
+                .inNamespace(user.namespace())
+                .withName(pod)
+                .withGracePeriod(0)
+                .delete();
     }
 
     private void verdict(String says) {
@@ -241,17 +378,17 @@ class PlannedJobIT {
     }
 
     private void label(@Nullable String product) {
-        user.client()
-                .nodes()
-                .list()
-                .getItems()
-                .forEach(node -> user.client().resource(node).edit(fresh -> {
-                    if (product == null) {
-                        fresh.getMetadata().getLabels().remove("nvidia.com/gpu.product");
-                    } else {
-                        fresh.getMetadata().getLabels().put("nvidia.com/gpu.product", product);
-                    }
-                    return fresh;
-                }));
+        nodes().forEach(node -> label(node, product));
+    }
+
+    private void label(String name, @Nullable String product) {
+        user.client().nodes().withName(name).edit(node -> {
+            if (product == null) {
+                node.getMetadata().getLabels().remove("nvidia.com/gpu.product");
+            } else {
+                node.getMetadata().getLabels().put("nvidia.com/gpu.product", product);
+            }
+            return node;
+        });
     }
 }

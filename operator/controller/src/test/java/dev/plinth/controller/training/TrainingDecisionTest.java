@@ -180,10 +180,38 @@ class TrainingDecisionTest {
                 workers: {count: 2, processesPerWorker: 8, template: {image: "example.com/megatron:1"}}
                 """);
 
-        assertThat(JobGang.revision(job)).isNotEqualTo(JobGang.revision(before));
+        assertThat(JobGang.revision(job, Optional.empty()))
+                .isNotEqualTo(JobGang.revision(before, Optional.of(Jobs.plan(before))));
         assertThat(decide(Jobs.observed(job, JobGang.of(before, Optional.of(Jobs.plan(before)), RUNTIME)))
                         .actions())
                 .containsExactly(new ApplyGang(JobGang.of(job, Optional.empty(), RUNTIME)));
+    }
+
+    @Test
+    void another_layout_for_the_same_question_is_told_as_that_and_starts_the_workers_again() {
+        var job = Jobs.planned();
+        var gang = JobGang.of(job, Optional.of(Jobs.plan(job)), RUNTIME);
+        var other = Jobs.planWith(job, "tensor: 2");
+
+        var decision = decide(Jobs.observed(job, Optional.of(gang), new Made(other)));
+
+        assertThat(decision.actions()).containsExactly(new ApplyGang(JobGang.of(job, Optional.of(other), RUNTIME)));
+        assertThat(JobGang.revision(job, Optional.of(other)))
+                .isNotEqualTo(gang.getSpec().revision());
+        assertThat(decision.stories()).extracting(Story::reason).contains("PlannedAgain");
+    }
+
+    @Test
+    void the_same_layout_with_another_prediction_leaves_the_workers_as_they_are() {
+        var job = Jobs.planned();
+        var plan = Jobs.plan(job);
+        var gang = JobGang.of(job, Optional.of(Jobs.slower(plan)), RUNTIME);
+
+        var decision = decide(Jobs.observed(job, Optional.of(gang), new Made(plan)));
+
+        assertThat(decision.actions()).containsExactly(new ApplyGang(JobGang.of(job, Optional.of(plan), RUNTIME)));
+        assertThat(JobGang.revision(job, Optional.of(plan)))
+                .isEqualTo(gang.getSpec().revision());
     }
 
     @Test

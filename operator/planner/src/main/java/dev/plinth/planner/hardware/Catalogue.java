@@ -9,6 +9,7 @@ import static dev.plinth.planner.hardware.Precision.INT4;
 import static dev.plinth.planner.hardware.Precision.INT8;
 import static dev.plinth.planner.hardware.Precision.MXFP8;
 
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -16,7 +17,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The accelerators that are known by name. Dense peaks, never the doubled ones with sparsity. A cluster's own description may add to
@@ -199,6 +202,24 @@ public record Catalogue(SortedMap<String, Accelerator> accelerators) {
         return accelerators.values().stream()
                 .filter(accelerator -> said.containsAll(parts(accelerator.name())))
                 .max(Comparator.comparingInt(accelerator -> accelerator.name().length()));
+    }
+
+    /**
+     * Which of the labels that nodes carry stand for an accelerator: those that speak of it; where none does, those that speak of
+     * nothing known, for which a user may name the nearest that is.
+     */
+    public SortedSet<String> labels(Accelerator accelerator, Collection<String> labels) {
+        var speaking = new TreeSet<String>();
+        var unknown = new TreeSet<String>();
+        for (var label : labels) {
+            var meant = recognise(label);
+            if (meant.filter(accelerator::equals).isPresent()) {
+                speaking.add(label);
+            } else if (meant.isEmpty()) {
+                unknown.add(label);
+            }
+        }
+        return speaking.isEmpty() ? unknown : speaking;
     }
 
     private static List<String> parts(String name) {

@@ -3,21 +3,22 @@ package dev.plinth.planner.layout;
 /** The training software, as far as memory and time depend on it. */
 public enum Framework {
     /** Megatron-LM and Megatron-DeepSpeed up to 2022: attention in several kernels, gradients reduced after the last micro-batch. */
-    MEGATRON_CLASSIC(false, false, new StateBytes(2, 4, 12), 10),
+    MEGATRON_CLASSIC("Megatron-LM of 2022", false, false, new StateBytes(2, 4, 12), 10),
     /** Megatron-Core: fused attention and losses, communication behind computation. */
-    MEGATRON(true, true, new StateBytes(2, 4, 12), 10),
+    MEGATRON("Megatron-LM", true, true, new StateBytes(2, 4, 12), 10),
     /** DeepSpeed with ZeRO (1910.02054): gradients in the precision of the weights. */
-    DEEPSPEED(true, true, new StateBytes(2, 2, 12), 10),
+    DEEPSPEED("DeepSpeed", true, true, new StateBytes(2, 2, 12), 10),
     /** PyTorch FSDP, uncompiled: fp32 shards, gathered in the precision of the multiplications. */
-    FSDP(true, true, new StateBytes(4, 4, 8), 14),
+    FSDP("FSDP", true, true, new StateBytes(4, 4, 8), 14),
     /** FSDP2 with tensor, context and pipeline parallelism, compiled. */
-    TORCHTITAN(true, true, new StateBytes(4, 4, 8), 12),
+    TORCHTITAN("torchtitan", true, true, new StateBytes(4, 4, 8), 12),
     /** JAX with a sharded mesh: as FSDP, scheduled by the compiler. */
-    JAX(true, true, new StateBytes(4, 4, 8), 12);
+    JAX("JAX", true, true, new StateBytes(4, 4, 8), 12);
 
     /** Bytes that one parameter needs for its weight, its gradient and the state of Adam. */
     public record StateBytes(int weight, int gradient, int optimizer) {}
 
+    private final String title;
     private final boolean fusedAttention;
     private final boolean overlaps;
 
@@ -26,7 +27,8 @@ public enum Framework {
 
     private final int logitBytes;
 
-    Framework(boolean fusedAttention, boolean overlaps, StateBytes state, int logitBytes) {
+    Framework(String title, boolean fusedAttention, boolean overlaps, StateBytes state, int logitBytes) {
+        this.title = title;
         this.fusedAttention = fusedAttention;
         this.overlaps = overlaps;
         this.state = state;
@@ -55,5 +57,10 @@ public enum Framework {
     /** Bytes of one logit at the peak of the loss: itself, its copy in fp32, the probabilities, their gradients. */
     public int logitBytes() {
         return logitBytes;
+    }
+
+    @Override
+    public String toString() {
+        return title;
     }
 }

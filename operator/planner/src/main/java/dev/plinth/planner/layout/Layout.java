@@ -1,6 +1,9 @@
 package dev.plinth.planner.layout;
 
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
@@ -163,21 +166,35 @@ public record Layout(
         return SIMPLEST_FIRST.compare(this, other);
     }
 
+    /** As a person reads it: what is not split is not said. */
     @Override
     public String toString() {
-        return "tp%d cp%d dp%d pp%d ep%d mbs%d vp%d %s recompute=%s zero%d%s%s"
-                .formatted(
-                        tensor,
-                        context,
-                        data,
-                        pipeline,
-                        expert,
-                        microBatch,
-                        virtualStages,
-                        schedule,
-                        recompute,
-                        zero,
-                        sequenceParallel ? " sp" : "",
-                        offload == Offload.NONE ? "" : " offload=" + offload);
+        var words = new ArrayList<String>();
+        add(words, "tensor", tensor);
+        add(words, "context", context);
+        add(words, "pipeline", pipeline);
+        add(words, "expert", expert);
+        words.add("data " + data);
+        words.add("micro-batch " + microBatch);
+        add(words, "virtual stages", virtualStages);
+        if (pipeline > 1 && schedule != Schedule.ONE_F_ONE_B) {
+            words.add(schedule.toString());
+        }
+        if (zero > 0) {
+            words.add("ZeRO " + zero);
+        }
+        if (recompute != Recompute.NONE) {
+            words.add(recompute.toString().toLowerCase(Locale.ROOT) + " recomputation");
+        }
+        if (offload != Offload.NONE) {
+            words.add("optimizer on " + offload);
+        }
+        return String.join(", ", words);
+    }
+
+    private static void add(List<String> words, String name, int degree) {
+        if (degree > 1) {
+            words.add(name + " " + degree);
+        }
     }
 }

@@ -7,5 +7,14 @@ public enum Offload {
     /** In the host's memory, updated by the host (2101.06840). */
     HOST,
     /** On local NVMe (2104.07857). */
-    NVME
+    NVME;
+
+    @Override
+    public String toString() {
+        return switch (this) {
+            case NONE -> "the accelerator";
+            case HOST -> "the host";
+            case NVME -> "NVMe";
+        };
+    }
 }

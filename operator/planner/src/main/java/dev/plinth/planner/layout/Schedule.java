@@ -34,4 +34,13 @@ public enum Schedule {
         var gap = (stages - 1.0) / virtualStages;
         return this == ZERO_BUBBLE ? gap * (1 - 2 * weightShare) : gap;
     }
+
+    @Override
+    public String toString() {
+        return switch (this) {
+            case GPIPE -> "GPipe";
+            case ONE_F_ONE_B -> "1F1B";
+            case ZERO_BUBBLE -> "zero bubble";
+        };
+    }
 }

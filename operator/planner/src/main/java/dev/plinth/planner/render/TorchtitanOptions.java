@@ -26,15 +26,18 @@ final class TorchtitanOptions {
         if (layout.pipeline() > 1) {
             stages(training, layout, options);
         }
-        add(
-                options,
-                "training.num_tokens_per_microbatch_per_dp_rank",
-                (long) layout.microBatch() * training.sequence());
-        add(options, "training.num_tokens_per_train_step", (long) training.globalBatch() * training.sequence());
-        add(options, "training.max_context_length", training.sequence());
+        batch(training, layout, options);
+        add(options, "training.seq_len", training.sequence());
         add(options, "training.mixed_precision_param", "bfloat16");
         add(options, "training.mixed_precision_reduce", "float32");
         return Rendering.ofArguments(options);
+    }
+
+    /** Gradients are accumulated over local batches; a pipeline takes all micro-batches of a step as one. */
+    private static void batch(Training training, Layout layout, List<String> options) {
+        var microBatches = layout.pipeline() > 1 ? layout.microBatches(training.globalBatch()) : 1;
+        add(options, "training.local_batch_size", layout.microBatch() * microBatches);
+        add(options, "training.global_batch_size", training.globalBatch());
     }
 
     private static void stages(Training training, Layout layout, List<String> options) {
@@ -47,7 +50,9 @@ final class TorchtitanOptions {
                 (training.model().layers() + (even ? 0 : 2)) / parts);
         add(options, "parallelism.pipeline_parallel_first_stage_less_layers", even ? 0 : 1);
         add(options, "parallelism.pipeline_parallel_last_stage_less_layers", even ? 0 : 1);
-        add(options, "parallelism.num_pp_microbatches", layout.microBatches(training.globalBatch()));
+        add(options, "parallelism.pipeline_parallel_microbatch_size", layout.microBatch());
+        // Captured graphs do not reach over stages, and torchtitan does not start with both.
+        options.add("--training.disable_cuda_graphs");
     }
 
     /** Names of {@code torch.distributed.pipelining.schedules}. */

@@ -31,10 +31,10 @@ public final class Calibrations {
     public static final Software MEGATRON = new Software(0.51, 0.70, 0.85, 6e-6, 0.50, 0.51, 0.10, 0.50, 0.20);
 
     /** Memory and exposure fitted on the MPT table; attention as FlashAttention 2 on H100. */
-    public static final Software FSDP = new Software(0.51, 0.50, 0.46, 10e-6, 1, 1, 0.31, 0.50, 0.10);
+    public static final Software FSDP = new Software(0.51, 0.50, 0.46, 10e-6, 1, 1, 0.32, 0.50, 0.10);
 
     /** Attention, memory and exposure fitted on torchtitan's table. */
-    public static final Software COMPILED = new Software(0.51, 0.37, 0.80, 6e-6, 0.92, 1, 0.30, 0.50, 0.14);
+    public static final Software COMPILED = new Software(0.51, 0.36, 0.80, 6e-6, 0.92, 1, 0.30, 0.50, 0.14);
 
     private static final double WIDE_BAND = 0.3;
 

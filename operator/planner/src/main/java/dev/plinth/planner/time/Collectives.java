@@ -1,14 +1,28 @@
 package dev.plinth.planner.time;
 
 import dev.plinth.planner.hardware.Fabric;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * Seconds of collective operations on the levels of the network. A collective works level by level, from the inside out: each
  * level reduces what it can before the next, slower one is asked.
  */
 record Collectives(Fabric fabric, Calibration calibration) {
-    /** Each rank ends with a part of the sum, or gathers all parts: (k-1)/k of the bytes cross each level that has k domains. */
+    /** Each rank ends with a part of the sum, or gathers all parts, as one half of an all-reduce. */
     double reduceScatter(double bytes, int members, int stride) {
+        return levels(bytes, members, stride, Collectives::ringOrTree);
+    }
+
+    /**
+     * The same of shards that are gathered or reduced for themselves, piece by piece: for that libraries have rings only, so a piece
+     * waits for each domain in turn.
+     */
+    double shards(double bytes, int pieces, int members, int stride) {
+        return levels(bytes, members, stride, domains -> pieces * (domains - 1));
+    }
+
+    /** (k-1)/k of the bytes cross each level that has k domains. */
+    private double levels(double bytes, int members, int stride, DoubleUnaryOperator messages) {
         if (members <= 1) {
             return 0;
         }
@@ -20,7 +34,7 @@ record Collectives(Fabric fabric, Calibration calibration) {
             var domains = (double) together / inside;
             if (domains > 1) {
                 var share = bytes / inside * (domains - 1) / domains;
-                seconds += share / rate(i) + steps(domains) * tier.latencySeconds();
+                seconds += share / rate(i) + messages.applyAsDouble(domains) * tier.latencySeconds();
                 inside = together;
             }
             if (together == members) {
@@ -66,7 +80,7 @@ record Collectives(Fabric fabric, Calibration calibration) {
                 var crossings =
                         distinct(copies, (double) members / inside) - distinct(copies, (double) members / together);
                 var own = 1 - (double) inside / together;
-                var latency = steps(together) * fabric.tiers().get(i).latencySeconds();
+                var latency = ringOrTree(together) * fabric.tiers().get(i).latencySeconds();
                 seconds += bytes * Math.max(crossings, own) / rate(i) + latency;
                 inside = together;
             }
@@ -95,8 +109,8 @@ record Collectives(Fabric fabric, Calibration calibration) {
         return fabric.tiers().get(tier).bytesPerSecond() * (inner ? calibration.scaleUp() : calibration.network());
     }
 
-    /** Rings among few, trees among many, as libraries choose. */
-    private static double steps(double domains) {
+    /** Messages one after the other: rings among few, trees among many, as libraries choose for an all-reduce. */
+    private static double ringOrTree(double domains) {
         return Math.min(domains - 1, 2 * Math.ceil(Math.log(domains) / Math.log(2)));
     }
 }

@@ -207,9 +207,15 @@ public final class StepTimeModel {
     }
 
     /** Half of an all-reduce over the ranks that hold the same weights, for elements of so many bytes. */
+    /** All replicas gather the weights or reduce the gradients of a stage, at once or, where shards are kept, layer by layer. */
     private double gathering(Layout layout, StageParameters parameters, double elementBytes) {
         var replicas = layout.context() * layout.data();
-        var shared = collectives.reduceScatter(parameters.shared() * elementBytes, replicas, layout.tensor());
+        var bytes = parameters.shared() * elementBytes;
+        boolean byLayer = layout.zero() >= 3 || training.framework().gathersShards();
+        var pieces = byLayer ? Math.max(1, training.model().layers() / layout.pipeline()) : 1;
+        var shared = layout.zero() == 0
+                ? collectives.reduceScatter(bytes, replicas, layout.tensor())
+                : collectives.shards(bytes, pieces, replicas, layout.tensor());
         var experts = parameters.experts() == 0
                 ? 0
                 : collectives.reduceScatter(

@@ -2,6 +2,7 @@ package dev.plinth.planner.hardware;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,5 +30,17 @@ class CatalogueTest {
         assertThat(Catalogue.standard().recognise("NVIDIA-A100X")).isEmpty();
         assertThat(Catalogue.standard().recognise("Tesla-T4")).isEmpty();
         assertThat(Catalogue.standard().recognise("")).isEmpty();
+    }
+
+    @Test
+    void the_labels_of_an_accelerator_are_those_that_speak_of_it_or_else_those_that_speak_of_nothing_known() {
+        var catalogue = Catalogue.standard();
+        var h100 = catalogue.get("H100");
+
+        assertThat(catalogue.labels(
+                        h100, List.of("NVIDIA-H100-80GB-HBM3", "NVIDIA-H100-PCIe", "Tesla-T4", "NVIDIA-A10")))
+                .containsExactly("NVIDIA-H100-80GB-HBM3", "NVIDIA-H100-PCIe");
+        assertThat(catalogue.labels(h100, List.of("Tesla-T4", "NVIDIA-A10"))).containsExactly("Tesla-T4");
+        assertThat(catalogue.labels(h100, List.of("NVIDIA-A10"))).isEmpty();
     }
 }

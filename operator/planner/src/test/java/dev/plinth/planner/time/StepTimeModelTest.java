@@ -71,6 +71,25 @@ class StepTimeModelTest {
     }
 
     @Test
+    void shards_that_are_gathered_layer_by_layer_wait_for_each_node_of_the_ring() {
+        var few = sharded(64).data();
+        var many = sharded(512).data();
+        assertThat(many / few)
+                .as("the bytes of each rank grow by an eighth only")
+                .isGreaterThan(1.3);
+    }
+
+    /** MPT 7B, the same work for each of so many ranks. */
+    private static StepTime sharded(int ranks) {
+        var model = ModelShape.gpt("7B", 50_368, 4096, 32, 32, 2048);
+        var h100 = Catalogue.standard().get("H100");
+        var training = new Training(model, 2048, 6 * ranks, Precision.BF16, Framework.FSDP);
+        var calibration = Calibrations.of(h100, Precision.BF16, Framework.FSDP);
+        return new StepTimeModel(training, h100, Fabric.of(h100), calibration)
+                .predict(Layout.of(1, ranks, 1, 6).withZero(3));
+    }
+
+    @Test
     void parts_add_up_and_none_is_negative() {
         var time = predict(LAYOUT);
         assertThat(time.compute()

@@ -1,4 +1,4 @@
-package dev.plinth.controller.gang;
+package dev.plinth.controller.planning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

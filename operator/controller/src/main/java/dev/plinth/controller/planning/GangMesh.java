@@ -1,33 +1,42 @@
-package dev.plinth.controller.gang;
+package dev.plinth.controller.planning;
 
 import dev.plinth.api.v1alpha1.GangSpec;
 import dev.plinth.api.v1alpha1.Plan;
 import dev.plinth.placement.Dimension;
 import dev.plinth.placement.Mesh;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Who exchanges how much with whom in a gang, as placement counts it. */
-final class GangMesh {
+/** What the plan of a gang means for its placement. */
+public final class GangMesh {
     private GangMesh() {}
 
     /** The mesh of the gang's plan; none without a plan, and none whose groups its members cut unevenly. */
-    static Mesh of(GangSpec spec) {
+    public static Mesh of(GangSpec spec) {
         var plan = spec.plan();
-        if (plan == null || plan.groups().isEmpty()) {
+        return plan == null ? Mesh.NONE : of(plan.groups(), plan.accelerators(), spec.size());
+    }
+
+    /** What the members must compute on; absent without a plan, and on CPUs, which every node has. */
+    public static Optional<String> accelerator(GangSpec spec) {
+        return Optional.ofNullable(spec.plan())
+                .map(Plan::accelerator)
+                .filter(accelerator -> !accelerator.equals(Question.CPU));
+    }
+
+    static Mesh of(List<Plan.Group> groups, int accelerators, int members) {
+        if (groups.isEmpty()) {
             return Mesh.NONE;
         }
-        var most = plan.groups().stream()
-                .mapToDouble(Plan.Group::bytesPerStep)
-                .max()
-                .orElse(0);
+        var most = groups.stream().mapToDouble(Plan.Group::bytesPerStep).max().orElse(0);
         // Only proportions decide, so more than placement can count is made less.
         var share = Math.min(1, Dimension.MOST_BYTES / Math.max(1, most));
         var mesh = new Mesh(
-                plan.accelerators() / spec.size(),
-                plan.groups().stream().map(group -> dimension(group, share)).toList(),
+                accelerators / members,
+                groups.stream().map(group -> dimension(group, share)).toList(),
                 Optional.empty());
-        return mesh.suits(spec.size()) ? mesh : Mesh.NONE;
+        return mesh.suits(members) ? mesh : Mesh.NONE;
     }
 
     private static Dimension dimension(Plan.Group group, double share) {
