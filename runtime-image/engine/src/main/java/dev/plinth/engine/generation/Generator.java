@@ -23,6 +23,8 @@ public final class Generator implements AutoCloseable {
     /** A request and who hears of it. The listener is called on the engine's thread and must not block. */
     public record Submission(GenerationRequest request, Consumer<GenerationEvent> listener) {}
 
+    private static final long NANOS_PER_MILLISECOND = 1_000_000;
+
     private final LanguageModel model;
     private final Scheduler scheduler;
     private final IntConsumer stepObserver;
@@ -51,8 +53,9 @@ public final class Generator implements AutoCloseable {
     }
 
     /**
-     * Accepts all of these requests or none.
+     * Accepts all of these requests, which are of one tenant, or none.
      *
+     * @param submissions at least one
      * @throws QueueFullException if they do not fit into the queue
      * @throws EngineClosedException if the engine has ended
      */
@@ -60,9 +63,10 @@ public final class Generator implements AutoCloseable {
         if (closed || !alive) {
             throw new EngineClosedException();
         }
-        if (submissions.size() > scheduler.room()) {
+        int room = scheduler.room(submissions.getFirst().request().claim().tenant());
+        if (submissions.size() > room) {
             int capacity = scheduler.capacity();
-            throw new QueueFullException(capacity - scheduler.room(), submissions.size(), capacity);
+            throw new QueueFullException(capacity - room, submissions.size(), capacity);
         }
         List<Generation> accepted = new ArrayList<>();
         for (Submission submission : submissions) {
@@ -147,9 +151,19 @@ public final class Generator implements AutoCloseable {
             if (!step.parts().isEmpty()) {
                 return step;
             }
-            wait();
+            awaitNews();
         }
         return new Step(List.of(), List.of(), List.of());
+    }
+
+    /** Until there is something to compute, or a request that its owner has paused is over its deadline. */
+    private void awaitNews() throws InterruptedException {
+        long deadline = scheduler.nextDeadline();
+        if (deadline == Long.MAX_VALUE) {
+            wait();
+        } else {
+            wait(Math.max(1, (deadline - System.nanoTime()) / NANOS_PER_MILLISECOND + 1));
+        }
     }
 
     /** Tells the scheduler what owners of requests have asked for since. */

@@ -3,11 +3,11 @@ package dev.plinth.engine.scheduling;
 import dev.plinth.engine.Engine;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -21,15 +21,25 @@ import java.util.stream.Stream;
  * between the two.
  */
 public final class Scheduler {
-    /** The most urgent first. */
+    /** The most urgent first: who gives up blocks last. */
     private static final Comparator<Sequence> URGENCY =
             Comparator.<Sequence>comparingInt(s -> -s.claim.priority()).thenComparingLong(s -> s.number);
+    /** Who gives up blocks first comes last: the paused before the less urgent. */
+    private static final Comparator<Sequence> SACRIFICE =
+            Comparator.<Sequence, Boolean>comparing(s -> s.paused).thenComparing(URGENCY);
+    /** One part in so many of the queue is for tenants who have no request here yet: others shall not have filled it before. */
+    private static final int KEPT_FOR_NEWCOMERS = 8;
 
     private final Limits limits;
     private final int blockTokens;
     private final int maxSequenceLength;
     private final BlockPool pool;
     private final TenantLedger ledger = new TenantLedger();
+    /** Whose prompt is computed next: the most urgent, of the tenant that got least. */
+    private final Comparator<Sequence> turn = Comparator.<Sequence>comparingInt(s -> -s.claim.priority())
+            .thenComparingLong(s -> ledger.served(s.claim.tenant()))
+            .thenComparingLong(s -> s.number);
+
     private final List<Sequence> waiting = new ArrayList<>();
     private final List<Sequence> running = new ArrayList<>();
     private long arrivals;
@@ -55,9 +65,14 @@ public final class Scheduler {
         this.pool = new BlockPool(blocks);
     }
 
-    /** Sequences that can still be added. */
-    public int room() {
-        return capacity() - running.size() - waiting.size();
+    /** Sequences that a tenant can still add. */
+    public int room(String tenant) {
+        int free = capacity() - running.size() - waiting.size();
+        int common = Math.max(0, free - limits.waiting() / KEPT_FOR_NEWCOMERS);
+        if (tenant.isEmpty()) {
+            return free;
+        }
+        return ledger.requests(tenant) == 0 ? Math.min(free, Math.max(1, common)) : common;
     }
 
     /** Sequences that may run or wait at once. */
@@ -71,10 +86,10 @@ public final class Scheduler {
             throw new IllegalArgumentException(
                     "a prompt must have from 1 to %d tokens, not %d".formatted(maxSequenceLength, prompt.size()));
         }
-        if (room() <= 0) {
+        if (room(claim.tenant()) <= 0) {
             return Optional.empty();
         }
-        ledger.arrive(claim.tenant(), tenants());
+        ledger.arrive(claim.tenant());
         Sequence sequence = new Sequence(arrivals++, prompt, claim, blockTokens);
         waiting.add(sequence);
         return Optional.of(sequence);
@@ -83,9 +98,9 @@ public final class Scheduler {
     /** Forgets a sequence and frees its blocks. */
     public void remove(Sequence sequence) {
         free(sequence);
-        running.remove(sequence);
-        waiting.remove(sequence);
-        ledger.retain(tenants());
+        if (running.remove(sequence) || waiting.remove(sequence)) {
+            ledger.leave(sequence.claim.tenant());
+        }
     }
 
     /** A paused sequence keeps its blocks as long as no other needs them, and is not computed. */
@@ -120,7 +135,7 @@ public final class Scheduler {
                 continue; // removed meanwhile
             }
             sequence.computed = part.end();
-            ledger.charge(sequence.claim.tenant(), part.end() - part.position());
+            ledger.charge(sequence.claim.tenant(), sequence.charge(part.end()));
             int full = Math.min(sequence.keys.size(), part.end() / blockTokens);
             for (int block = part.position() / blockTokens; block < full; block++) {
                 pool.fill(sequence.blocks.get(block), sequence.keys.get(block));
@@ -161,6 +176,14 @@ public final class Scheduler {
         return prefixHits;
     }
 
+    /** The earliest moment at which a sequence is over its deadline; {@link Long#MAX_VALUE} if none will be. */
+    public long nextDeadline() {
+        return Stream.concat(running.stream(), waiting.stream())
+                .mapToLong(sequence -> sequence.claim.deadline())
+                .min()
+                .orElse(Long.MAX_VALUE);
+    }
+
     BlockPool pool() {
         return pool;
     }
@@ -168,12 +191,6 @@ public final class Scheduler {
     /** All sequences, for a check of the invariants. */
     List<Sequence> sequences() {
         return Stream.concat(running.stream(), waiting.stream()).toList();
-    }
-
-    private Set<String> tenants() {
-        return Stream.concat(running.stream(), waiting.stream())
-                .map(sequence -> sequence.claim.tenant())
-                .collect(Collectors.toSet());
     }
 
     private void free(Sequence sequence) {
@@ -188,6 +205,8 @@ public final class Scheduler {
         private final List<Engine.Copy> copies = new ArrayList<>();
         private final List<Step.Part> parts = new ArrayList<>();
         private final List<Sequence> expired;
+        /** Those that had their turn, or cannot have one in this step. */
+        private final Set<Sequence> passed = new HashSet<>();
 
         Planning(List<Sequence> expired) {
             this.expired = expired;
@@ -201,16 +220,28 @@ public final class Scheduler {
                 }
             }
             int budget = parts.isEmpty() ? limits.stepTokens() : limits.stepTokensBesideDecoding();
-            for (Sequence sequence : byUrgency) {
-                if (running.contains(sequence) && !sequence.paused && !sequence.decoding()) {
+            for (Optional<Sequence> next = next(); budget > 0 && next.isPresent(); next = next()) {
+                Sequence sequence = next.get();
+                passed.add(sequence);
+                if (running.contains(sequence)) {
                     budget = prompt(sequence, budget);
+                } else if (makeRoom(sequence)) {
+                    admit(sequence);
+                    budget = prompt(sequence, budget);
+                } else {
+                    passed.addAll(waiting); // nobody may overtake it
                 }
             }
-            for (Optional<Sequence> next = admissible(); budget > 0 && next.isPresent(); next = admissible()) {
-                admit(next.get());
-                budget = prompt(next.get(), budget);
-            }
             return new Step(copies, parts, expired);
+        }
+
+        /** Whose prompt is to be computed next. */
+        private Optional<Sequence> next() {
+            Stream<Sequence> begun = running.stream().filter(sequence -> !sequence.paused && !sequence.decoding());
+            Stream<Sequence> queued = waiting.stream().filter(sequence -> !sequence.paused && !computedNow(sequence));
+            return Stream.concat(begun, queued)
+                    .filter(sequence -> !passed.contains(sequence))
+                    .min(turn);
         }
 
         /** As many parts of the prompt as the budget holds; gives what is left of it. */
@@ -252,27 +283,44 @@ public final class Scheduler {
         private boolean preempt(Sequence needy) {
             Sequence victim = running.stream()
                     .filter(sequence -> !sequence.blocks.isEmpty() || sequence == needy)
-                    .max(Comparator.<Sequence, Boolean>comparing(s -> s.paused).thenComparing(URGENCY))
+                    .max(SACRIFICE)
                     .orElse(needy);
+            displace(victim);
+            return victim != needy;
+        }
+
+        private void displace(Sequence victim) {
             preemptions++;
             parts.removeIf(part -> part.sequence() == victim);
             free(victim);
             running.remove(victim);
             waiting.add(victim);
-            return victim != needy;
+            passed.add(victim);
         }
 
-        /** Who is admitted next: the most urgent, of the tenant that got least, if its prompt has room. */
-        private Optional<Sequence> admissible() {
-            if (running.size() >= limits.running()) {
-                return Optional.empty();
+        /** Has a place and blocks for a sequence, if need be those of paused and of less urgent ones; false if that is not enough. */
+        private boolean makeRoom(Sequence sequence) {
+            List<Sequence> weaker = running.stream()
+                    .filter(other -> other.paused || other.claim.priority() < sequence.claim.priority())
+                    .sorted(SACRIFICE.reversed())
+                    .toList();
+            long lent = weaker.stream().mapToLong(other -> other.blocks.size()).sum();
+            boolean placeable = running.size() - weaker.size() < limits.running();
+            if (!placeable || pool.available() + lent < needed(sequence, running.size() - weaker.size())) {
+                return false;
             }
-            return waiting.stream()
-                    .filter(sequence -> !sequence.paused && !computedNow(sequence))
-                    .min(Comparator.<Sequence>comparingInt(s -> -s.claim.priority())
-                            .thenComparingLong(s -> ledger.served(s.claim.tenant()))
-                            .thenComparingLong(s -> s.number))
-                    .filter(this::hasRoom);
+            for (Sequence victim : weaker) {
+                if (running.size() < limits.running() && pool.available() >= needed(sequence, running.size())) {
+                    break;
+                }
+                displace(victim);
+            }
+            return true;
+        }
+
+        /** Blocks for its tokens, and one to spare for each that runs: an admission shall not at once cost another its blocks. */
+        private int needed(Sequence sequence, int beside) {
+            return beside == 0 ? 0 : Math.ceilDiv(sequence.tokens.size() + 1, blockTokens) + beside;
         }
 
         /** Whether a running sequence is about to compute blocks this one could share: better wait than do it twice. */
@@ -286,18 +334,9 @@ public final class Scheduler {
                     && running.stream()
                             .anyMatch(other -> !other.paused
                                     && !other.decoding()
+                                    && other.claim.priority() >= sequence.claim.priority()
                                     && first < other.keys.size()
                                     && other.keys.get(first).equals(sequence.keys.get(first)));
-        }
-
-        /** With a block to spare for each that runs, so that an admission does not at once cost another its blocks. */
-        private boolean hasRoom(Sequence sequence) {
-            int needed = Math.ceilDiv(sequence.tokens.size() + 1, blockTokens);
-            long lent = running.stream()
-                    .filter(other -> other.paused)
-                    .mapToLong(other -> other.blocks.size())
-                    .sum();
-            return running.isEmpty() || pool.available() + lent >= needed + running.size();
         }
 
         private void admit(Sequence sequence) {

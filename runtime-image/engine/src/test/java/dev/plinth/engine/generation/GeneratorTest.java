@@ -112,6 +112,22 @@ class GeneratorTest {
     }
 
     @Test
+    void aRequestThatIsPausedForGoodEndsWhenItsTimeIsOver() throws Exception {
+        Claim soon = new Claim("", "", 0, System.nanoTime() + 200_000_000);
+        Heard stuck = new Heard();
+
+        start(stuck, new GenerationRequest(tokens("a"), 4000, Sampling.greedy(), List.of(), 0, false, soon), event -> {
+            stuck.accept(event);
+            stuck.generation().pause();
+        });
+
+        assertThat(stuck.last())
+                .isInstanceOfSatisfying(
+                        Failed.class, failed -> assertThat(failed.cause()).isInstanceOf(DeadlineException.class));
+        assertThat(generator.cacheUsage()).isZero();
+    }
+
+    @Test
     void generationEndsAtTheModelsLimit() throws Exception {
         int limit = TinyModel.CONFIG.maxSequenceLength();
 

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code /v1}: models, completions, chat completions, embeddings; and errors in OpenAI's form everywhere. */
 public final class OpenAiRoutes {
+    private static final String KEY_OWNER = "key-owner";
     private static final Duration BODY_ARRIVES_WITHIN = Duration.ofSeconds(30);
 
     private final Vertx vertx;
@@ -63,8 +64,10 @@ public final class OpenAiRoutes {
     }
 
     private void authorize(RoutingContext context) {
-        if (keys.admit(Optional.ofNullable(context.request().getHeader(HttpHeaders.AUTHORIZATION)))) {
-            context.next();
+        Optional<String> owner =
+                keys.owner(Optional.ofNullable(context.request().getHeader(HttpHeaders.AUTHORIZATION)));
+        if (owner.isPresent()) {
+            context.put(KEY_OWNER, owner.get()).next();
         } else {
             context.fail(ApiError.unauthorized());
         }
@@ -130,8 +133,9 @@ public final class OpenAiRoutes {
                                     + context.normalizedPath() + "."));
             return;
         }
-        RequestHeaders headers =
-                RequestHeaders.of(context.request().headers(), arrived).within(limits, arrived);
+        RequestHeaders headers = RequestHeaders.of(
+                        context.<String>get(KEY_OWNER, ""), context.request().headers(), arrived)
+                .within(limits, arrived);
         String body = body(context);
         vertx.executeBlocking(() -> model.reader().read(endpoint, body, headers), false)
                 .onSuccess(request -> answer(context, model, request, arrived))

@@ -121,10 +121,23 @@ final class RequestReader {
                         .orElseGet(() -> ThreadLocalRandom.current().nextLong()));
     }
 
-    /** Whose request it is; {@code cache_salt} and {@code priority} (least first) are fields of vLLM. */
+    /**
+     * Whose request it is. {@code cache_salt} and {@code priority} (least first) are fields of vLLM. Where nobody else tells tenants
+     * apart, OpenAI's {@code user} does; users of one application go on sharing its cached prompts.
+     */
     private static Claim claim(Fields fields, RequestHeaders headers) throws ApiError {
         int priority = fields.integer("priority", -MOST_PRIORITY, MOST_PRIORITY).orElse(0);
-        return new Claim(headers.tenant(), fields.text("cache_salt").orElse(""), -priority, headers.deadline());
+        Optional<String> salt = fields.text("cache_salt");
+        if (salt.filter(String::isEmpty).isPresent()) {
+            throw ApiError.invalid("cache_salt", "cache_salt must not be empty");
+        }
+        String tenant = headers.tenant();
+        String user = fields.text("user").orElse("");
+        return new Claim(
+                tenant.isEmpty() ? user : tenant,
+                tenant.length() + ":" + tenant + salt.orElse(""),
+                -priority,
+                headers.deadline());
     }
 
     private static double topP(Fields fields) throws ApiError {
