@@ -23,7 +23,7 @@ public interface Engine extends AutoCloseable {
 
     /**
      * Copies blocks, in order, then computes the new tokens of all rows and writes their keys and values. Rows of one sequence
-     * may follow each other.
+     * may follow each other: so the scores after each of several tokens are asked for, by the operations of one at a time.
      *
      * @return for each row that {@linkplain Row#scores wants} them, in their order, the scores of the token after its last;
      *     to be read before the next step

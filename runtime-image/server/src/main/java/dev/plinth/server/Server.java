@@ -88,8 +88,9 @@ public final class Server implements AutoCloseable {
                                 config.runningRequests()))
                         .load(config.modelPath()));
         ServingMetrics metrics = new ServingMetrics(registry, config.servedModelName(), model.engine());
+        Limits limits = Limits.of(config.runningRequests(), config.waitingRequests());
         Generator started =
-                new Generator(model, Limits.of(config.runningRequests(), config.waitingRequests()), metrics::step);
+                new Generator(model, config.speculation() ? limits : limits.withoutSpeculation(), metrics::step);
         computing = Optional.of(started::close);
         metrics.watch(started);
         phases.time("warm_up", () -> warmUp(started));

@@ -26,6 +26,8 @@ import java.util.OptionalInt;
  *     memory holds
  * @param runningRequests {@code PLINTH_RUNNING_REQUESTS}: requests that are computed side by side, by default 32
  * @param waitingRequests {@code PLINTH_WAITING_REQUESTS}: requests in the queue beyond them, by default 256
+ * @param speculation {@code PLINTH_SPECULATION}: {@code ngram} (default) computes tokens ahead that a text has repeated before, {@code
+ *     off} does not; the texts are the same
  * @param drain {@code PLINTH_DRAIN_SECONDS}: how long requests in flight may take after SIGTERM, by default 25: less than
  *     the 30 after which Kubernetes kills
  * @param limits {@code PLINTH_REQUEST_BYTES}: largest body, by default 4 MiB, far above the longest prompt; {@code
@@ -44,6 +46,7 @@ public record ServerConfig(
         OptionalInt cacheTokens,
         int runningRequests,
         int waitingRequests,
+        boolean speculation,
         Duration drain,
         RequestLimits limits,
         Optional<Path> apiKeys) {
@@ -70,6 +73,7 @@ public record ServerConfig(
                 number(environment, "PLINTH_CACHE_TOKENS", 1, Integer.MAX_VALUE),
                 number(environment, "PLINTH_RUNNING_REQUESTS", 1, 1024).orElse(32),
                 number(environment, "PLINTH_WAITING_REQUESTS", 0, 1_000_000).orElse(256),
+                speculation(environment),
                 Duration.ofSeconds(
                         number(environment, "PLINTH_DRAIN_SECONDS", 0, 86_400).orElse(25)),
                 limits(environment),
@@ -93,6 +97,16 @@ public record ServerConfig(
             case "float32" -> Precision.FLOAT32;
             default ->
                 throw new IllegalArgumentException("PLINTH_PRECISION must be int8 or float32, not \"" + name + "\"");
+        };
+    }
+
+    private static boolean speculation(Map<String, String> environment) {
+        String name = text(environment, "PLINTH_SPECULATION").orElse("ngram").strip();
+        return switch (name.toLowerCase(Locale.ROOT)) {
+            case "ngram" -> true;
+            case "off" -> false;
+            default ->
+                throw new IllegalArgumentException("PLINTH_SPECULATION must be ngram or off, not \"" + name + "\"");
         };
     }
 

@@ -40,6 +40,7 @@ final class TestServer implements AutoCloseable {
                 OptionalInt.empty(),
                 running,
                 waiting,
+                true,
                 Duration.ZERO,
                 limits,
                 apiKeys));

@@ -48,7 +48,7 @@ public final class Generation {
         wake.run();
     }
 
-    /** No more tokens until {@link #resume}: the reader does not keep up. */
+    /** No more tokens after those of the current step, until {@link #resume}: the reader does not keep up. */
     public void pause() {
         paused = true;
     }

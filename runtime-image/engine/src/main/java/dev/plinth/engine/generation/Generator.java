@@ -5,12 +5,15 @@ import dev.plinth.engine.LanguageModel;
 import dev.plinth.engine.scheduling.Limits;
 import dev.plinth.engine.scheduling.Scheduler;
 import dev.plinth.engine.scheduling.Sequence;
+import dev.plinth.engine.scheduling.SpeculationCount;
 import dev.plinth.engine.scheduling.Step;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
@@ -96,6 +99,11 @@ public final class Generator implements AutoCloseable {
     /** Times a request had to give up its keys and values to a more urgent one. */
     public synchronized long preemptions() {
         return scheduler.preemptions();
+    }
+
+    /** How guessing at next tokens has gone. */
+    public synchronized SpeculationCount speculated() {
+        return scheduler.speculated();
     }
 
     /** Prompt tokens that were looked up in the pool. */
@@ -188,12 +196,7 @@ public final class Generator implements AutoCloseable {
             synchronized (this) {
                 scheduler.computed(step);
             }
-            Iterator<Engine.Scores> next = scores.iterator();
-            for (Step.Part part : step.parts()) {
-                if (part.last()) {
-                    choose(part.sequence(), next.next());
-                }
-            }
+            choose(step, scores);
         } catch (RuntimeException e) {
             synchronized (this) {
                 step.parts().forEach(part -> end(part.sequence(), e));
@@ -204,16 +207,36 @@ public final class Generator implements AutoCloseable {
                 .sum());
     }
 
-    private void choose(Sequence sequence, Engine.Scores scores) {
+    /**
+     * Chooses the next token of each sequence, and the ones after it as long as they were guessed. The tokens are those that would be
+     * chosen without guesses, by the same scores and the same random numbers. For a guess that was certain, the rule of Leviathan et al.
+     * 2023 is just this: draw from the model's distribution, and keep the guess if it is what was drawn.
+     */
+    private void choose(Step step, List<Engine.Scores> scores) {
+        Iterator<Engine.Scores> next = scores.iterator();
+        Set<Sequence> done = new HashSet<>();
+        for (Step.Part part : step.parts()) {
+            if (part.last()) {
+                Engine.Scores following = next.next();
+                if (!done.contains(part.sequence()) && !choose(part.sequence(), following)) {
+                    done.add(part.sequence());
+                }
+            }
+        }
+    }
+
+    /** Chooses a token; whether it was guessed, and another can be chosen. */
+    private boolean choose(Sequence sequence, Engine.Scores scores) {
         Generation generation = generation(sequence);
+        boolean guessed;
         try {
             int token = generation.choose(scores);
             synchronized (this) {
-                scheduler.append(sequence, token);
+                guessed = scheduler.append(sequence, token);
             }
         } catch (RuntimeException e) {
             end(sequence, e);
-            return;
+            return false;
         }
         if (generation.ended()) {
             synchronized (this) {
@@ -221,7 +244,9 @@ public final class Generator implements AutoCloseable {
                 generations.remove(sequence);
             }
             generation.leave();
+            return false;
         }
+        return guessed;
     }
 
     private synchronized Generation generation(Sequence sequence) {

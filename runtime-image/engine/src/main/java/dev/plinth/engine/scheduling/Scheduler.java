@@ -2,6 +2,7 @@ package dev.plinth.engine.scheduling;
 
 import dev.plinth.engine.Engine;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -14,7 +15,8 @@ import java.util.stream.Stream;
  * Decides, step by step, which tokens of which sequences are computed: sequences join and leave between any two steps (Orca,
  * Yu et al. 2022); long prompts are computed in parts beside the others' next tokens (Sarathi-Serve, Agrawal et al. 2024,
  * arXiv:2403.02310); keys and values lie in blocks that equal beginnings share (PagedAttention, Kwon et al. 2023,
- * arXiv:2309.06180). A sequence that finds no free block makes the least urgent one give up its own; that one is computed again
+ * arXiv:2309.06180); where the end of a text was read before, the tokens that followed then are computed with the next one, on
+ * trial (Leviathan et al. 2023, arXiv:2211.17192). A sequence that finds no free block makes the least urgent one give up its own; that one is computed again
  * later, by the same operations as the first time.
  *
  * <p>One caller at a time. The caller alternates {@link #next} and {@link #computed}, and may add, pause and remove sequences
@@ -46,6 +48,9 @@ public final class Scheduler {
     private long preemptions;
     private long prefixQueries;
     private long prefixHits;
+    private long drafts;
+    private long guesses;
+    private final long[] rightGuesses = new long[Speculation.MOST_GUESSES];
 
     /**
      * @param blocks size of the pool; one sequence of the greatest length must fit
@@ -134,6 +139,11 @@ public final class Scheduler {
             if (sequence.blocks.isEmpty()) {
                 continue; // removed meanwhile
             }
+            if (part.guess()) {
+                drafts += sequence.speculation.computed(part.tokens().getFirst()) == 0 ? 1 : 0;
+                guesses++;
+                continue;
+            }
             sequence.computed = part.end();
             ledger.charge(sequence.claim.tenant(), sequence.charge(part.end()));
             int full = Math.min(sequence.keys.size(), part.end() / blockTokens);
@@ -143,9 +153,21 @@ public final class Scheduler {
         }
     }
 
-    /** The next token of a sequence whose {@linkplain Step.Part#last last} part was computed. */
-    public void append(Sequence sequence, int token) {
+    /**
+     * The next token of a sequence whose {@linkplain Step.Part#last last} part was computed.
+     *
+     * @return whether it had been guessed: then the sequence's next part in the same step was computed from it, and its scores are
+     *     those of the token after this one
+     */
+    public boolean append(Sequence sequence, int token) {
         sequence.tokens.add(token);
+        OptionalInt guess = sequence.speculation.confirm(token, sequence.tokens.size());
+        if (guess.isPresent()) {
+            sequence.computed = sequence.tokens.size();
+            ledger.charge(sequence.claim.tenant(), sequence.charge(sequence.computed));
+            rightGuesses[guess.getAsInt()]++;
+        }
+        return guess.isPresent();
     }
 
     public int running() {
@@ -176,6 +198,12 @@ public final class Scheduler {
         return prefixHits;
     }
 
+    /** How guessing has gone. */
+    public SpeculationCount speculated() {
+        return new SpeculationCount(
+                drafts, guesses, Arrays.stream(rightGuesses).boxed().toList());
+    }
+
     /** The earliest moment at which a sequence is over its deadline; {@link Long#MAX_VALUE} if none will be. */
     public long nextDeadline() {
         return Stream.concat(running.stream(), waiting.stream())
@@ -198,6 +226,7 @@ public final class Scheduler {
         sequence.blocks.reversed().forEach(pool::release);
         sequence.blocks.clear();
         sequence.computed = 0;
+        sequence.speculation.forget();
     }
 
     /** One step in the making. */
@@ -219,6 +248,7 @@ public final class Scheduler {
                     part(sequence, sequence.computed);
                 }
             }
+            guess();
             int budget = parts.isEmpty() ? limits.stepTokens() : limits.stepTokensBesideDecoding();
             for (Optional<Sequence> next = next(); budget > 0 && next.isPresent(); next = next()) {
                 Sequence sequence = next.get();
@@ -275,8 +305,44 @@ public final class Scheduler {
                 }
             }
             boolean last = end == sequence.tokens.size();
-            parts.add(new Step.Part(sequence, from, end, List.copyOf(sequence.blocks.subList(0, needed)), last));
+            parts.add(new Step.Part(
+                    sequence,
+                    sequence.tokens.subList(from, end),
+                    from,
+                    sequence.blocks.subList(0, needed),
+                    last,
+                    false));
             return true;
+        }
+
+        /** Fills the step up with guesses at what those say next that await a token; guesses cost nobody its blocks. */
+        private void guess() {
+            for (Step.Part part : List.copyOf(parts)) {
+                Sequence sequence = part.sequence();
+                int room = Math.min(limits.speculativeRows() - parts.size(), maxSequenceLength - part.end());
+                if (!part.last() || room <= 0) {
+                    continue;
+                }
+                int position = part.end();
+                for (int token : sequence.speculation.guess(sequence.tokens, room)) {
+                    if (!reach(sequence, position)) {
+                        break;
+                    }
+                    List<Integer> blocks = sequence.blocks.subList(0, position / blockTokens + 1);
+                    parts.add(new Step.Part(sequence, List.of(token), position++, blocks, true, true));
+                }
+            }
+        }
+
+        /** Whether the sequence has a block for a position, or gets one of which there are enough. */
+        private boolean reach(Sequence sequence, int position) {
+            if (position / blockTokens < sequence.blocks.size()) {
+                return true;
+            }
+            OptionalInt block =
+                    pool.available() > running.size() ? pool.take(sequence.blocks.getLast()) : OptionalInt.empty();
+            block.ifPresent(sequence.blocks::add);
+            return block.isPresent();
         }
 
         /** Frees the blocks of the least urgent; false if that is the one in need itself. */

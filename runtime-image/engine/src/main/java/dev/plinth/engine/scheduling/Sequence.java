@@ -16,6 +16,8 @@ public final class Sequence {
     /** Keys of the prompt's full blocks that lie in whole chunks: what others may share. */
     final List<BlockKey> keys = new ArrayList<>();
 
+    final Speculation speculation = new Speculation();
+
     final List<Integer> blocks = new ArrayList<>();
     /** Tokens, from the first, whose keys and values are in {@link #blocks}. */
     int computed;

@@ -6,8 +6,10 @@ import dev.plinth.engine.generation.GenerationRequest;
 import dev.plinth.engine.generation.Generator;
 import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 
@@ -90,6 +92,29 @@ public final class ServingMetrics {
                 "vllm:num_preemptions_total", "Requests whose keys and values were given up.", generator::preemptions);
         meters.count("vllm:prefix_cache_queries_total", "Prompt tokens looked up.", generator::prefixQueries);
         meters.count("vllm:prefix_cache_hits_total", "Prompt tokens found, not computed.", generator::prefixHits);
+        meters.count(
+                "vllm:spec_decode_num_drafts_total",
+                "Times that a request's next tokens were guessed.",
+                () -> generator.speculated().drafts());
+        meters.count(
+                "vllm:spec_decode_num_draft_tokens_total",
+                "Tokens guessed.",
+                () -> generator.speculated().guesses());
+        meters.count(
+                "vllm:spec_decode_num_accepted_tokens_total",
+                "Tokens guessed right.",
+                () -> generator.speculated().allRight());
+        CounterWithCallback.builder()
+                .name("vllm:spec_decode_num_accepted_tokens_per_pos_total")
+                .help("Tokens guessed right, by their place in the draft, from 0.")
+                .labelNames("model_name", "engine", "position")
+                .callback(callback -> {
+                    List<Long> right = generator.speculated().right();
+                    for (int place = 0; place < right.size(); place++) {
+                        callback.call(right.get(place), model, VllmMeters.ENGINE, Integer.toString(place));
+                    }
+                })
+                .register(meters.registry());
         Engine.KvPool pool = engine.pool();
         GaugeWithCallback.builder()
                 .name("vllm:cache_config_info")
