@@ -11,4 +11,9 @@ package dev.plinth.engine.scheduling;
 public record Claim(String tenant, String salt, int priority, long deadline) {
     /** Nobody special, at no special time. */
     public static final Claim NONE = new Claim("", "", 0, Long.MAX_VALUE);
+
+    /** The same, sharing nothing with those that have no such mark. */
+    public Claim apart(String mark) {
+        return new Claim(tenant, mark + " " + salt, priority, deadline);
+    }
 }

@@ -31,9 +31,13 @@ public record Step(List<Engine.Copy> copies, List<Part> parts, List<Sequence> ex
             return position + tokens.size();
         }
 
-        /** The part as a row of the engine's step. */
-        public Engine.Row row() {
-            return new Engine.Row(tokens, position, blocks, last);
+        /**
+         * The part as a row of the engine's step.
+         *
+         * @param adapter number of the sequence's adapter, or 0
+         */
+        public Engine.Row row(int adapter) {
+            return new Engine.Row(tokens, position, blocks, last, adapter);
         }
     }
 }

@@ -121,7 +121,15 @@ class GeneratorTest {
             var sampling = new Sampling(temperature, 0, 1, 0, 1, penalty, 0, Map.of(), i);
             Optional<TokenGrammar> within = i % 2 == 0 ? Optional.empty() : Optional.of(grammar);
             requests.add(new GenerationRequest(
-                    tokens("repeat: repeat" + i), 200, sampling, List.of("zzz"), 2, false, Claim.NONE, within));
+                    tokens("repeat: repeat" + i),
+                    200,
+                    sampling,
+                    List.of("zzz"),
+                    2,
+                    false,
+                    Claim.NONE,
+                    within,
+                    Optional.empty()));
         }
         generator.close();
         generator = new Generator(TinyModel.model(), Limits.of(1, 12).withoutSpeculation(), tokens -> {});

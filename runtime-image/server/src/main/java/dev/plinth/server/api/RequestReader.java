@@ -63,7 +63,7 @@ final class RequestReader {
         List<GenerationRequest> choices = new ArrayList<>();
         for (List<Integer> prompt : read) {
             int tokens = newTokens(fields, chat, prompt.size());
-            var first = new GenerationRequest(prompt, tokens, sampling, stops, alternatives, ignoreEnd, claim, grammar);
+            var first = new GenerationRequest(prompt, tokens, sampling, stops, alternatives, ignoreEnd, claim, grammar, adapter);
             IntStream.range(0, count).mapToObj(first::variant).forEach(choices::add);
         }
         Fields streaming = new Fields(fields.object("stream_options").orElse(MissingNode.getInstance()));
