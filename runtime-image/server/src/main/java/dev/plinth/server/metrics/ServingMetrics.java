@@ -82,8 +82,12 @@ public final class ServingMetrics {
                 meters.histogram("vllm:iteration_tokens_total", "Tokens computed in a step.", Buckets.ITERATION_TOKENS);
     }
 
-    /** Reads the load at every scrape. */
-    public void watch(Generator generator) {
+    /**
+     * Reads the load at every scrape.
+     *
+     * @param adaptersInMemory most adapters that are computed with at a time
+     */
+    public void watch(Generator generator, int adaptersInMemory) {
         meters.gauge("vllm:num_requests_running", "Requests that are computed side by side.", generator::running);
         meters.gauge("vllm:num_requests_waiting", "Requests in the queue.", generator::waiting);
         meters.gauge("vllm:kv_cache_usage_perc", "Share of the key-value pool in use, 0 to 1.", generator::cacheUsage);
@@ -113,6 +117,22 @@ public final class ServingMetrics {
                     for (int place = 0; place < right.size(); place++) {
                         callback.call(right.get(place), model, VllmMeters.ENGINE, Integer.toString(place));
                     }
+                })
+                .register(meters.registry());
+        GaugeWithCallback.builder()
+                .name("vllm:lora_requests_info")
+                .help(
+                        "Adapters of requests that are computed and that wait; the value is the time in seconds since 1970.")
+                .labelNames("model_name", "engine", "max_lora", "running_lora_adapters", "waiting_lora_adapters")
+                .callback(callback -> {
+                    Generator.AdaptersInUse inUse = generator.adaptersInUse();
+                    callback.call(
+                            System.currentTimeMillis() / 1000.0,
+                            model,
+                            VllmMeters.ENGINE,
+                            Integer.toString(adaptersInMemory),
+                            String.join(",", inUse.running()),
+                            String.join(",", inUse.waiting()));
                 })
                 .register(meters.registry());
         Engine.KvPool pool = engine.pool();
