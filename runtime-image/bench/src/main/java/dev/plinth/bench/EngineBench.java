@@ -3,6 +3,9 @@ package dev.plinth.bench;
 import com.sun.management.OperatingSystemMXBean;
 import dev.plinth.bench.Figures.Better;
 import dev.plinth.engine.Precision;
+import dev.plinth.engine.generation.Sampling;
+import dev.plinth.engine.scheduling.Limits;
+import dev.plinth.engine.scheduling.SpeculationCount;
 import dev.plinth.engine.tokens.GgufTokenizer;
 import dev.plinth.engine.tokens.Tokenizer;
 import dev.plinth.engine.weights.Gguf;
@@ -13,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -20,7 +24,8 @@ import java.util.Set;
  * one process one after the other. Arguments: the model's GGUF file, the result file, then the parts to run (all by default).
  */
 public final class EngineBench {
-    private static final List<String> PARTS = List.of("quality", "decode", "prefill", "threads", "serving", "start");
+    private static final List<String> PARTS =
+            List.of("quality", "decode", "prefill", "threads", "speculation", "serving", "start");
 
     private static final OperatingSystemMXBean CPU =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
@@ -62,6 +67,9 @@ public final class EngineBench {
         }
         if (parts.contains("threads")) {
             bench.threads();
+        }
+        if (parts.contains("speculation")) {
+            bench.speculation();
         }
         if (parts.contains("serving")) {
             new Serving(bench.q4, bench.text, bench.figures).measure();
@@ -134,7 +142,10 @@ public final class EngineBench {
 
     /** While all requests decode; their prompts were computed before, and are in the cache on both sides. The best of rounds. */
     private Rate decodeRate(Side side, int batch, int context) throws Exception {
-        List<String> prompts = text.prompts(batch, context, 0);
+        return decodeRate(side, text.prompts(batch, context, 0));
+    }
+
+    private Rate decodeRate(Side side, List<String> prompts) throws Exception {
         side.run(prompts, 4);
         double perSecond = 0;
         double perCpuSecond = 0;
@@ -150,7 +161,7 @@ public final class EngineBench {
                     .filter(moment -> moment > from && moment <= to)
                     .count();
             perSecond = Math.max(perSecond, tokens * 1e9 / (to - from));
-            perCpuSecond = Math.max(perCpuSecond, 64.0 * batch * 1e9 / cpu);
+            perCpuSecond = Math.max(perCpuSecond, 64.0 * prompts.size() * 1e9 / cpu);
         }
         return new Rate(perSecond, perCpuSecond);
     }
@@ -216,6 +227,33 @@ public final class EngineBench {
         figures.add("two threads: ours / theirs", ours[1] / theirs[1], "ratio", 1, Better.HIGHER, "llama.cpp Q8_0");
         figures.note("two threads against one", ours[1] / ours[0], "ratio", Better.HIGHER, "Plinth int8");
         figures.note("two threads against one", theirs[1] / theirs[0], "ratio", Better.HIGHER, "llama.cpp Q8_0");
+    }
+
+    /** With and without guesses at the next tokens: texts that repeat a passage, texts that may, and texts that chance keeps from it. */
+    private void speculation() throws Exception {
+        Sampling drawn = new Sampling(1, 0, 1, 0, 1, 0, 0, Map.of(), 1);
+        for (int batch : List.of(1, 4, 8)) {
+            List<String> free = text.prompts(batch, 256, 0);
+            List<String> repeated = free.stream()
+                    .map(prompt -> prompt + "\n\n" + prompt.substring(0, prompt.length() / 2))
+                    .toList();
+            speculation("a passage repeated, batch " + batch, batch, repeated, Sampling.greedy());
+            speculation("the likeliest text, batch " + batch, batch, free, Sampling.greedy());
+            speculation("text drawn at temperature 1, batch " + batch, batch, free, drawn);
+        }
+    }
+
+    private void speculation(String label, int batch, List<String> prompts, Sampling sampling) throws Exception {
+        Limits limits = Limits.of(batch, batch);
+        try (PlinthSide without = new PlinthSide(q4, Precision.INT8, 1, 1024, limits.withoutSpeculation(), sampling);
+                PlinthSide with = new PlinthSide(q4, Precision.INT8, 1, 1024, limits, sampling)) {
+            double plain = decodeRate(without, prompts).perCpuSecond;
+            double guessed = decodeRate(with, prompts).perCpuSecond;
+            SpeculationCount count = with.speculated();
+            double right = (double) count.allRight() / count.guesses();
+            figures.note(label + ": guesses that come true", right, "share", Better.HIGHER, "");
+            figures.add(label + ": with guesses / without", guessed / plain, "ratio", 1, Better.HIGHER, "CPU time");
+        }
     }
 
     /** The file is in the page cache, the libraries are extracted. */

@@ -10,6 +10,7 @@ import dev.plinth.engine.generation.Generator;
 import dev.plinth.engine.generation.Sampling;
 import dev.plinth.engine.scheduling.Claim;
 import dev.plinth.engine.scheduling.Limits;
+import dev.plinth.engine.scheduling.SpeculationCount;
 import dev.plinth.engine.tokens.Tokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,16 +26,30 @@ final class PlinthSide implements Side {
     private final String name;
     private final Tokenizer tokenizer;
     private final Generator generator;
+    private final Sampling sampling;
     private final LongAdder inEngine = new LongAdder();
 
+    /** Without guesses, which peers do not make either. */
     PlinthSide(Path gguf, Precision precision, int threads, int requests, int contextTokens) throws Exception {
+        this(
+                gguf,
+                precision,
+                threads,
+                contextTokens,
+                Limits.of(requests, requests).withoutSpeculation(),
+                Sampling.greedy());
+    }
+
+    PlinthSide(Path gguf, Precision precision, int threads, int contextTokens, Limits limits, Sampling sampling)
+            throws Exception {
+        this.sampling = sampling;
         this.name = "Plinth " + precision.name().toLowerCase(java.util.Locale.ROOT);
         LanguageModel loaded = new ModelLoader(new ModelLoader.Settings(
                         OptionalInt.of(threads),
                         contextTokens,
                         precision,
-                        OptionalInt.of(2 * requests * contextTokens),
-                        requests))
+                        OptionalInt.of(2 * limits.running() * contextTokens),
+                        limits.running()))
                 .load(gguf);
         ai.djl.pytorch.jni.JniUtils.setNumThreads(threads); // also after the first start
         this.tokenizer = loaded.tokenizer();
@@ -45,7 +60,7 @@ final class PlinthSide implements Side {
                 loaded.chatTemplate(),
                 loaded.beginText(),
                 loaded.endText());
-        this.generator = new Generator(timed, Limits.of(requests, requests), tokens -> {});
+        this.generator = new Generator(timed, limits, tokens -> {});
     }
 
     @Override
@@ -58,9 +73,13 @@ final class PlinthSide implements Side {
         return inEngine.sum() / 1e9;
     }
 
+    SpeculationCount speculated() {
+        return generator.speculated();
+    }
+
     CompletableFuture<Times> send(String prompt, int tokens) throws Exception {
         List<Integer> ids = Arrays.stream(tokenizer.encode(prompt)).boxed().toList();
-        var request = new GenerationRequest(ids, tokens, Sampling.greedy(), List.of(), -1, true, Claim.NONE);
+        var request = new GenerationRequest(ids, tokens, sampling, List.of(), -1, true, Claim.NONE);
         long sent = System.nanoTime();
         List<Long> moments = new CopyOnWriteArrayList<>();
         CompletableFuture<Times> answer = new CompletableFuture<>();

@@ -1,5 +1,7 @@
 package dev.plinth.engine;
 
+import dev.plinth.engine.adapter.Adapter;
+import java.io.IOException;
 import java.util.List;
 
 /**
@@ -23,12 +25,32 @@ public interface Engine extends AutoCloseable {
 
     /**
      * Copies blocks, in order, then computes the new tokens of all rows and writes their keys and values. Rows of one sequence
-     * may follow each other.
+     * may follow each other: so the scores after each of several tokens are asked for, by the operations of one at a time.
      *
      * @return for each row that {@linkplain Row#scores wants} them, in their order, the scores of the token after its last;
      *     to be read before the next step
      */
     List<Scores> step(List<Copy> copies, List<Row> rows);
+
+    /**
+     * Looks whether an adapter was made for this model. May be called from any thread.
+     *
+     * @throws IOException if its files cannot be read
+     * @throws IllegalArgumentException if it was made for another model, or changes what cannot be changed
+     */
+    default void checkAdapter(Adapter adapter) throws IOException {
+        throw new IllegalArgumentException("this model takes no adapters");
+    }
+
+    /**
+     * Puts an adapter under a number, from 1, in place of the one that was there.
+     *
+     * @throws IOException if its files cannot be read
+     * @throws IllegalArgumentException as {@link #checkAdapter} does
+     */
+    default void loadAdapter(int number, Adapter adapter) throws IOException {
+        checkAdapter(adapter);
+    }
 
     @Override
     void close();
@@ -41,8 +63,14 @@ public interface Engine extends AutoCloseable {
      * @param blocks the sequence's blocks in order, enough for the new tokens too; token i of the sequence lies in the
      *     (i / block size)th
      * @param scores whether the scores after the last token are wanted
+     * @param adapter number of the adapter that changes the model for it; 0 = none
      */
-    record Row(List<Integer> tokens, int position, List<Integer> blocks, boolean scores) {
+    record Row(List<Integer> tokens, int position, List<Integer> blocks, boolean scores, int adapter) {
+        /** A row of the model as it is. */
+        public Row(List<Integer> tokens, int position, List<Integer> blocks, boolean scores) {
+            this(tokens, position, blocks, scores, 0);
+        }
+
         /** Tokens of the sequence with the new ones. */
         public int length() {
             return position + tokens.size();

@@ -12,6 +12,7 @@ import dev.plinth.engine.generation.QueueFullException;
 import dev.plinth.engine.generation.Sampling;
 import dev.plinth.engine.scheduling.Claim;
 import dev.plinth.engine.scheduling.Limits;
+import dev.plinth.server.api.AdapterRegistry;
 import dev.plinth.server.api.Availability;
 import dev.plinth.server.api.EmbeddingModel;
 import dev.plinth.server.api.GeneratingModel;
@@ -88,12 +89,17 @@ public final class Server implements AutoCloseable {
                                 config.runningRequests()))
                         .load(config.modelPath()));
         ServingMetrics metrics = new ServingMetrics(registry, config.servedModelName(), model.engine());
-        Generator started =
-                new Generator(model, Limits.of(config.runningRequests(), config.waitingRequests()), metrics::step);
+        Limits limits = Limits.of(config.runningRequests(), config.waitingRequests());
+        Generator started = new Generator(
+                model,
+                config.speculation() ? limits : limits.withoutSpeculation(),
+                config.adaptersInMemory(),
+                metrics::step);
         computing = Optional.of(started::close);
-        metrics.watch(started);
+        metrics.watch(started, config.adaptersInMemory());
+        AdapterRegistry adapters = new AdapterRegistry(config.adapters(), config.servedModelName(), model.engine());
         phases.time("warm_up", () -> warmUp(started));
-        return new GeneratingModel(config.servedModelName(), started, metrics);
+        return new GeneratingModel(config.servedModelName(), started, adapters, metrics);
     }
 
     private EmbeddingModel embeddingModel(StartMetrics phases) throws IOException {

@@ -26,6 +26,11 @@ import java.util.OptionalInt;
  *     memory holds
  * @param runningRequests {@code PLINTH_RUNNING_REQUESTS}: requests that are computed side by side, by default 32
  * @param waitingRequests {@code PLINTH_WAITING_REQUESTS}: requests in the queue beyond them, by default 256
+ * @param speculation {@code PLINTH_SPECULATION}: {@code ngram} (default) computes tokens ahead that a text has repeated before, {@code
+ *     off} does not; the texts are the same
+ * @param adapters {@code PLINTH_ADAPTERS_PATH}: folder of LoRA adapters, each in a folder as PEFT writes it; by default none are taken
+ * @param adaptersInMemory {@code PLINTH_ADAPTERS_IN_MEMORY}: most of them that are computed with at a time, by default 8; the others
+ *     are loaded when they are asked for
  * @param drain {@code PLINTH_DRAIN_SECONDS}: how long requests in flight may take after SIGTERM, by default 25: less than
  *     the 30 after which Kubernetes kills
  * @param limits {@code PLINTH_REQUEST_BYTES}: largest body, by default 4 MiB, far above the longest prompt; {@code
@@ -44,6 +49,9 @@ public record ServerConfig(
         OptionalInt cacheTokens,
         int runningRequests,
         int waitingRequests,
+        boolean speculation,
+        Optional<Path> adapters,
+        int adaptersInMemory,
         Duration drain,
         RequestLimits limits,
         Optional<Path> apiKeys) {
@@ -70,6 +78,9 @@ public record ServerConfig(
                 number(environment, "PLINTH_CACHE_TOKENS", 1, Integer.MAX_VALUE),
                 number(environment, "PLINTH_RUNNING_REQUESTS", 1, 1024).orElse(32),
                 number(environment, "PLINTH_WAITING_REQUESTS", 0, 1_000_000).orElse(256),
+                speculation(environment),
+                text(environment, "PLINTH_ADAPTERS_PATH").map(Path::of),
+                number(environment, "PLINTH_ADAPTERS_IN_MEMORY", 1, 1024).orElse(8),
                 Duration.ofSeconds(
                         number(environment, "PLINTH_DRAIN_SECONDS", 0, 86_400).orElse(25)),
                 limits(environment),
@@ -93,6 +104,16 @@ public record ServerConfig(
             case "float32" -> Precision.FLOAT32;
             default ->
                 throw new IllegalArgumentException("PLINTH_PRECISION must be int8 or float32, not \"" + name + "\"");
+        };
+    }
+
+    private static boolean speculation(Map<String, String> environment) {
+        String name = text(environment, "PLINTH_SPECULATION").orElse("ngram").strip();
+        return switch (name.toLowerCase(Locale.ROOT)) {
+            case "ngram" -> true;
+            case "off" -> false;
+            default ->
+                throw new IllegalArgumentException("PLINTH_SPECULATION must be ngram or off, not \"" + name + "\"");
         };
     }
 

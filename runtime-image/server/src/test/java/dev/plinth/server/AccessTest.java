@@ -40,6 +40,16 @@ class AccessTest {
     }
 
     @Test
+    void whatOneKeyHasReadNoOtherFinds(@TempDir Path folder) throws Exception {
+        Path keys = Files.writeString(folder.resolve("keys"), "first\nsecond\n");
+        try (TestServer server = server(folder, USUAL, Optional.of(keys))) {
+            assertThat(cachedTokens(server, "first")).isZero();
+            assertThat(cachedTokens(server, "second")).isZero();
+            assertThat(cachedTokens(server, "first")).isPositive();
+        }
+    }
+
+    @Test
     void keysThatWereChangedCountWithoutARestart(@TempDir Path folder) throws Exception {
         Path keys = Files.writeString(folder.resolve("keys"), "old");
         try (TestServer server = server(folder, USUAL, Optional.of(keys))) {
@@ -115,6 +125,20 @@ class AccessTest {
             assertThat(server.get("/v2/models/other").statusCode()).isEqualTo(404);
             assertThat(server.get("/v2/models/other/ready").statusCode()).isEqualTo(404);
         }
+    }
+
+    private static int cachedTokens(TestServer server, String key) throws Exception {
+        String body = "{\"model\": \"tiny\", \"prompt\": \"%s\", \"max_tokens\": 1}".formatted("mine alone".repeat(10));
+        HttpRequest request = HttpRequest.newBuilder(URI.create(server.url("/v1/completions")))
+                .header("authorization", "Bearer " + key)
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        String answer = server.client
+                .send(request, HttpResponse.BodyHandlers.ofString())
+                .body();
+        return TestServer.json(answer)
+                .at("/usage/prompt_tokens_details/cached_tokens")
+                .asInt();
     }
 
     private static JsonNode json(TestServer server, String path) throws Exception {

@@ -205,7 +205,20 @@ class CompletionsTest {
     }
 
     @Test
-    void anotherTenantsPromptsAreNotFound() throws Exception {
+    void usersOfOneApplicationShareItsPrompts() throws Exception {
+        String body =
+                "{\"model\": \"tiny\", \"prompt\": \"%s\", \"max_tokens\": 1, \"user\": \"%s\", \"priority\": -3}";
+        String prompt = "you are helpful".repeat(10);
+        server.completion(body.formatted(prompt, "first"));
+
+        assertThat(server.completion(body.formatted(prompt, "second"))
+                        .at("/usage/prompt_tokens_details/cached_tokens")
+                        .asInt())
+                .isPositive();
+    }
+
+    @Test
+    void promptsUnderAnotherSaltAreNotFound() throws Exception {
         String body = "{\"model\": \"tiny\", \"prompt\": \"%s\", \"max_tokens\": 1%s}";
         String prompt = "whose is this".repeat(10);
         server.completion(body.formatted(prompt, ""));

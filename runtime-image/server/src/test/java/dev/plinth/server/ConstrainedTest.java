@@ -132,6 +132,21 @@ class ConstrainedTest {
                 .matches("[a-c]{200}");
     }
 
+    @Test
+    void anExpressionThatTakesTooLongToFollowEndsWithAnErrorThatSaysSo() throws Exception {
+        String body = """
+            {"model": "tiny", "prompt": "a", "max_tokens": 500, "ignore_eos": true, "guided_regex": "([a-z]{0,300}){0,300}"            """;
+
+        HttpResponse<String> whole = server.post("/v1/completions", body + "}");
+        List<String> frames = server.stream("/v1/completions", body + ", \"stream\": true}");
+
+        assertThat(whole.statusCode()).as(whole.body()).isEqualTo(400);
+        JsonNode error = TestServer.json(whole.body()).path("error");
+        assertThat(error.path("type").asText()).isEqualTo("invalid_request_error");
+        assertThat(error.path("message").asText()).contains("The answer cannot be kept within what was asked for");
+        assertThat(frames).anyMatch(frame -> frame.contains("The answer cannot be kept within what was asked for"));
+    }
+
     private JsonNode chat(String fields) throws Exception {
         HttpResponse<String> response = server.post("/v1/chat/completions", CHAT + fields);
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);

@@ -29,6 +29,17 @@ final class TestServer implements AutoCloseable {
     }
 
     TestServer(Path model, int running, int waiting, RequestLimits limits, Optional<Path> apiKeys) {
+        this(model, running, waiting, limits, apiKeys, Optional.empty());
+    }
+
+    /** @param adapters their folder; two are in memory at a time */
+    TestServer(
+            Path model,
+            int running,
+            int waiting,
+            RequestLimits limits,
+            Optional<Path> apiKeys,
+            Optional<Path> adapters) {
         server = new Server(new ServerConfig(
                 model,
                 MODEL,
@@ -40,6 +51,9 @@ final class TestServer implements AutoCloseable {
                 OptionalInt.empty(),
                 running,
                 waiting,
+                true,
+                adapters,
+                2,
                 Duration.ZERO,
                 limits,
                 apiKeys));

@@ -9,7 +9,7 @@ import java.util.Optional;
 public final class GrammarCache {
     private static final int KEPT = 32;
     /** One that has found out so much is made anew, so that memory is bounded. */
-    private static final int MOST_STATES = 10_000;
+    private static final double FULL = 0.5;
 
     private final LanguageModel model;
     private final Map<String, TokenGrammar> kept = new LinkedHashMap<>(16, 0.75f, true) {
@@ -39,7 +39,7 @@ public final class GrammarCache {
      */
     public synchronized TokenGrammar get(String key, Maker maker) throws ConstraintException {
         TokenGrammar found = kept.get(key);
-        if (found == null || found.states() > MOST_STATES) {
+        if (found == null || found.fullness() > FULL) {
             found = new TokenGrammar(maker.make(), vocabulary(), model.tokenizer(), model.endTokens());
             kept.put(key, found);
         }

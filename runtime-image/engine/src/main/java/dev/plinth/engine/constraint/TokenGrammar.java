@@ -2,7 +2,7 @@ package dev.plinth.engine.constraint;
 
 import dev.plinth.engine.tokens.Tokenizer;
 import java.util.BitSet;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
@@ -11,11 +11,22 @@ import java.util.Set;
  * engine's, may follow texts with it.
  */
 public final class TokenGrammar {
+    /** One takes as many bits as the model has tokens. */
+    private static final int MASKS_KEPT = 512;
+
     private final Automaton automaton;
     private final Vocabulary vocabulary;
     private final Tokenizer tokenizer;
     private final Set<Integer> endTokens;
-    private final Map<Integer, BitSet> readable = new HashMap<>();
+    /** Which tokens can be read in the states of late. */
+    private final Map<Integer, BitSet> readable = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Integer, BitSet> eldest) {
+            return size() > MASKS_KEPT;
+        }
+    };
 
     /**
      * @param endTokens may follow a text that is complete
@@ -29,9 +40,9 @@ public final class TokenGrammar {
         this.endTokens = Set.copyOf(endTokens);
     }
 
-    /** States found so far: how much memory it takes. */
-    int states() {
-        return automaton.size();
+    /** How much of the memory is taken that it may take, 0 to 1. */
+    double fullness() {
+        return automaton.fullness();
     }
 
     /** Follows a text from its beginning. */
@@ -39,8 +50,12 @@ public final class TokenGrammar {
         return new Follower();
     }
 
-    /** One text on its way. */
+    /**
+     * One text on its way. Its methods throw {@link ConstraintFailedException} if the text cannot go on: the grammar takes too long
+     * to follow, or the model's tokens cannot spell what must come.
+     */
     public final class Follower {
+        private final Allowance allowance = new Allowance();
         private int state = automaton.start();
 
         /** Whether the token may come next. */
@@ -48,19 +63,17 @@ public final class TokenGrammar {
             return endTokens.contains(token) ? complete() : after(token) != Automaton.DEAD;
         }
 
-        /**
-         * All tokens that may come next.
-         *
-         * @throws IllegalStateException if there are none: the model's tokens cannot spell the text
-         */
+        /** All tokens that may come next, at least one. */
         public BitSet allowed() {
-            BitSet allowed = (BitSet) readable.computeIfAbsent(state, now -> vocabulary.readable(automaton, now))
-                    .clone();
+            BitSet allowed =
+                    (BitSet) readable.computeIfAbsent(state, now -> vocabulary.readable(automaton, now, allowance))
+                            .clone();
             if (complete()) {
                 endTokens.forEach(allowed::set);
             }
             if (allowed.isEmpty()) {
-                throw new IllegalStateException("the model has no token for what must come next");
+                throw new ConstraintFailedException(
+                        "the model has no token for what must come next within the constraint");
             }
             return allowed;
         }
@@ -69,6 +82,7 @@ public final class TokenGrammar {
         public void accept(int token) {
             if (!endTokens.contains(token)) {
                 state = after(token);
+                allowance.grow();
             }
         }
 
@@ -85,7 +99,7 @@ public final class TokenGrammar {
             byte[] bytes = tokenizer.isSpecial(token) ? new byte[0] : tokenizer.bytes(token);
             int at = bytes.length == 0 ? Automaton.DEAD : state;
             for (int i = 0; i < bytes.length && at != Automaton.DEAD; i++) {
-                at = automaton.next(at, bytes[i]);
+                at = automaton.next(at, bytes[i], allowance);
             }
             return at;
         }

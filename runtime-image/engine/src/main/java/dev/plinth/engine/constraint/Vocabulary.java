@@ -39,7 +39,7 @@ public final class Vocabulary {
     }
 
     /** The tokens whose bytes an automaton can read in a state. */
-    BitSet readable(Automaton automaton, int state) {
+    BitSet readable(Automaton automaton, int state, Allowance allowance) {
         BitSet readable = new BitSet();
         int[] after = new int[longest + 1];
         after[0] = state;
@@ -50,7 +50,7 @@ public final class Vocabulary {
             }
             int at = shared[i];
             while (at < bytes[i].length) {
-                int next = automaton.next(after[at], bytes[i][at]);
+                int next = automaton.next(after[at], bytes[i][at], allowance);
                 if (next == Automaton.DEAD) {
                     break;
                 }

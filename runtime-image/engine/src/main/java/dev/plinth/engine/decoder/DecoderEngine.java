@@ -1,5 +1,6 @@
 package dev.plinth.engine.decoder;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDManager;
@@ -7,11 +8,15 @@ import ai.djl.pytorch.jni.IValue;
 import dev.plinth.engine.Engine;
 import dev.plinth.engine.Precision;
 import dev.plinth.engine.TorchProgram;
+import dev.plinth.engine.adapter.Adapter;
+import dev.plinth.engine.weights.TensorFile;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -20,7 +25,7 @@ public final class DecoderEngine implements Engine {
     /** Attention reads 16 keys of a head as few whole cache lines and pages; vLLM's block is as long. */
     public static final int BLOCK_TOKENS = 16;
 
-    private static final int NUMBERS_PER_ROW = 5;
+    private static final int NUMBERS_PER_ROW = 6;
 
     private final DecoderConfig config;
     private final int maxSequenceLength;
@@ -102,6 +107,28 @@ public final class DecoderEngine implements Engine {
                         plan.rows,
                         inputs.create(plan.scattered))) {
             return scores(result);
+        }
+    }
+
+    @Override
+    public void checkAdapter(Adapter adapter) throws IOException {
+        try (TensorFile file = adapter.open()) {
+            new AdapterWeights(adapter, file, DecoderWeights.of(config)).check(config.layers());
+        }
+    }
+
+    @Override
+    public void loadAdapter(int number, Adapter adapter) throws IOException {
+        try (TensorFile file = adapter.open()) {
+            AdapterWeights weights = new AdapterWeights(adapter, file, DecoderWeights.of(config));
+            weights.check(config.layers());
+            for (int layer = 0; layer < config.layers(); layer++) {
+                try (NDManager scratch = manager.newSubManager()) {
+                    Map<String, NDArray> changes = weights.layer(layer, scratch);
+                    program.run("add_adapter_layer", model, (long) number, (long) layer, changes)
+                            .close();
+                }
+            }
         }
     }
 
@@ -262,6 +289,7 @@ public final class DecoderEngine implements Engine {
                 this.rows[next++] = row.length();
                 this.rows[next++] = inPlace ? (long) row.blocks().getFirst() * blockTokens : -1;
                 this.rows[next++] = row.scores() ? 1 : 0;
+                this.rows[next++] = row.adapter();
                 for (int position = row.position(); position < row.length(); position++, at++) {
                     tokens[at] = row.tokens().get(position - row.position());
                     positions[at] = position;

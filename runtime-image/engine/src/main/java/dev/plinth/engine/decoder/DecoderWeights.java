@@ -31,6 +31,17 @@ public interface DecoderWeights {
     /** The parameters of one layer, numbered from 0. */
     Map<String, NDArray> layer(int index, Source source, NDManager manager);
 
+    /**
+     * A linear map that adapters may change.
+     *
+     * @param name as the program calls it
+     * @param shape [outputs, inputs]
+     */
+    record LinearMap(String name, Shape shape) {}
+
+    /** The linear maps of a layer that adapters may change, by their names in files without {@code .weight}. */
+    Map<String, LinearMap> adaptable(int index);
+
     /** How a model's parameters are called and made. */
     static DecoderWeights of(DecoderConfig config) {
         return config.naming() == DecoderConfig.Naming.GPT2 ? new Gpt2Weights(config) : new RotaryWeights(config);

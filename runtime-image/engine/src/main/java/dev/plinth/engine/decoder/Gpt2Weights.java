@@ -96,6 +96,12 @@ final class Gpt2Weights implements DecoderWeights {
         return parts;
     }
 
+    /** None: the maps of a file are not those of the program. */
+    @Override
+    public Map<String, LinearMap> adaptable(int index) {
+        return Map.of();
+    }
+
     /** @param axis of the channels of the residual stream */
     private static NDArray withoutMean(NDArray array, int axis) {
         return array.sub(array.mean(new int[] {axis}, true));

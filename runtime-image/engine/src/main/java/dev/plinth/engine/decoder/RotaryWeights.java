@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 final class RotaryWeights implements DecoderWeights {
     private static final String EMBEDDING = "model.embed_tokens.weight";
     private static final String NORM = "model.norm.weight";
+    private static final String WEIGHT = ".weight";
     private static final String HEAD = "lm_head.weight";
 
     private final DecoderConfig config;
@@ -71,6 +72,20 @@ final class RotaryWeights implements DecoderWeights {
             layer.put(part.name(), norm ? scale(array) : array);
         }
         return layer;
+    }
+
+    @Override
+    public Map<String, LinearMap> adaptable(int index) {
+        Map<String, LinearMap> adaptable = new LinkedHashMap<>();
+        for (Part part : parts(index)) {
+            String file = part.files().getFirst();
+            boolean linear = part.shape().dimension() == 2 && file.endsWith(WEIGHT);
+            if (linear && part.files().size() == 1 && !part.name().equals("router")) {
+                String map = file.substring(0, file.length() - WEIGHT.length());
+                adaptable.put(map, new LinearMap(part.name(), part.shape()));
+            }
+        }
+        return adaptable;
     }
 
     private NDArray scale(NDArray norm) {
@@ -136,7 +151,7 @@ final class RotaryWeights implements DecoderWeights {
     }
 
     private static void add(List<Part> parts, String name, String file, Shape shape, boolean bias) {
-        parts.add(new Part(name, List.of(file + ".weight"), shape));
+        parts.add(new Part(name, List.of(file + WEIGHT), shape));
         if (bias) {
             parts.add(new Part(name + ".bias", List.of(file + ".bias"), new Shape(shape.get(0))));
         }

@@ -2,6 +2,7 @@ package dev.plinth.engine.generation;
 
 import dev.plinth.engine.Engine;
 import dev.plinth.engine.LanguageModel;
+import dev.plinth.engine.adapter.Adapter;
 import dev.plinth.engine.constraint.TokenGrammar;
 import dev.plinth.engine.generation.GenerationEvent.Reason;
 import dev.plinth.engine.scheduling.Sequence;
@@ -23,6 +24,9 @@ public final class Generation {
     private long firstToken;
     private int generated;
     private Optional<Reason> reason = Optional.empty();
+    /** Number of its adapter; 0 if it wants none, and before it has it. */
+    private int adapterNumber;
+
     private volatile boolean cancelled;
     private volatile boolean paused;
 
@@ -48,7 +52,7 @@ public final class Generation {
         wake.run();
     }
 
-    /** No more tokens until {@link #resume}: the reader does not keep up. */
+    /** No more tokens after those of the current step, until {@link #resume}: the reader does not keep up. */
     public void pause() {
         paused = true;
     }
@@ -79,8 +83,26 @@ public final class Generation {
         }
     }
 
-    boolean paused() {
-        return paused;
+    /** Whether nothing of it can be computed now. */
+    boolean held() {
+        return paused || awaitsAdapter();
+    }
+
+    Optional<Adapter> adapter() {
+        return request.adapter();
+    }
+
+    /** Whether it wants an adapter and has no place for it yet. */
+    boolean awaitsAdapter() {
+        return request.adapter().isPresent() && adapterNumber == 0;
+    }
+
+    int adapterNumber() {
+        return adapterNumber;
+    }
+
+    void adapterAt(int number) {
+        adapterNumber = number;
     }
 
     Sequence sequence() {

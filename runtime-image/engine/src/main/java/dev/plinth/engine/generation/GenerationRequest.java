@@ -1,5 +1,6 @@
 package dev.plinth.engine.generation;
 
+import dev.plinth.engine.adapter.Adapter;
 import dev.plinth.engine.constraint.TokenGrammar;
 import dev.plinth.engine.scheduling.Claim;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param ignoreEnd whether to go on after an end token, as benchmarks do
  * @param claim whose request it is
  * @param grammar within which the text must stay
+ * @param adapter that changes the model for it
  */
 public record GenerationRequest(
         List<Integer> prompt,
@@ -24,7 +26,8 @@ public record GenerationRequest(
         int alternatives,
         boolean ignoreEnd,
         Claim claim,
-        Optional<TokenGrammar> grammar) {
+        Optional<TokenGrammar> grammar,
+        Optional<Adapter> adapter) {
     public GenerationRequest {
         prompt = List.copyOf(prompt);
         stops = List.copyOf(stops);
@@ -36,7 +39,7 @@ public record GenerationRequest(
         }
     }
 
-    /** Any text. */
+    /** Any text of the model as it is. */
     public GenerationRequest(
             List<Integer> prompt,
             int maxTokens,
@@ -45,12 +48,12 @@ public record GenerationRequest(
             int alternatives,
             boolean ignoreEnd,
             Claim claim) {
-        this(prompt, maxTokens, sampling, stops, alternatives, ignoreEnd, claim, Optional.empty());
+        this(prompt, maxTokens, sampling, stops, alternatives, ignoreEnd, claim, Optional.empty(), Optional.empty());
     }
 
     /** The same request with other random choices; the first (0) is the request itself. */
     public GenerationRequest variant(int index) {
         Sampling other = sampling.withSeed(sampling.seed() + index);
-        return new GenerationRequest(prompt, maxTokens, other, stops, alternatives, ignoreEnd, claim, grammar);
+        return new GenerationRequest(prompt, maxTokens, other, stops, alternatives, ignoreEnd, claim, grammar, adapter);
     }
 }

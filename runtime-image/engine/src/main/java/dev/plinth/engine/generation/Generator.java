@@ -2,17 +2,27 @@ package dev.plinth.engine.generation;
 
 import dev.plinth.engine.Engine;
 import dev.plinth.engine.LanguageModel;
+import dev.plinth.engine.adapter.Adapter;
+import dev.plinth.engine.adapter.AdapterSlots;
+import dev.plinth.engine.scheduling.Claim;
 import dev.plinth.engine.scheduling.Limits;
 import dev.plinth.engine.scheduling.Scheduler;
 import dev.plinth.engine.scheduling.Sequence;
+import dev.plinth.engine.scheduling.SpeculationCount;
 import dev.plinth.engine.scheduling.Step;
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
 
 /**
  * The engine's thread: asks the {@link Scheduler} what to compute, has the engine compute it, and chooses the next tokens. It
@@ -23,12 +33,19 @@ public final class Generator implements AutoCloseable {
     /** A request and who hears of it. The listener is called on the engine's thread and must not block. */
     public record Submission(GenerationRequest request, Consumer<GenerationEvent> listener) {}
 
+    private static final int USUAL_ADAPTERS = 8;
+    private static final long NANOS_PER_MILLISECOND = 1_000_000;
+
     private final LanguageModel model;
     private final Scheduler scheduler;
     private final IntConsumer stepObserver;
     private final Map<Sequence, Generation> generations = new LinkedHashMap<>();
     private final Thread thread;
+    private final AdapterSlots adapters;
     private boolean closed;
+    /** Whether something was asked for since {@link #settle} looked last. */
+    private boolean news;
+
     private volatile boolean alive = true;
 
     /**
@@ -38,7 +55,13 @@ public final class Generator implements AutoCloseable {
      * @param stepObserver hears after each step how many tokens were computed in it
      */
     public Generator(LanguageModel model, Limits limits, IntConsumer stepObserver) {
+        this(model, limits, USUAL_ADAPTERS, stepObserver);
+    }
+
+    /** @param adapters most adapters that are in memory at a time; requests for more wait */
+    public Generator(LanguageModel model, Limits limits, int adapters, IntConsumer stepObserver) {
         this.model = model;
+        this.adapters = new AdapterSlots(adapters);
         this.stepObserver = stepObserver;
         Engine.KvPool pool = model.engine().pool();
         this.scheduler = new Scheduler(
@@ -51,8 +74,9 @@ public final class Generator implements AutoCloseable {
     }
 
     /**
-     * Accepts all of these requests or none.
+     * Accepts all of these requests, which are of one tenant, or none.
      *
+     * @param submissions at least one
      * @throws QueueFullException if they do not fit into the queue
      * @throws EngineClosedException if the engine has ended
      */
@@ -60,19 +84,24 @@ public final class Generator implements AutoCloseable {
         if (closed || !alive) {
             throw new EngineClosedException();
         }
-        if (submissions.size() > scheduler.room()) {
+        int room = scheduler.room(submissions.getFirst().request().claim().tenant());
+        if (submissions.size() > room) {
             int capacity = scheduler.capacity();
-            throw new QueueFullException(capacity - scheduler.room(), submissions.size(), capacity);
+            throw new QueueFullException(capacity - room, submissions.size(), capacity);
         }
         List<Generation> accepted = new ArrayList<>();
         for (Submission submission : submissions) {
             GenerationRequest request = submission.request();
-            Sequence sequence = scheduler.add(request.prompt(), request.claim()).orElseThrow();
+            Claim claim = request.adapter()
+                    .map(adapter -> request.claim().apart("adapter " + adapter.id()))
+                    .orElse(request.claim());
+            Sequence sequence = scheduler.add(request.prompt(), claim).orElseThrow();
             Generation generation = new Generation(model, request, sequence, submission.listener(), this::wake);
+            scheduler.pause(sequence, generation.held());
             generations.put(sequence, generation);
             accepted.add(generation);
         }
-        notifyAll();
+        wake();
         return accepted;
     }
 
@@ -92,6 +121,25 @@ public final class Generator implements AutoCloseable {
     /** Times a request had to give up its keys and values to a more urgent one. */
     public synchronized long preemptions() {
         return scheduler.preemptions();
+    }
+
+    /** Names of the adapters of requests that have them, and of those that wait for theirs. */
+    public record AdaptersInUse(Set<String> running, Set<String> waiting) {}
+
+    public synchronized AdaptersInUse adaptersInUse() {
+        Map<Boolean, Set<String>> byWaiting = generations.values().stream()
+                .filter(generation -> generation.adapter().isPresent())
+                .collect(Collectors.partitioningBy(
+                        Generation::awaitsAdapter,
+                        Collectors.mapping(
+                                generation -> generation.adapter().orElseThrow().name(),
+                                Collectors.toCollection(TreeSet::new))));
+        return new AdaptersInUse(byWaiting.getOrDefault(false, Set.of()), byWaiting.getOrDefault(true, Set.of()));
+    }
+
+    /** How guessing at next tokens has gone. */
+    public synchronized SpeculationCount speculated() {
+        return scheduler.speculated();
     }
 
     /** Prompt tokens that were looked up in the pool. */
@@ -114,12 +162,13 @@ public final class Generator implements AutoCloseable {
     public void close() throws InterruptedException {
         synchronized (this) {
             closed = true;
-            notifyAll();
+            wake();
         }
         thread.join();
     }
 
     private synchronized void wake() {
+        news = true;
         notifyAll();
     }
 
@@ -138,29 +187,78 @@ public final class Generator implements AutoCloseable {
     }
 
     /** Waits for something to compute; nothing when closed. */
-    private synchronized Step nextStep() throws InterruptedException {
-        while (!closed) {
-            settle();
-            Step step = scheduler.next(System.nanoTime());
-            step.expired().forEach(sequence -> end(sequence, new DeadlineException()));
-            step.parts().forEach(part -> generation(part.sequence()).begin());
-            if (!step.parts().isEmpty()) {
-                return step;
+    private Step nextStep() throws InterruptedException {
+        while (true) {
+            settle().forEach(this::load);
+            synchronized (this) {
+                if (closed) {
+                    return new Step(List.of(), List.of(), List.of());
+                }
+                Step step = scheduler.next(System.nanoTime());
+                step.expired().forEach(sequence -> end(sequence, new DeadlineException()));
+                step.parts().forEach(part -> generation(part.sequence()).begin());
+                if (!step.parts().isEmpty()) {
+                    return step;
+                }
+                awaitNews();
             }
-            wait();
         }
-        return new Step(List.of(), List.of(), List.of());
     }
 
-    /** Tells the scheduler what owners of requests have asked for since. */
-    private void settle() {
-        for (Iterator<Generation> all = generations.values().iterator(); all.hasNext(); ) {
-            Generation generation = all.next();
-            scheduler.pause(generation.sequence(), generation.paused());
+    /** Until there is something to compute, or a request that its owner has paused is over its deadline. */
+    private void awaitNews() throws InterruptedException {
+        long deadline = scheduler.nextDeadline();
+        if (news) {
+            return;
+        }
+        if (deadline == Long.MAX_VALUE) {
+            wait();
+        } else {
+            wait(Math.max(1, (deadline - System.nanoTime()) / NANOS_PER_MILLISECOND + 1));
+        }
+    }
+
+    /** An adapter to be put under a number. */
+    private record Load(Adapter adapter, int number) {}
+
+    /** Tells the scheduler what owners of requests have asked for since; gives the adapters that must be loaded for it. */
+    private synchronized List<Load> settle() {
+        news = false;
+        for (Generation generation : List.copyOf(generations.values())) {
             if (generation.cancelled() || !generation.computable()) {
-                scheduler.remove(generation.sequence());
-                all.remove();
+                forget(generation.sequence());
                 generation.leave();
+            }
+        }
+        List<Load> loads = new ArrayList<>();
+        boolean full = false;
+        for (Generation generation : generations.values()) {
+            if (generation.awaitsAdapter() && !full) {
+                Adapter adapter = generation.adapter().orElseThrow();
+                Optional<AdapterSlots.Place> place = adapters.take(adapter.id());
+                place.ifPresent(taken -> {
+                    generation.adapterAt(taken.number());
+                    if (taken.fresh()) {
+                        loads.add(new Load(adapter, taken.number()));
+                    }
+                });
+                full = place.isEmpty(); // who comes later must not keep those in memory that are, and this one waiting
+            }
+            scheduler.pause(generation.sequence(), generation.held());
+        }
+        return loads;
+    }
+
+    private void load(Load load) {
+        try {
+            model.engine().loadAdapter(load.number(), load.adapter());
+        } catch (IOException | RuntimeException e) {
+            synchronized (this) {
+                generations.values().stream()
+                        .filter(generation -> generation.adapterNumber() == load.number())
+                        .toList()
+                        .forEach(generation -> end(generation.sequence(), e));
+                adapters.forget(load.adapter().id());
             }
         }
     }
@@ -170,16 +268,14 @@ public final class Generator implements AutoCloseable {
             List<Engine.Scores> scores = model.engine()
                     .step(
                             step.copies(),
-                            step.parts().stream().map(Step.Part::row).toList());
+                            step.parts().stream()
+                                    .map(part ->
+                                            part.row(generation(part.sequence()).adapterNumber()))
+                                    .toList());
             synchronized (this) {
                 scheduler.computed(step);
             }
-            Iterator<Engine.Scores> next = scores.iterator();
-            for (Step.Part part : step.parts()) {
-                if (part.last()) {
-                    choose(part.sequence(), next.next());
-                }
-            }
+            choose(step, scores);
         } catch (RuntimeException e) {
             synchronized (this) {
                 step.parts().forEach(part -> end(part.sequence(), e));
@@ -190,24 +286,43 @@ public final class Generator implements AutoCloseable {
                 .sum());
     }
 
-    private void choose(Sequence sequence, Engine.Scores scores) {
+    /**
+     * Chooses the next token of each sequence, and the ones after it as long as they were guessed. The tokens are those that would be
+     * chosen without guesses, by the same scores and the same random numbers. For a guess that was certain, the rule of Leviathan et al.
+     * 2023 is just this: draw from the model's distribution, and keep the guess if it is what was drawn.
+     */
+    private void choose(Step step, List<Engine.Scores> scores) {
+        Iterator<Engine.Scores> next = scores.iterator();
+        Set<Sequence> done = new HashSet<>();
+        for (Step.Part part : step.parts()) {
+            if (part.last()) {
+                Engine.Scores following = next.next();
+                if (!done.contains(part.sequence()) && !choose(part.sequence(), following)) {
+                    done.add(part.sequence());
+                }
+            }
+        }
+    }
+
+    /** Chooses a token; whether it was guessed, and another can be chosen. */
+    private boolean choose(Sequence sequence, Engine.Scores scores) {
         Generation generation = generation(sequence);
+        boolean guessed;
         try {
             int token = generation.choose(scores);
             synchronized (this) {
-                scheduler.append(sequence, token);
+                guessed = scheduler.append(sequence, token);
             }
         } catch (RuntimeException e) {
             end(sequence, e);
-            return;
+            return false;
         }
         if (generation.ended()) {
-            synchronized (this) {
-                scheduler.remove(sequence);
-                generations.remove(sequence);
-            }
+            forget(sequence);
             generation.leave();
+            return false;
         }
+        return guessed;
     }
 
     private synchronized Generation generation(Sequence sequence) {
@@ -218,12 +333,19 @@ public final class Generator implements AutoCloseable {
         return generation;
     }
 
-    private synchronized void end(Sequence sequence, RuntimeException cause) {
+    private synchronized void end(Sequence sequence, Exception cause) {
+        forget(sequence).ifPresent(generation -> generation.fail(cause));
+    }
+
+    /** Frees what a request holds. */
+    private synchronized Optional<Generation> forget(Sequence sequence) {
         scheduler.remove(sequence);
-        Generation generation = generations.remove(sequence);
-        if (generation != null) {
-            generation.fail(cause);
-        }
+        Optional<Generation> forgotten = Optional.ofNullable(generations.remove(sequence));
+        forgotten
+                .filter(generation -> generation.adapterNumber() > 0)
+                .flatMap(Generation::adapter)
+                .ifPresent(adapter -> adapters.release(adapter.id()));
+        return forgotten;
     }
 
     private synchronized void failAll(Throwable cause) {

@@ -2,40 +2,55 @@ package dev.plinth.engine.scheduling;
 
 import dev.plinth.engine.Engine;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * Decides, step by step, which tokens of which sequences are computed: sequences join and leave between any two steps (Orca,
  * Yu et al. 2022); long prompts are computed in parts beside the others' next tokens (Sarathi-Serve, Agrawal et al. 2024,
  * arXiv:2403.02310); keys and values lie in blocks that equal beginnings share (PagedAttention, Kwon et al. 2023,
- * arXiv:2309.06180). A sequence that finds no free block makes the least urgent one give up its own; that one is computed again
+ * arXiv:2309.06180); where the end of a text was read before, the tokens that followed then are computed with the next one, on
+ * trial (Leviathan et al. 2023, arXiv:2211.17192). A sequence that finds no free block makes the least urgent one give up its own; that one is computed again
  * later, by the same operations as the first time.
  *
  * <p>One caller at a time. The caller alternates {@link #next} and {@link #computed}, and may add, pause and remove sequences
  * between the two.
  */
 public final class Scheduler {
-    /** The most urgent first. */
+    /** The most urgent first: who gives up blocks last. */
     private static final Comparator<Sequence> URGENCY =
             Comparator.<Sequence>comparingInt(s -> -s.claim.priority()).thenComparingLong(s -> s.number);
+    /** Who gives up blocks first comes last: the paused before the less urgent. */
+    private static final Comparator<Sequence> SACRIFICE =
+            Comparator.<Sequence, Boolean>comparing(s -> s.paused).thenComparing(URGENCY);
+    /** One part in so many of the queue is for tenants who have no request here yet: others shall not have filled it before. */
+    private static final int KEPT_FOR_NEWCOMERS = 8;
 
     private final Limits limits;
     private final int blockTokens;
     private final int maxSequenceLength;
     private final BlockPool pool;
     private final TenantLedger ledger = new TenantLedger();
+    /** Whose prompt is computed next: the most urgent, of the tenant that got least. */
+    private final Comparator<Sequence> turn = Comparator.<Sequence>comparingInt(s -> -s.claim.priority())
+            .thenComparingLong(s -> ledger.served(s.claim.tenant()))
+            .thenComparingLong(s -> s.number);
+
     private final List<Sequence> waiting = new ArrayList<>();
     private final List<Sequence> running = new ArrayList<>();
     private long arrivals;
     private long preemptions;
     private long prefixQueries;
     private long prefixHits;
+    private long drafts;
+    private long guesses;
+    private final long[] rightGuesses = new long[Speculation.MOST_GUESSES];
 
     /**
      * @param blocks size of the pool; one sequence of the greatest length must fit
@@ -55,9 +70,14 @@ public final class Scheduler {
         this.pool = new BlockPool(blocks);
     }
 
-    /** Sequences that can still be added. */
-    public int room() {
-        return capacity() - running.size() - waiting.size();
+    /** Sequences that a tenant can still add. */
+    public int room(String tenant) {
+        int free = capacity() - running.size() - waiting.size();
+        int common = Math.max(0, free - limits.waiting() / KEPT_FOR_NEWCOMERS);
+        if (tenant.isEmpty()) {
+            return free;
+        }
+        return ledger.requests(tenant) == 0 ? Math.min(free, Math.max(1, common)) : common;
     }
 
     /** Sequences that may run or wait at once. */
@@ -71,10 +91,10 @@ public final class Scheduler {
             throw new IllegalArgumentException(
                     "a prompt must have from 1 to %d tokens, not %d".formatted(maxSequenceLength, prompt.size()));
         }
-        if (room() <= 0) {
+        if (room(claim.tenant()) <= 0) {
             return Optional.empty();
         }
-        ledger.arrive(claim.tenant(), tenants());
+        ledger.arrive(claim.tenant());
         Sequence sequence = new Sequence(arrivals++, prompt, claim, blockTokens);
         waiting.add(sequence);
         return Optional.of(sequence);
@@ -83,9 +103,9 @@ public final class Scheduler {
     /** Forgets a sequence and frees its blocks. */
     public void remove(Sequence sequence) {
         free(sequence);
-        running.remove(sequence);
-        waiting.remove(sequence);
-        ledger.retain(tenants());
+        if (running.remove(sequence) || waiting.remove(sequence)) {
+            ledger.leave(sequence.claim.tenant());
+        }
     }
 
     /** A paused sequence keeps its blocks as long as no other needs them, and is not computed. */
@@ -119,8 +139,13 @@ public final class Scheduler {
             if (sequence.blocks.isEmpty()) {
                 continue; // removed meanwhile
             }
+            if (part.guess()) {
+                drafts += sequence.speculation.computed(part.tokens().getFirst()) == 0 ? 1 : 0;
+                guesses++;
+                continue;
+            }
             sequence.computed = part.end();
-            ledger.charge(sequence.claim.tenant(), part.end() - part.position());
+            ledger.charge(sequence.claim.tenant(), sequence.charge(part.end()));
             int full = Math.min(sequence.keys.size(), part.end() / blockTokens);
             for (int block = part.position() / blockTokens; block < full; block++) {
                 pool.fill(sequence.blocks.get(block), sequence.keys.get(block));
@@ -128,9 +153,21 @@ public final class Scheduler {
         }
     }
 
-    /** The next token of a sequence whose {@linkplain Step.Part#last last} part was computed. */
-    public void append(Sequence sequence, int token) {
+    /**
+     * The next token of a sequence whose {@linkplain Step.Part#last last} part was computed.
+     *
+     * @return whether it had been guessed: then the sequence's next part in the same step was computed from it, and its scores are
+     *     those of the token after this one
+     */
+    public boolean append(Sequence sequence, int token) {
         sequence.tokens.add(token);
+        OptionalInt guess = sequence.speculation.confirm(token, sequence.tokens.size());
+        if (guess.isPresent()) {
+            sequence.computed = sequence.tokens.size();
+            ledger.charge(sequence.claim.tenant(), sequence.charge(sequence.computed));
+            rightGuesses[guess.getAsInt()]++;
+        }
+        return guess.isPresent();
     }
 
     public int running() {
@@ -161,6 +198,20 @@ public final class Scheduler {
         return prefixHits;
     }
 
+    /** How guessing has gone. */
+    public SpeculationCount speculated() {
+        return new SpeculationCount(
+                drafts, guesses, Arrays.stream(rightGuesses).boxed().toList());
+    }
+
+    /** The earliest moment at which a sequence is over its deadline; {@link Long#MAX_VALUE} if none will be. */
+    public long nextDeadline() {
+        return Stream.concat(running.stream(), waiting.stream())
+                .mapToLong(sequence -> sequence.claim.deadline())
+                .min()
+                .orElse(Long.MAX_VALUE);
+    }
+
     BlockPool pool() {
         return pool;
     }
@@ -170,17 +221,12 @@ public final class Scheduler {
         return Stream.concat(running.stream(), waiting.stream()).toList();
     }
 
-    private Set<String> tenants() {
-        return Stream.concat(running.stream(), waiting.stream())
-                .map(sequence -> sequence.claim.tenant())
-                .collect(Collectors.toSet());
-    }
-
     private void free(Sequence sequence) {
         // The end goes first, so that the beginning, which more sequences may share, is given away last.
         sequence.blocks.reversed().forEach(pool::release);
         sequence.blocks.clear();
         sequence.computed = 0;
+        sequence.speculation.forget();
     }
 
     /** One step in the making. */
@@ -188,6 +234,8 @@ public final class Scheduler {
         private final List<Engine.Copy> copies = new ArrayList<>();
         private final List<Step.Part> parts = new ArrayList<>();
         private final List<Sequence> expired;
+        /** Those that had their turn, or cannot have one in this step. */
+        private final Set<Sequence> passed = new HashSet<>();
 
         Planning(List<Sequence> expired) {
             this.expired = expired;
@@ -200,17 +248,30 @@ public final class Scheduler {
                     part(sequence, sequence.computed);
                 }
             }
+            guess();
             int budget = parts.isEmpty() ? limits.stepTokens() : limits.stepTokensBesideDecoding();
-            for (Sequence sequence : byUrgency) {
-                if (running.contains(sequence) && !sequence.paused && !sequence.decoding()) {
+            for (Optional<Sequence> next = next(); budget > 0 && next.isPresent(); next = next()) {
+                Sequence sequence = next.get();
+                passed.add(sequence);
+                if (running.contains(sequence)) {
                     budget = prompt(sequence, budget);
+                } else if (makeRoom(sequence)) {
+                    admit(sequence);
+                    budget = prompt(sequence, budget);
+                } else {
+                    passed.addAll(waiting); // nobody may overtake it
                 }
             }
-            for (Optional<Sequence> next = admissible(); budget > 0 && next.isPresent(); next = admissible()) {
-                admit(next.get());
-                budget = prompt(next.get(), budget);
-            }
             return new Step(copies, parts, expired);
+        }
+
+        /** Whose prompt is to be computed next. */
+        private Optional<Sequence> next() {
+            Stream<Sequence> begun = running.stream().filter(sequence -> !sequence.paused && !sequence.decoding());
+            Stream<Sequence> queued = waiting.stream().filter(sequence -> !sequence.paused && !computedNow(sequence));
+            return Stream.concat(begun, queued)
+                    .filter(sequence -> !passed.contains(sequence))
+                    .min(turn);
         }
 
         /** As many parts of the prompt as the budget holds; gives what is left of it. */
@@ -244,35 +305,88 @@ public final class Scheduler {
                 }
             }
             boolean last = end == sequence.tokens.size();
-            parts.add(new Step.Part(sequence, from, end, List.copyOf(sequence.blocks.subList(0, needed)), last));
+            parts.add(new Step.Part(
+                    sequence,
+                    sequence.tokens.subList(from, end),
+                    from,
+                    sequence.blocks.subList(0, needed),
+                    last,
+                    false));
             return true;
+        }
+
+        /** Fills the step up with guesses at what those say next that await a token; guesses cost nobody its blocks. */
+        private void guess() {
+            for (Step.Part part : List.copyOf(parts)) {
+                Sequence sequence = part.sequence();
+                int room = Math.min(limits.speculativeRows() - parts.size(), maxSequenceLength - part.end());
+                if (!part.last() || room <= 0) {
+                    continue;
+                }
+                int position = part.end();
+                for (int token : sequence.speculation.guess(sequence.tokens, room)) {
+                    if (!reach(sequence, position)) {
+                        break;
+                    }
+                    List<Integer> blocks = sequence.blocks.subList(0, position / blockTokens + 1);
+                    parts.add(new Step.Part(sequence, List.of(token), position++, blocks, true, true));
+                }
+            }
+        }
+
+        /** Whether the sequence has a block for a position, or gets one of which there are enough. */
+        private boolean reach(Sequence sequence, int position) {
+            if (position / blockTokens < sequence.blocks.size()) {
+                return true;
+            }
+            OptionalInt block =
+                    pool.available() > running.size() ? pool.take(sequence.blocks.getLast()) : OptionalInt.empty();
+            block.ifPresent(sequence.blocks::add);
+            return block.isPresent();
         }
 
         /** Frees the blocks of the least urgent; false if that is the one in need itself. */
         private boolean preempt(Sequence needy) {
             Sequence victim = running.stream()
                     .filter(sequence -> !sequence.blocks.isEmpty() || sequence == needy)
-                    .max(Comparator.<Sequence, Boolean>comparing(s -> s.paused).thenComparing(URGENCY))
+                    .max(SACRIFICE)
                     .orElse(needy);
+            displace(victim);
+            return victim != needy;
+        }
+
+        private void displace(Sequence victim) {
             preemptions++;
             parts.removeIf(part -> part.sequence() == victim);
             free(victim);
             running.remove(victim);
             waiting.add(victim);
-            return victim != needy;
+            passed.add(victim);
         }
 
-        /** Who is admitted next: the most urgent, of the tenant that got least, if its prompt has room. */
-        private Optional<Sequence> admissible() {
-            if (running.size() >= limits.running()) {
-                return Optional.empty();
+        /** Has a place and blocks for a sequence, if need be those of paused and of less urgent ones; false if that is not enough. */
+        private boolean makeRoom(Sequence sequence) {
+            List<Sequence> weaker = running.stream()
+                    .filter(other -> other.paused || other.claim.priority() < sequence.claim.priority())
+                    .sorted(SACRIFICE.reversed())
+                    .toList();
+            long lent = weaker.stream().mapToLong(other -> other.blocks.size()).sum();
+            boolean placeable = running.size() - weaker.size() < limits.running();
+            if (!placeable || pool.available() + lent < needed(sequence, running.size() - weaker.size())) {
+                return false;
             }
-            return waiting.stream()
-                    .filter(sequence -> !sequence.paused && !computedNow(sequence))
-                    .min(Comparator.<Sequence>comparingInt(s -> -s.claim.priority())
-                            .thenComparingLong(s -> ledger.served(s.claim.tenant()))
-                            .thenComparingLong(s -> s.number))
-                    .filter(this::hasRoom);
+            for (Sequence victim : weaker) {
+                if (running.size() < limits.running() && pool.available() >= needed(sequence, running.size())) {
+                    break;
+                }
+                displace(victim);
+            }
+            return true;
+        }
+
+        /** Blocks for its tokens, and one to spare for each that runs: an admission shall not at once cost another its blocks. */
+        private int needed(Sequence sequence, int beside) {
+            return beside == 0 ? 0 : Math.ceilDiv(sequence.tokens.size() + 1, blockTokens) + beside;
         }
 
         /** Whether a running sequence is about to compute blocks this one could share: better wait than do it twice. */
@@ -286,18 +400,9 @@ public final class Scheduler {
                     && running.stream()
                             .anyMatch(other -> !other.paused
                                     && !other.decoding()
+                                    && other.claim.priority() >= sequence.claim.priority()
                                     && first < other.keys.size()
                                     && other.keys.get(first).equals(sequence.keys.get(first)));
-        }
-
-        /** With a block to spare for each that runs, so that an admission does not at once cost another its blocks. */
-        private boolean hasRoom(Sequence sequence) {
-            int needed = Math.ceilDiv(sequence.tokens.size() + 1, blockTokens);
-            long lent = running.stream()
-                    .filter(other -> other.paused)
-                    .mapToLong(other -> other.blocks.size())
-                    .sum();
-            return running.isEmpty() || pool.available() + lent >= needed + running.size();
         }
 
         private void admit(Sequence sequence) {

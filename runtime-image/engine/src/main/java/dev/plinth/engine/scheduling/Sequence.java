@@ -16,19 +16,23 @@ public final class Sequence {
     /** Keys of the prompt's full blocks that lie in whole chunks: what others may share. */
     final List<BlockKey> keys = new ArrayList<>();
 
+    final Speculation speculation = new Speculation();
+
     final List<Integer> blocks = new ArrayList<>();
     /** Tokens, from the first, whose keys and values are in {@link #blocks}. */
     int computed;
 
     boolean paused;
     private int cachedTokens;
+    /** Tokens, from the first, that its tenant has been charged for or need not pay. */
+    private int charged;
 
     Sequence(long number, List<Integer> prompt, Claim claim, int blockTokens) {
         this.number = number;
         this.claim = claim;
         this.promptTokens = prompt.size();
         this.tokens = new ArrayList<>(prompt);
-        BlockKey key = claim.root();
+        BlockKey key = BlockKey.root(claim.salt());
         // The last token must be computed in any case: its scores are wanted.
         int shareable = (promptTokens - 1) / Limits.CHUNK_TOKENS * Limits.CHUNK_TOKENS;
         for (int end = blockTokens; end <= shareable; end += blockTokens) {
@@ -50,6 +54,19 @@ public final class Sequence {
     void found(int cached) {
         cachedTokens = cached;
         computed = cached;
+        charged = Math.max(charged, cached);
+    }
+
+    /** What its tokens up to this one cost its tenant beyond what was charged before: nothing, if they are computed again. */
+    long charge(int end) {
+        int from = charged;
+        charged = Math.max(charged, end);
+        return TenantLedger.cost(tokensBefore(charged) - tokensBefore(from), charged - from);
+    }
+
+    /** Prompt tokens before a position. */
+    private int tokensBefore(int position) {
+        return Math.min(position, promptTokens);
     }
 
     /** Whether its prompt is computed. */

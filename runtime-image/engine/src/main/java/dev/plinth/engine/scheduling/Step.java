@@ -15,14 +15,29 @@ public record Step(List<Engine.Copy> copies, List<Part> parts, List<Sequence> ex
      * Tokens of one sequence that follow each other.
      *
      * @param position of the first
-     * @param end position after the last
-     * @param blocks the sequence's blocks up to {@code end}
+     * @param blocks the sequence's blocks up to the last
      * @param last whether the sequence is then computed to its end, so that its next token can be chosen
+     * @param guess whether it is not known yet that the token will stand there; its scores count if it will
      */
-    public record Part(Sequence sequence, int position, int end, List<Integer> blocks, boolean last) {
-        /** The part as a row of the engine's step. */
-        public Engine.Row row() {
-            return new Engine.Row(sequence.tokens().subList(position, end), position, blocks, last);
+    public record Part(
+            Sequence sequence, List<Integer> tokens, int position, List<Integer> blocks, boolean last, boolean guess) {
+        public Part {
+            tokens = List.copyOf(tokens);
+            blocks = List.copyOf(blocks);
+        }
+
+        /** Position after the last token. */
+        public int end() {
+            return position + tokens.size();
+        }
+
+        /**
+         * The part as a row of the engine's step.
+         *
+         * @param adapter number of the sequence's adapter, or 0
+         */
+        public Engine.Row row(int adapter) {
+            return new Engine.Row(tokens, position, blocks, last, adapter);
         }
     }
 }

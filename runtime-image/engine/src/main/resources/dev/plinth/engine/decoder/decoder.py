@@ -94,6 +94,46 @@ class Linear:
       y = torch.add_(y, bias)
     return y
 
+class LowRank:
+  # What an adapter adds to a linear map (LoRA, Hu et al. 2021, arXiv:2106.09685): a map to few channels and one from there. The
+  # adapters of maps that are computed as one are one too: their channels lie beside each other.
+  down : __torch__.Linear
+  up : __torch__.Linear
+
+  def __init__(self: __torch__.LowRank, down: Tensor, up: Tensor, int8: bool) -> NoneType:
+    self.down = __torch__.Linear(down, None, int8, True)
+    self.up = __torch__.Linear(up, None, int8, True)
+
+  def apply(self: __torch__.LowRank, x: Tensor) -> Tensor:
+    return self.up.apply(self.down.apply(x))
+
+class AdaptedLayer:
+  # What an adapter adds in a layer; nothing where it has no weights.
+  query_key_value : Optional[__torch__.LowRank]
+  output : Optional[__torch__.LowRank]
+  gate_up : Optional[__torch__.LowRank]
+  down : Optional[__torch__.LowRank]
+
+  def __init__(self: __torch__.AdaptedLayer) -> NoneType:
+    self.query_key_value = None
+    self.output = None
+    self.gate_up = None
+    self.down = None
+
+class Group:
+  # The tokens of a step that one adapter changes; layers[i] is what it adds in layer i.
+  tokens : Tensor
+  layers : List[__torch__.AdaptedLayer]
+
+  def __init__(self: __torch__.Group, tokens: Tensor, layers: List[__torch__.AdaptedLayer]) -> NoneType:
+    self.tokens = tokens
+    self.layers = layers
+
+  def add(self: __torch__.Group, y: Tensor, x: Tensor, adapter: Optional[__torch__.LowRank]) -> Tensor:
+    if adapter is not None:
+      y = torch.index_add_(y, 0, self.tokens, adapter.apply(torch.index_select(x, 0, self.tokens)))
+    return y
+
 class Norm:
   # Division by the root mean square (Zhang and Sennrich 2019, arXiv:1910.07467). The scale of each channel is multiplied into the
   # weights that follow.
@@ -205,10 +245,12 @@ class Attention:
   def pairs(self: __torch__.Attention, weight: Tensor, heads: int) -> Tensor:
     return torch.reshape(torch.transpose(torch.reshape(weight, [heads, 2, self.size // 2, -1]), 1, 2), [heads * self.size, -1])
 
-  def apply(self: __torch__.Attention, norm: __torch__.Norm, x: Tensor, rotation: Tensor, slots: Tensor, rows: List[__torch__.Row]) -> Tensor:
+  def apply(self: __torch__.Attention, norm: __torch__.Norm, x: Tensor, rotation: Tensor, slots: Tensor, rows: List[__torch__.Row], groups: List[__torch__.Group], layer: int) -> Tensor:
     n = x.size(0)
     turned = self.heads + self.key_heads
     qkv = self.query_key_value.apply(x)
+    for group in groups:
+      qkv = group.add(qkv, x, group.layers[layer].query_key_value)
     qk = torch.narrow(qkv, 1, 0, turned * self.size).view(n, turned, self.size)
     head_scales = self.head_scales
     if head_scales is not None:
@@ -226,7 +268,46 @@ class Attention:
         mask = row.windowed
       o = self.row(q, row.of(self.keys, self.window), row.of(self.values, self.window), mask)
       torch.copy_(torch.narrow(attended, 0, row.first, row.count), o)
-    return self.output.apply(attended)
+    y = self.output.apply(attended)
+    for group in groups:
+      y = group.add(y, attended, group.layers[layer].output)
+    return y
+
+  # The same changes of channels as the layer's own maps have gone through.
+  def adapted(self: __torch__.Attention, norm: Tensor, weights: Dict[str, Tensor], basis: Optional[__torch__.Basis], int8: bool) -> Tuple[Optional[__torch__.LowRank], Optional[__torch__.LowRank]]:
+    size = self.size
+    query = self.heads * size
+    key = self.key_heads * size
+    query_key_value = annotate(Optional[__torch__.LowRank], None)
+    output = annotate(Optional[__torch__.LowRank], None)
+    downs = annotate(List[Tensor], [])
+    ups = annotate(List[Tensor], [])
+    if "q.down" in weights:
+      downs.append(weights["q.down"])
+      ups.append(torch.constant_pad_nd(self.pairs(weights["q.up"], self.heads), [0, 0, 0, 2 * key]))
+    if "k.down" in weights:
+      downs.append(weights["k.down"])
+      ups.append(torch.constant_pad_nd(self.pairs(weights["k.up"], self.key_heads), [0, 0, query, key]))
+    if "v.down" in weights:
+      downs.append(weights["v.down"])
+      v = weights["v.up"]
+      if int8:
+        v = torch.reshape(__torch__.Basis(size).heads_columns(v), [key, -1])
+      ups.append(torch.constant_pad_nd(v, [0, 0, query + key, 0]))
+    if len(downs) > 0:
+      down = torch.mul(torch.cat(downs, 0), norm)
+      if basis is not None:
+        down = basis.rows(down)
+      query_key_value = __torch__.LowRank(down, torch.cat(ups, 1), int8)
+    if "o.down" in weights:
+      o = weights["o.down"]
+      up = weights["o.up"]
+      if int8:
+        o = torch.reshape(__torch__.Basis(size).rows(torch.reshape(o, [-1, size])), [o.size(0), -1])
+      if basis is not None:
+        up = basis.columns(up)
+      output = __torch__.LowRank(o, up, int8)
+    return (query_key_value, output)
 
   # q [count, H, D], k and v [T, K, D]. The G query heads of a key head are queries beside each other (one token) or a batch over
   # the same keys (several), so that keys and values are read where they lie.
@@ -325,8 +406,10 @@ class FeedForward:
     # A product of two numbers: its largest stand out, and no basis is free here.
     self.down = __torch__.Linear(down, down_bias, shape.int8, True)
 
-  def apply(self: __torch__.FeedForward, x: Tensor) -> Tensor:
+  def apply(self: __torch__.FeedForward, x: Tensor, groups: List[__torch__.Group], layer: int) -> Tensor:
     y = self.gate_up.apply(x)
+    for group in groups:
+      y = group.add(y, x, group.layers[layer].gate_up)
     gate = torch.narrow(y, 1, 0, self.size)
     if self.gelu:
       inner = torch.gelu(gate, approximate="tanh")
@@ -334,7 +417,36 @@ class FeedForward:
       inner = torch.silu(gate)
     if self.gated:
       inner = torch.mul_(inner, torch.narrow(y, 1, self.size, self.size))
-    return self.down.apply(inner)
+    y = self.down.apply(inner)
+    for group in groups:
+      y = group.add(y, inner, group.layers[layer].down)
+    return y
+
+  def adapted(self: __torch__.FeedForward, norm: Tensor, weights: Dict[str, Tensor], basis: Optional[__torch__.Basis], int8: bool) -> Tuple[Optional[__torch__.LowRank], Optional[__torch__.LowRank]]:
+    gate_up = annotate(Optional[__torch__.LowRank], None)
+    output = annotate(Optional[__torch__.LowRank], None)
+    downs = annotate(List[Tensor], [])
+    ups = annotate(List[Tensor], [])
+    first = 0
+    if self.gated:
+      first = self.size
+    if "gate.down" in weights:
+      downs.append(weights["gate.down"])
+      ups.append(torch.constant_pad_nd(weights["gate.up"], [0, 0, 0, self.size]))
+    if "up.down" in weights:
+      downs.append(weights["up.down"])
+      ups.append(torch.constant_pad_nd(weights["up.up"], [0, 0, first, 0]))
+    if len(downs) > 0:
+      down = torch.mul(torch.cat(downs, 0), norm)
+      if basis is not None:
+        down = basis.rows(down)
+      gate_up = __torch__.LowRank(down, torch.cat(ups, 1), int8)
+    if "down.down" in weights:
+      up = weights["down.up"]
+      if basis is not None:
+        up = basis.columns(up)
+      output = __torch__.LowRank(weights["down.down"], up, int8)
+    return (gate_up, output)
 
 class Experts:
   # A mixture of feed-forward layers (Jiang et al. 2024, arXiv:2401.04088): a token goes to the few that its router scores best. In
@@ -380,7 +492,7 @@ class Experts:
       if taken.size(0) > 0:
         tokens = torch.select(taken, 1, 0)
         share = torch.gather(torch.index_select(shares, 0, tokens), 1, torch.narrow(taken, 1, 1, 1))
-        torch.index_add_(y, 0, tokens, torch.mul(self.experts[i].apply(torch.index_select(x, 0, tokens)), share))
+        torch.index_add_(y, 0, tokens, torch.mul(self.experts[i].apply(torch.index_select(x, 0, tokens), annotate(List[__torch__.Group], []), 0), share))
     return y
 
 class Layer:
@@ -390,12 +502,17 @@ class Layer:
   # Scales of norms behind attention and feed-forward layer, as in Gemma 2.
   attention_post : Optional[Tensor]
   feed_forward_post : Optional[Tensor]
+  # Scales of the norms before them, which adapters need too.
+  attention_norm : Tensor
+  feed_forward_norm : Tensor
 
   def __init__(self: __torch__.Layer, shape: __torch__.Shape, windowed: bool, weights: Dict[str, Tensor], basis: Optional[__torch__.Basis]) -> NoneType:
     self.attention = __torch__.Attention(shape, windowed, weights, basis)
     self.feed_forward = None
     self.experts = None
     norm = weights["feed_forward.norm"]
+    self.attention_norm = weights["attention.norm"]
+    self.feed_forward_norm = norm
     if "router" in weights:
       self.experts = __torch__.Experts(shape, norm, weights, basis)
     else:
@@ -406,8 +523,8 @@ class Layer:
       self.attention_post = weights["attention.post"]
       self.feed_forward_post = weights["feed_forward.post"]
 
-  def apply(self: __torch__.Layer, norm: __torch__.Norm, x: Tensor, rotation: Tensor, slots: Tensor, rows: List[__torch__.Row]) -> Tensor:
-    y = self.attention.apply(norm, norm.apply(x), rotation, slots, rows)
+  def apply(self: __torch__.Layer, norm: __torch__.Norm, x: Tensor, rotation: Tensor, slots: Tensor, rows: List[__torch__.Row], groups: List[__torch__.Group], layer: int) -> Tensor:
+    y = self.attention.apply(norm, norm.apply(x), rotation, slots, rows, groups, layer)
     post = self.attention_post
     if post is not None:
       y = torch.mul(norm.apply(y), post)
@@ -416,11 +533,23 @@ class Layer:
     if experts is not None:
       y = experts.apply(norm.apply(x))
     else:
-      y = unchecked_cast(__torch__.FeedForward, self.feed_forward).apply(norm.apply(x))
+      y = unchecked_cast(__torch__.FeedForward, self.feed_forward).apply(norm.apply(x), groups, layer)
     post = self.feed_forward_post
     if post is not None:
       y = torch.mul(norm.apply(y), post)
     return torch.add_(x, y)
+
+  def adapted(self: __torch__.Layer, weights: Dict[str, Tensor], basis: Optional[__torch__.Basis], int8: bool) -> __torch__.AdaptedLayer:
+    layer = __torch__.AdaptedLayer()
+    query_key_value, output, = self.attention.adapted(self.attention_norm, weights, basis, int8)
+    layer.query_key_value = query_key_value
+    layer.output = output
+    feed_forward = self.feed_forward
+    if feed_forward is not None:
+      gate_up, down, = feed_forward.adapted(self.feed_forward_norm, weights, basis, int8)
+      layer.gate_up = gate_up
+      layer.down = down
+    return layer
 
 class Model:
   shape : __torch__.Shape
@@ -433,12 +562,15 @@ class Model:
   norm : __torch__.Norm
   head : __torch__.Linear
   cap : float
+  # By number; a layer after the other.
+  adapters : Dict[int, List[__torch__.AdaptedLayer]]
 
   def __init__(self: __torch__.Model, shape: __torch__.Shape, epsilon: float, cap: float, turned: bool, angles: Tensor, weights: Dict[str, Tensor]) -> NoneType:
     self.shape = shape
     self.cap = cap
     self.rotations = torch.polar(torch.ones_like(angles), angles)
     self.layers = annotate(List[__torch__.Layer], [])
+    self.adapters = annotate(Dict[int, List[__torch__.AdaptedLayer]], {})
     self.norm = __torch__.Norm(epsilon)
     self.basis = None
     embedding = weights["embedding"]
@@ -483,15 +615,25 @@ class Program(Module):
     model.layers.append(__torch__.Layer(model.shape, windowed, weights, model.basis))
     return None
 
-  # tokens, positions, slots [n]; rows: five numbers a row: first token, tokens, tokens seen with them, first slot or -1 if its slots
-  # are scattered, whether the scores after its last token are wanted. scattered: the slots of such rows, one list after the other.
+  # Appends a layer to the adapter of a number; the first one begins it anew. weights: NAME.down [rank, inputs] and NAME.up [outputs, rank]
+  # for each map it changes. (The list is made with its first layer: libtorch takes two empty lists for one.)
+  def add_adapter_layer(self: __torch__.Program, model: __torch__.Model, number: int, index: int, weights: Dict[str, Tensor]) -> NoneType:
+    layer = model.layers[index].adapted(weights, model.basis, model.shape.int8)
+    if index == 0:
+      model.adapters[number] = [layer]
+    else:
+      model.adapters[number].append(layer)
+    return None
+
+  # tokens, positions, slots [n]; rows: six numbers a row: first token, tokens, tokens seen with them, first slot or -1 if its slots
+  # are scattered, whether the scores after its last token are wanted, number of its adapter or 0. scattered: the slots of such rows, one list after the other.
   # Gives the scores [rows wanted, vocabulary], and the best token of each row.
   def step(self: __torch__.Program, model: __torch__.Model, tokens: Tensor, positions: Tensor, slots: Tensor, rows: List[int], scattered: Tensor) -> Tuple[Tensor, Tensor]:
     x = self.hidden(model, tokens, positions, slots, rows, scattered)
     wanted = annotate(List[int], [])
-    for i in range(len(rows) // 5):
-      if rows[5 * i + 4] != 0:
-        wanted.append(rows[5 * i] + rows[5 * i + 1] - 1)
+    for i in range(len(rows) // 6):
+      if rows[6 * i + 4] != 0:
+        wanted.append(rows[6 * i] + rows[6 * i + 1] - 1)
     scores = model.scores(torch.index_select(x, 0, torch.tensor(wanted, dtype=4)))
     return (scores, torch.argmax(scores, -1))
 
@@ -513,11 +655,11 @@ class Program(Module):
   def hidden(self: __torch__.Program, model: __torch__.Model, tokens: Tensor, positions: Tensor, slots: Tensor, rows: List[int], scattered: Tensor) -> Tensor:
     plan = annotate(List[__torch__.Row], [])
     gathered = 0
-    for i in range(len(rows) // 5):
-      first = rows[5 * i]
-      count = rows[5 * i + 1]
-      length = rows[5 * i + 2]
-      start = rows[5 * i + 3]
+    for i in range(len(rows) // 6):
+      first = rows[6 * i]
+      count = rows[6 * i + 1]
+      length = rows[6 * i + 2]
+      start = rows[6 * i + 3]
       if start < 0:
         plan.append(__torch__.Row(first, count, length, start, torch.narrow(scattered, 0, gathered, length), model.shape.window))
         gathered = gathered + length
@@ -528,6 +670,22 @@ class Program(Module):
     if places is not None:
       x = torch.add_(x, torch.index_select(places, 0, positions))
     rotation = torch.unsqueeze(torch.index_select(model.rotations, 0, positions), 1)
-    for layer in model.layers:
-      x = layer.apply(model.norm, x, rotation, slots, plan)
+    groups = self.groups(model, rows)
+    for i in range(len(model.layers)):
+      x = model.layers[i].apply(model.norm, x, rotation, slots, plan, groups, i)
     return x
+
+  def groups(self: __torch__.Program, model: __torch__.Model, rows: List[int]) -> List[__torch__.Group]:
+    members = annotate(Dict[int, List[int]], {})
+    for i in range(len(rows) // 6):
+      number = rows[6 * i + 5]
+      if number > 0:
+        for token in range(rows[6 * i], rows[6 * i] + rows[6 * i + 1]):
+          if number in members:
+            members[number].append(token)
+          else:
+            members[number] = [token]
+    groups = annotate(List[__torch__.Group], [])
+    for number in members.keys():
+      groups.append(__torch__.Group(torch.tensor(members[number], dtype=4), model.adapters[number]))
+    return groups

@@ -9,10 +9,13 @@ import dev.plinth.engine.tokens.ByteTokenizer;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -187,6 +190,57 @@ class ConstraintTest {
         other.accept('a');
         other.accept('b');
         assertThat(other.ended()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "([a-z]{0,300}){0,300}",
+                "(([a-z]?x?){0,90}){0,90}",
+                "([a-z]{0,100}|[a-m]{0,100}){0,200}",
+                "(.*a.{40})+"
+            })
+    void anExpressionOfWhichVeryManyPartsMatchTheSameTextEndsItWithWordsBeforeOthersNotice(String regex)
+            throws Exception {
+        TokenGrammar grammar = grammar(new Grammar.WithRules(Regex.parse(regex), Map.of()));
+
+        Random random = new Random(3);
+        String text = random.ints(8000, 'a', 'c').mapToObj(Character::toString).collect(Collectors.joining());
+
+        assertThatThrownBy(() -> read(grammar, text))
+                .isInstanceOf(ConstraintFailedException.class)
+                .hasMessageMatching(
+                        "the (constraint takes too long to follow|texts of the constraint have too many).*");
+        assertThat(grammar.fullness()).isLessThanOrEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[a-e ]{0,9000}", "([a-e]{1,20} ){0,1000}", "(([a-e]|a |e ){3}){0,2000}"})
+    void oneOfWhichFewPartsMatchTheSameTextIsFollowedHoweverLongItIs(String regex) throws Exception {
+        TokenGrammar grammar = grammar(new Grammar.WithRules(Regex.parse(regex), Map.of()));
+
+        assertThat(read(grammar, "abcde ".repeat(900)).allowed().isEmpty()).isFalse();
+    }
+
+    @Test
+    void oneAmongThousandsOfTextsIsChosen() throws Exception {
+        List<Grammar> texts = IntStream.range(0, 20_000)
+                .<Grammar>mapToObj(i -> new Grammar.Literal("item-" + i))
+                .toList();
+
+        TokenGrammar grammar = grammar(new Grammar.WithRules(new Grammar.Choice(texts), Map.of()));
+
+        assertThat(read(grammar, "item-19999").ended()).isTrue();
+    }
+
+    /** Each byte with a look at all that may come, as a sampler does. */
+    private static TokenGrammar.Follower read(TokenGrammar grammar, String text) {
+        TokenGrammar.Follower follower = grammar.follow();
+        for (int token : BYTES.encode(text)) {
+            assertThat(follower.allowed().get(token)).isTrue();
+            follower.accept(token);
+        }
+        return follower;
     }
 
     private static BitSet bits(int... tokens) {

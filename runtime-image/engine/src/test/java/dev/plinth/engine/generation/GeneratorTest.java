@@ -4,15 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.plinth.engine.TinyModel;
+import dev.plinth.engine.constraint.Grammar;
+import dev.plinth.engine.constraint.Regex;
+import dev.plinth.engine.constraint.TokenGrammar;
+import dev.plinth.engine.constraint.Vocabulary;
 import dev.plinth.engine.generation.GenerationEvent.Failed;
 import dev.plinth.engine.generation.GenerationEvent.Finished;
 import dev.plinth.engine.generation.GenerationEvent.Reason;
 import dev.plinth.engine.generation.GenerationEvent.Token;
 import dev.plinth.engine.scheduling.Claim;
 import dev.plinth.engine.scheduling.Limits;
+import dev.plinth.engine.tokens.ByteTokenizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
@@ -101,6 +108,57 @@ class GeneratorTest {
     }
 
     @Test
+    void guessedTokensGiveTheTextThatIsGivenWithoutGuesses() throws Exception {
+        TokenGrammar grammar = new TokenGrammar(
+                new Grammar.WithRules(Regex.parse("((ab|ba){3}-){40}"), Map.of()),
+                new Vocabulary(new ByteTokenizer(), 256),
+                new ByteTokenizer(),
+                Set.of());
+        List<GenerationRequest> requests = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            double temperature = i % 3 * 0.4;
+            double penalty = i % 4 == 3 ? 0.3 : 0;
+            var sampling = new Sampling(temperature, 0, 1, 0, 1, penalty, 0, Map.of(), i);
+            Optional<TokenGrammar> within = i % 2 == 0 ? Optional.empty() : Optional.of(grammar);
+            requests.add(new GenerationRequest(
+                    tokens("repeat: repeat" + i),
+                    200,
+                    sampling,
+                    List.of("zzz"),
+                    2,
+                    false,
+                    Claim.NONE,
+                    within,
+                    Optional.empty()));
+        }
+        generator.close();
+        generator = new Generator(TinyModel.model(), Limits.of(1, 12).withoutSpeculation(), tokens -> {});
+        List<List<Token>> plain = allOf(requests);
+        assertThat(generator.speculated().guesses()).isZero();
+        generator.close();
+
+        generator = new Generator(TinyModel.model(), Limits.of(1, 12), tokens -> {});
+        List<List<Token>> alone = allOf(requests);
+        assertThat(generator.speculated().allRight()).isGreaterThan(100);
+        assertThat(generator.cacheUsage()).isZero();
+        generator.close();
+        generator = new Generator(TinyModel.model(), Limits.of(5, 12), tokens -> {});
+        List<List<Token>> together = allOf(requests);
+
+        assertThat(alone).isEqualTo(plain);
+        assertThat(together).isEqualTo(plain);
+    }
+
+    private List<List<Token>> allOf(List<GenerationRequest> requests) throws Exception {
+        List<Heard> heard = new ArrayList<>();
+        for (GenerationRequest request : requests) {
+            heard.add(start(request));
+        }
+        heard.forEach(Heard::last);
+        return heard.stream().map(Heard::tokens).toList();
+    }
+
+    @Test
     void aRequestWhoseTimeIsOverFailsAndItsPlaceIsFree() throws Exception {
         Claim urgent = new Claim("", "", 0, System.nanoTime() + 50_000_000);
         Heard late = start(new GenerationRequest(tokens("a"), 4000, Sampling.greedy(), List.of(), 0, false, urgent));
@@ -109,6 +167,22 @@ class GeneratorTest {
                 .isInstanceOfSatisfying(
                         Failed.class, failed -> assertThat(failed.cause()).isInstanceOf(DeadlineException.class));
         assertThat(generator.running()).isZero();
+    }
+
+    @Test
+    void aRequestThatIsPausedForGoodEndsWhenItsTimeIsOver() throws Exception {
+        Claim soon = new Claim("", "", 0, System.nanoTime() + 200_000_000);
+        Heard stuck = new Heard();
+
+        start(stuck, new GenerationRequest(tokens("a"), 4000, Sampling.greedy(), List.of(), 0, false, soon), event -> {
+            stuck.accept(event);
+            stuck.generation().pause();
+        });
+
+        assertThat(stuck.last())
+                .isInstanceOfSatisfying(
+                        Failed.class, failed -> assertThat(failed.cause()).isInstanceOf(DeadlineException.class));
+        assertThat(generator.cacheUsage()).isZero();
     }
 
     @Test
@@ -161,7 +235,9 @@ class GeneratorTest {
         three.await();
 
         submit(request("b", 50)); // others go on meanwhile
-        assertThat(slow.heard).hasSize(3);
+        int heard = slow.heard.size();
+        submit(request("b", 50));
+        assertThat(slow.heard).hasSize(heard).hasSizeLessThan(12); // the rest of its last step, no more
         slow.generation().resume();
 
         assertThat(slow.end().tokens()).isEqualTo(20);

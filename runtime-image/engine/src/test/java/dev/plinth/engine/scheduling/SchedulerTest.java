@@ -61,14 +61,79 @@ class SchedulerTest {
     }
 
     @Test
-    void otherTenantsAndOtherSaltsShareNothing() {
-        Sequence first = add(100, new Claim("a", "", 0, Long.MAX_VALUE));
+    void underAnotherSaltNothingIsSharedAndUnderTheSameOneTenantsShare() {
+        Sequence first = add(100, new Claim("a", "salt", 0, Long.MAX_VALUE));
         answer(scheduler.next(0));
         scheduler.remove(first);
 
-        assertThat(cachedFor(new Claim("b", "", 0, Long.MAX_VALUE))).isZero();
+        assertThat(cachedFor(new Claim("a", "", 0, Long.MAX_VALUE))).isZero();
         assertThat(cachedFor(new Claim("a", "pepper", 0, Long.MAX_VALUE))).isZero();
-        assertThat(cachedFor(new Claim("a", "", 0, Long.MAX_VALUE))).isEqualTo(96);
+        assertThat(cachedFor(new Claim("b", "salt", 0, Long.MAX_VALUE))).isEqualTo(96);
+    }
+
+    @Test
+    void aMoreUrgentOneTakesThePlaceOfALessUrgentOneThatRunsAndOfNoEqual() {
+        scheduler = scheduler(1, 256);
+        Sequence low = add(20, Claim.NONE);
+        answer(scheduler.next(0));
+        Sequence equal = add(20, Claim.NONE);
+        answer(scheduler.next(0));
+        assertThat(equal.blocks).isEmpty();
+
+        Sequence high = add(20, new Claim("", "", 1, Long.MAX_VALUE));
+        Step step = scheduler.next(0);
+
+        assertThat(step.parts()).extracting(Step.Part::sequence).containsExactly(high);
+        assertThat(low.blocks).isEmpty();
+    }
+
+    @Test
+    void onesThatArePausedKeepNobodyWaiting() {
+        scheduler = scheduler(2, 256);
+        List<Sequence> slow = List.of(add(20, Claim.NONE), add(20, Claim.NONE));
+        answer(scheduler.next(0));
+        slow.forEach(sequence -> scheduler.pause(sequence, true));
+        Sequence next = add(20, Claim.NONE);
+
+        assertThat(scheduler.next(0).parts()).extracting(Step.Part::sequence).containsExactly(next);
+    }
+
+    @Test
+    void aShortPromptDoesNotWaitForTheLongOneOfATenantThatGotMore() {
+        Sequence decoding = add(5, Claim.NONE);
+        add(250, new Claim("long", "", 0, Long.MAX_VALUE));
+        answer(scheduler.next(0));
+        Sequence brief = add(10, new Claim("brief", "", 0, Long.MAX_VALUE));
+
+        Step step = scheduler.next(0);
+
+        assertThat(step.parts()).extracting(Step.Part::sequence).containsExactly(decoding, brief);
+    }
+
+    @Test
+    void theEndOfTheQueueIsKeptForTenantsWhoHaveNothingInIt() {
+        scheduler = scheduler(8, 256, 80);
+        Claim greedy = new Claim("greedy", "", 0, Long.MAX_VALUE);
+        int taken = 0;
+        while (scheduler.room("greedy") > 0) {
+            add(20, greedy);
+            taken++;
+        }
+
+        assertThat(taken).isEqualTo(8 + 80 - 10);
+        assertThat(scheduler.room("modest")).isOne();
+        add(20, new Claim("modest", "", 0, Long.MAX_VALUE));
+        assertThat(scheduler.room("modest")).isZero();
+        assertThat(scheduler.room("")).isEqualTo(9);
+    }
+
+    @Test
+    void whatIsComputedAgainIsNotChargedAgain() {
+        Sequence sequence = add(40, Claim.NONE);
+
+        assertThat(sequence.charge(32)).isEqualTo(32);
+        assertThat(sequence.charge(32)).isZero();
+        assertThat(sequence.charge(41)).isEqualTo(8 + 2);
     }
 
     @Test
@@ -116,6 +181,7 @@ class SchedulerTest {
         assertThat(scheduler.next(99).parts()).hasSize(1);
         Step step = scheduler.next(100);
 
+        assertThat(scheduler.nextDeadline()).isEqualTo(Long.MAX_VALUE);
         assertThat(step.expired()).containsExactly(late);
         assertThat(step.parts()).isEmpty();
         assertThat(scheduler.usage()).isZero();
@@ -158,6 +224,6 @@ class SchedulerTest {
     }
 
     private static Scheduler scheduler(int running, int blocks, int waiting) {
-        return new Scheduler(new Limits(running, waiting, 128, 32), blocks, 16, 256);
+        return new Scheduler(new Limits(running, waiting, 128, 32, 0), blocks, 16, 256);
     }
 }

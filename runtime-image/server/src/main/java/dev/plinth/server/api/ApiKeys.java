@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,6 +20,7 @@ import java.util.Optional;
 public final class ApiKeys {
     private static final Logger LOG = System.getLogger(ApiKeys.class.getName());
     private static final String SCHEME = "Bearer ";
+    private static final int NAME_BYTES = 8;
     private static final long LOOK_NANOS = 1_000_000_000;
 
     private final Optional<Path> file;
@@ -48,10 +50,14 @@ public final class ApiKeys {
         return keys;
     }
 
-    /** Whether a request with this Authorization header may be answered; looks for changed keys at most once a second. */
-    boolean admit(Optional<String> authorization) {
+    /**
+     * Who sends a request with this Authorization header; empty if it may not be answered. Looks for changed keys at most once a second.
+     *
+     * @return a name that tells the key from others and does not tell the key; no letters where no keys are asked for
+     */
+    Optional<String> owner(Optional<String> authorization) {
         if (file.isEmpty()) {
-            return true;
+            return Optional.of("");
         }
         refresh(file.get());
         byte[] asked = authorization
@@ -62,7 +68,7 @@ public final class ApiKeys {
         for (byte[] digest : digests) {
             known |= MessageDigest.isEqual(digest, asked); // all are looked at: how long it takes must tell nothing
         }
-        return known;
+        return known ? Optional.of(HexFormat.of().formatHex(asked, 0, NAME_BYTES)) : Optional.empty();
     }
 
     private void refresh(Path path) {

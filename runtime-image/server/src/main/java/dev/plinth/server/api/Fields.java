@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.plinth.engine.adapter.Adapter;
 import java.util.Optional;
 
 /** The fields of a request's JSON body, checked for type and range. A field that is null counts as absent. */
@@ -38,6 +39,15 @@ record Fields(JsonNode json) {
         if (!name.equals(servedName)) {
             throw ApiError.modelNotFound(name);
         }
+    }
+
+    /** As {@link #requireModel}, or an adapter of it: that one. */
+    Optional<Adapter> adapter(String servedName, AdapterRegistry adapters) throws ApiError {
+        Optional<Adapter> adapter = text("model").flatMap(adapters::find);
+        if (adapter.isEmpty()) {
+            requireModel(servedName);
+        }
+        return adapter;
     }
 
     Optional<JsonNode> get(String name) {

@@ -9,13 +9,15 @@ public final class GeneratingModel implements ServedModel {
     private final String name;
     private final Instant loaded = Instant.now();
     private final Generator generator;
+    private final AdapterRegistry adapters;
     private final RequestReader reader;
     private final ServingMetrics metrics;
 
-    public GeneratingModel(String name, Generator generator, ServingMetrics metrics) {
+    public GeneratingModel(String name, Generator generator, AdapterRegistry adapters, ServingMetrics metrics) {
         this.name = name;
+        this.adapters = adapters;
         this.generator = generator;
-        this.reader = new RequestReader(generator.model(), name);
+        this.reader = new RequestReader(generator.model(), name, adapters);
         this.metrics = metrics;
     }
 
@@ -41,6 +43,10 @@ public final class GeneratingModel implements ServedModel {
 
     Generator generator() {
         return generator;
+    }
+
+    AdapterRegistry adapters() {
+        return adapters;
     }
 
     RequestReader reader() {

@@ -1,7 +1,9 @@
 package dev.plinth.server.api;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.plinth.engine.adapter.Adapter;
 import dev.plinth.engine.generation.EngineClosedException;
 import dev.plinth.engine.generation.GenerationEvent;
 import dev.plinth.engine.generation.GenerationRequest;
@@ -24,8 +26,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /v1}: models, completions, chat completions, embeddings; and errors in OpenAI's form everywhere. */
+/** {@code /v1}: models, completions, chat completions, embeddings, adapters; and errors in OpenAI's form everywhere. */
 public final class OpenAiRoutes {
+    private static final String KEY_OWNER = "key-owner";
     private static final Duration BODY_ARRIVES_WITHIN = Duration.ofSeconds(30);
 
     private final Vertx vertx;
@@ -50,6 +53,8 @@ public final class OpenAiRoutes {
         router.post("/v1/completions").handler(context -> complete(context, Endpoint.TEXT));
         router.post("/v1/chat/completions").handler(context -> complete(context, Endpoint.CHAT));
         router.post("/v1/embeddings").handler(this::embed);
+        router.post("/v1/load_lora_adapter").handler(context -> changeAdapters(context, true));
+        router.post("/v1/unload_lora_adapter").handler(context -> changeAdapters(context, false));
         new InferenceProtocolRoutes(availability).addTo(router);
         router.route()
                 .handler(context -> context.fail(ApiError.notFound(
@@ -63,8 +68,10 @@ public final class OpenAiRoutes {
     }
 
     private void authorize(RoutingContext context) {
-        if (keys.admit(Optional.ofNullable(context.request().getHeader(HttpHeaders.AUTHORIZATION)))) {
-            context.next();
+        Optional<String> owner =
+                keys.owner(Optional.ofNullable(context.request().getHeader(HttpHeaders.AUTHORIZATION)));
+        if (owner.isPresent()) {
+            context.put(KEY_OWNER, owner.get()).next();
         } else {
             context.fail(ApiError.unauthorized());
         }
@@ -83,7 +90,9 @@ public final class OpenAiRoutes {
     private void models(RoutingContext context) {
         try {
             ObjectNode list = JsonNodeFactory.instance.objectNode().put("object", "list");
-            list.putArray("data").add(describe(availability.model()));
+            ServedModel model = availability.model();
+            ArrayNode data = list.putArray("data").add(describe(model));
+            adapters(model).forEach(adapter -> data.add(describe(model, adapter)));
             Responses.json(context.response(), 200, list);
         } catch (ApiError error) {
             context.fail(error);
@@ -94,10 +103,14 @@ public final class OpenAiRoutes {
         try {
             ServedModel model = availability.model();
             String asked = context.pathParam("model");
-            if (!model.name().equals(asked)) {
+            Optional<ObjectNode> adapter = adapters(model).stream()
+                    .filter(one -> one.name().equals(asked))
+                    .map(one -> describe(model, one))
+                    .findFirst();
+            if (adapter.isEmpty() && !model.name().equals(asked)) {
                 throw ApiError.modelNotFound(String.valueOf(asked));
             }
-            Responses.json(context.response(), 200, describe(model));
+            Responses.json(context.response(), 200, adapter.orElseGet(() -> describe(model)));
         } catch (ApiError error) {
             context.fail(error);
         }
@@ -115,6 +128,47 @@ public final class OpenAiRoutes {
                 .put("max_model_len", model.maxSequenceLength());
     }
 
+    private static ObjectNode describe(ServedModel model, Adapter adapter) {
+        return describe(model)
+                .put("id", adapter.name())
+                .put("created", adapter.loaded().getEpochSecond())
+                .put("root", adapter.folder().toString())
+                .put("parent", model.name());
+    }
+
+    private static List<Adapter> adapters(ServedModel model) {
+        return model instanceof GeneratingModel generating
+                ? generating.adapters().all()
+                : List.of();
+    }
+
+    /** vLLM's {@code /v1/load_lora_adapter} and {@code /v1/unload_lora_adapter}; on a worker, since files are read. */
+    private void changeAdapters(RoutingContext context, boolean load) {
+        String body = body(context);
+        vertx.executeBlocking(() -> changeAdapters(body, load), false)
+                .onSuccess(said -> context.response()
+                        .putHeader(HttpHeaders.CONTENT_TYPE, "text/plain")
+                        .end(said))
+                .onFailure(context::fail);
+    }
+
+    private String changeAdapters(String body, boolean load) throws ApiError {
+        if (!(availability.model() instanceof GeneratingModel model)) {
+            throw ApiError.notFound("This model embeds texts; it takes no adapters.");
+        }
+        Fields fields = Fields.parse(body);
+        String name =
+                fields.text("lora_name").orElseThrow(() -> ApiError.invalid("lora_name", "lora_name is required"));
+        if (load) {
+            String path =
+                    fields.text("lora_path").orElseThrow(() -> ApiError.invalid("lora_path", "lora_path is required"));
+            model.adapters().load(name, path);
+            return "Success: LoRA adapter '%s' added successfully.".formatted(name);
+        }
+        model.adapters().unload(name);
+        return "Success: LoRA adapter '%s' removed successfully.".formatted(name);
+    }
+
     /** Reads the request on a worker, since a long prompt takes its time to become tokens, then hands it to the engine. */
     private void complete(RoutingContext context, Endpoint endpoint) {
         long arrived = System.nanoTime();
@@ -130,8 +184,9 @@ public final class OpenAiRoutes {
                                     + context.normalizedPath() + "."));
             return;
         }
-        RequestHeaders headers =
-                RequestHeaders.of(context.request().headers(), arrived).within(limits, arrived);
+        RequestHeaders headers = RequestHeaders.of(
+                        context.<String>get(KEY_OWNER, ""), context.request().headers(), arrived)
+                .within(limits, arrived);
         String body = body(context);
         vertx.executeBlocking(() -> model.reader().read(endpoint, body, headers), false)
                 .onSuccess(request -> answer(context, model, request, arrived))
@@ -217,8 +272,8 @@ public final class OpenAiRoutes {
     }
 
     private void answer(RoutingContext context, GeneratingModel model, CompletionRequest request, long arrived) {
-        var format = new AnswerFormat(
-                request, model.name(), model.generator().model().tokenizer());
+        String name = request.choices().getFirst().adapter().map(Adapter::name).orElse(model.name());
+        var format = new AnswerFormat(request, name, model.generator().model().tokenizer());
         Reply reply = request.stream()
                 ? new StreamedReply(vertx, context.response(), request, format, availability::leave)
                 : new WholeReply(context.response(), request, format, availability::leave);

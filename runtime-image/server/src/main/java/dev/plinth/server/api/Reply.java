@@ -1,5 +1,6 @@
 package dev.plinth.server.api;
 
+import dev.plinth.engine.constraint.ConstraintFailedException;
 import dev.plinth.engine.generation.DeadlineException;
 import dev.plinth.engine.generation.EngineClosedException;
 import dev.plinth.engine.generation.Generation;
@@ -91,6 +92,10 @@ abstract class Reply {
         }
         if (cause instanceof DeadlineException) {
             return ApiError.late();
+        }
+        if (cause instanceof ConstraintFailedException) {
+            return ApiError.malformed(
+                    "The answer cannot be kept within what was asked for: " + cause.getMessage() + ".");
         }
         Failures.log("generation failed", cause);
         return ApiError.internal();

@@ -4,9 +4,10 @@ import io.vertx.core.MultiMap;
 import java.util.Optional;
 
 /**
- * What a gateway says about a request.
+ * What is known of a request before its body is read.
  *
- * @param tenant {@code x-llm-d-inference-fairness-id}, or empty: tenants share the engine evenly and no cached prompts
+ * @param tenant whose API key it names; where none are asked for, what a gateway says in {@code x-llm-d-inference-fairness-id};
+ *     or empty. Tenants share the engine evenly and no cached prompts
  * @param deadline {@code x-envoy-expected-rq-timeout-ms} from arrival, on the clock of {@link System#nanoTime}: after it the
  *     gateway has given up, and so does the engine
  */
@@ -16,9 +17,11 @@ record RequestHeaders(String tenant, long deadline) {
         return new RequestHeaders(tenant, limits.deadline(arrived, deadline));
     }
 
-    static RequestHeaders of(MultiMap headers, long arrived) {
-        String tenant = Optional.ofNullable(headers.get("x-llm-d-inference-fairness-id"))
+    /** @param keyOwner whose API key it names, or empty */
+    static RequestHeaders of(String keyOwner, MultiMap headers, long arrived) {
+        String gatewaySays = Optional.ofNullable(headers.get("x-llm-d-inference-fairness-id"))
                 .orElse("");
+        String tenant = keyOwner.isEmpty() ? gatewaySays : keyOwner;
         String timeout = Optional.ofNullable(headers.get("x-envoy-expected-rq-timeout-ms"))
                 .orElse("");
         boolean timed = timeout.matches("[1-9][0-9]{0,9}");

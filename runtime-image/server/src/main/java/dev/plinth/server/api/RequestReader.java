@@ -3,6 +3,7 @@ package dev.plinth.server.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.plinth.engine.LanguageModel;
+import dev.plinth.engine.adapter.Adapter;
 import dev.plinth.engine.constraint.TokenGrammar;
 import dev.plinth.engine.generation.GenerationRequest;
 import dev.plinth.engine.generation.Sampling;
@@ -32,11 +33,13 @@ final class RequestReader {
 
     private final LanguageModel model;
     private final String servedName;
+    private final AdapterRegistry adapters;
     private final PromptReader prompts;
     private final ConstraintReader constraints;
 
-    RequestReader(LanguageModel model, String servedName) {
+    RequestReader(LanguageModel model, String servedName, AdapterRegistry adapters) {
         this.model = model;
+        this.adapters = adapters;
         this.servedName = servedName;
         this.constraints = new ConstraintReader(model);
         this.prompts = new PromptReader(model, new ChatTemplate(model, Clock.system(ZoneId.systemDefault())));
@@ -44,7 +47,7 @@ final class RequestReader {
 
     CompletionRequest read(Endpoint endpoint, String body, RequestHeaders headers) throws ApiError {
         Fields fields = Fields.parse(body);
-        fields.requireModel(servedName);
+        Optional<Adapter> adapter = fields.adapter(servedName, adapters);
         refuseUnsupported(fields);
         boolean chat = endpoint == Endpoint.CHAT;
         Tools tools = chat ? Tools.read(fields) : Tools.NONE;
@@ -63,7 +66,8 @@ final class RequestReader {
         List<GenerationRequest> choices = new ArrayList<>();
         for (List<Integer> prompt : read) {
             int tokens = newTokens(fields, chat, prompt.size());
-            var first = new GenerationRequest(prompt, tokens, sampling, stops, alternatives, ignoreEnd, claim, grammar);
+            var first = new GenerationRequest(
+                    prompt, tokens, sampling, stops, alternatives, ignoreEnd, claim, grammar, adapter);
             IntStream.range(0, count).mapToObj(first::variant).forEach(choices::add);
         }
         Fields streaming = new Fields(fields.object("stream_options").orElse(MissingNode.getInstance()));
@@ -121,10 +125,23 @@ final class RequestReader {
                         .orElseGet(() -> ThreadLocalRandom.current().nextLong()));
     }
 
-    /** Whose request it is; {@code cache_salt} and {@code priority} (least first) are fields of vLLM. */
+    /**
+     * Whose request it is. {@code cache_salt} and {@code priority} (least first) are fields of vLLM. Where nobody else tells tenants
+     * apart, OpenAI's {@code user} does; users of one application go on sharing its cached prompts.
+     */
     private static Claim claim(Fields fields, RequestHeaders headers) throws ApiError {
         int priority = fields.integer("priority", -MOST_PRIORITY, MOST_PRIORITY).orElse(0);
-        return new Claim(headers.tenant(), fields.text("cache_salt").orElse(""), -priority, headers.deadline());
+        Optional<String> salt = fields.text("cache_salt");
+        if (salt.filter(String::isEmpty).isPresent()) {
+            throw ApiError.invalid("cache_salt", "cache_salt must not be empty");
+        }
+        String tenant = headers.tenant();
+        String user = fields.text("user").orElse("");
+        return new Claim(
+                tenant.isEmpty() ? user : tenant,
+                tenant.length() + ":" + tenant + salt.orElse(""),
+                -priority,
+                headers.deadline());
     }
 
     private static double topP(Fields fields) throws ApiError {

@@ -6,8 +6,10 @@ import dev.plinth.engine.generation.GenerationRequest;
 import dev.plinth.engine.generation.Generator;
 import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 
@@ -80,8 +82,12 @@ public final class ServingMetrics {
                 meters.histogram("vllm:iteration_tokens_total", "Tokens computed in a step.", Buckets.ITERATION_TOKENS);
     }
 
-    /** Reads the load at every scrape. */
-    public void watch(Generator generator) {
+    /**
+     * Reads the load at every scrape.
+     *
+     * @param adaptersInMemory most adapters that are computed with at a time
+     */
+    public void watch(Generator generator, int adaptersInMemory) {
         meters.gauge("vllm:num_requests_running", "Requests that are computed side by side.", generator::running);
         meters.gauge("vllm:num_requests_waiting", "Requests in the queue.", generator::waiting);
         meters.gauge("vllm:kv_cache_usage_perc", "Share of the key-value pool in use, 0 to 1.", generator::cacheUsage);
@@ -90,6 +96,45 @@ public final class ServingMetrics {
                 "vllm:num_preemptions_total", "Requests whose keys and values were given up.", generator::preemptions);
         meters.count("vllm:prefix_cache_queries_total", "Prompt tokens looked up.", generator::prefixQueries);
         meters.count("vllm:prefix_cache_hits_total", "Prompt tokens found, not computed.", generator::prefixHits);
+        meters.count(
+                "vllm:spec_decode_num_drafts_total",
+                "Times that a request's next tokens were guessed.",
+                () -> generator.speculated().drafts());
+        meters.count(
+                "vllm:spec_decode_num_draft_tokens_total",
+                "Tokens guessed.",
+                () -> generator.speculated().guesses());
+        meters.count(
+                "vllm:spec_decode_num_accepted_tokens_total",
+                "Tokens guessed right.",
+                () -> generator.speculated().allRight());
+        CounterWithCallback.builder()
+                .name("vllm:spec_decode_num_accepted_tokens_per_pos_total")
+                .help("Tokens guessed right, by their place in the draft, from 0.")
+                .labelNames("model_name", "engine", "position")
+                .callback(callback -> {
+                    List<Long> right = generator.speculated().right();
+                    for (int place = 0; place < right.size(); place++) {
+                        callback.call(right.get(place), model, VllmMeters.ENGINE, Integer.toString(place));
+                    }
+                })
+                .register(meters.registry());
+        GaugeWithCallback.builder()
+                .name("vllm:lora_requests_info")
+                .help(
+                        "Adapters of requests that are computed and that wait; the value is the time in seconds since 1970.")
+                .labelNames("model_name", "engine", "max_lora", "running_lora_adapters", "waiting_lora_adapters")
+                .callback(callback -> {
+                    Generator.AdaptersInUse inUse = generator.adaptersInUse();
+                    callback.call(
+                            System.currentTimeMillis() / 1000.0,
+                            model,
+                            VllmMeters.ENGINE,
+                            Integer.toString(adaptersInMemory),
+                            String.join(",", inUse.running()),
+                            String.join(",", inUse.waiting()));
+                })
+                .register(meters.registry());
         Engine.KvPool pool = engine.pool();
         GaugeWithCallback.builder()
                 .name("vllm:cache_config_info")
