@@ -19,6 +19,9 @@ record Axes(int ranksPerMember, double grainsPerByte, List<Axis> all, List<Dimen
     /** All that a gang exchanges in a step, both ways, stays below this many grains. */
     private static final int GRAINS_LOG2 = 62;
 
+    /** Pairs of an all-to-all, twice: 8,192 members in groups of 512 are half of it. */
+    private static final long MOST_PAIRS = 8_000_000;
+
     /** The axes of a mesh for which {@link #complaint} has nothing to say. */
     static Axes of(Mesh mesh) {
         var axes = new ArrayList<Axis>();
@@ -83,6 +86,12 @@ record Axes(int ranksPerMember, double grainsPerByte, List<Axis> all, List<Dimen
         if (mesh.ranks() != (long) size * perMember) {
             return Optional.of("the mesh has " + mesh.ranks() + " ranks, but " + size + " members of " + perMember
                     + " make " + (long) size * perMember);
+        }
+        for (var dimension : mesh.dimensions()) {
+            if (dimension.traffic() == Dimension.Traffic.ALL_TO_ALL && (long) size * dimension.degree() > MOST_PAIRS) {
+                return Optional.of("%s exchanges %d ways in each of %d members, more than is worked out"
+                        .formatted(dimension.name(), dimension.degree(), size));
+            }
         }
         long stride = 1;
         for (var dimension : mesh.dimensions()) {

@@ -3,8 +3,11 @@ package dev.plinth.placement;
 /**
  * Places members one by one beside those that have a place: the way of repair and growth, where the survivors stay, and of gangs
  * whose members must not share failure domains.
+ *
+ * @param roomy among equal hosts take the one with most room, so that those who come next find theirs beside it; else the tightest
+ *     holes
  */
-record Insertion(MeshProblem problem) {
+record Insertion(MeshProblem problem, boolean roomy) {
 
     /** Puts all members that have no place; false if one of them finds none. */
     boolean place(Loads loads, Domain scope) {
@@ -29,8 +32,8 @@ record Insertion(MeshProblem problem) {
         return true;
     }
 
-    /** Seconds of traffic with placed neighbours; among equals the domain with most neighbours in rank, then the smallest hole. */
-    private double cost(Loads loads, int member, int node) {
+    /** Seconds of traffic with placed neighbours; among equals the domain with most neighbours in rank, then the hole. */
+    double cost(Loads loads, int member, int node) {
         var fabric = problem.cluster().fabric();
         double seconds = 0;
         for (var axis : problem.axes().all()) {
@@ -48,8 +51,8 @@ record Insertion(MeshProblem problem) {
                 }
             }
         }
-        double hole = 0;
-        for (int depth = 0; depth <= fabric.hostDepth(); depth++) {
+        double hole = roomy ? -problem.rooms().perNode()[node] : 0;
+        for (int depth = 0; depth <= fabric.hostDepth() && !roomy; depth++) {
             hole += problem.rooms().in(problem.cluster().domains(depth).get(fabric.domainOf()[depth][node]));
         }
         return seconds * (1 + 1e-9) + hole * 1e-15;

@@ -16,6 +16,9 @@ final class MeshSolver {
     private static final long EXACT_NODES = 400_000;
     private static final int EXACT_MEMBERS = 12;
     private static final int DOMAINS_A_LEVEL = 12;
+    private static final int TOGETHER_A_LEVEL = 3;
+    /** For moves after a repair, each of which is judged for the whole gang. */
+    private static final long RELOCATIONS = 2_000_000;
 
     private final MeshProblem problem;
     private final Cluster cluster;
@@ -30,11 +33,14 @@ final class MeshSolver {
      */
     record Answer(int[] nodes, Score score, ExtraPods extras, Prediction prediction) {}
 
+    /** One that uses only those domains of a level that take whole pieces of blocks. */
+    private record InPieces(int depth, Splitter splitter) {}
+
     private MeshSolver(MeshProblem problem) {
         this.problem = problem;
         this.cluster = problem.cluster();
         this.loads = problem.loads();
-        this.bound = problem.request().pinned().isEmpty() ? bound() : 0;
+        this.bound = bound();
     }
 
     /**
@@ -47,10 +53,10 @@ final class MeshSolver {
     }
 
     private Optional<Answer> solve(List<Domain> allowed) {
-        boolean oneByOne = !problem.request().pinned().isEmpty() || Spreads.any(problem.request());
+        boolean oneByOne = isOneByOne();
         var budget = new Budget(EXPANSIONS);
         var splitter = new Splitter(problem, budget);
-        var inPieces = List.<Splitter>of();
+        var inPieces = List.<InPieces>of();
         int innermost = Integer.MIN_VALUE;
         for (var scope : scopes(allowed)) {
             innermost = Math.max(innermost, scope.depth());
@@ -60,17 +66,19 @@ final class MeshSolver {
             }
             pin();
             if (oneByOne) {
-                if (new Insertion(problem).place(loads, scope)) {
-                    consider();
-                }
+                insert(scope, budget);
             } else {
                 splitter.place(scope).ifPresent(this::consider);
                 int racks = cluster.topology().hostDepth() - 1;
-                if (scope.depth() < racks && !losesNothing()) {
+                if (!losesNothing()) {
                     if (inPieces.isEmpty()) {
-                        inPieces = splitter.inPieces(racks);
+                        inPieces = inPieces(splitter);
                     }
-                    inPieces.forEach(each -> each.place(scope).ifPresent(this::consider));
+                    for (var each : inPieces) {
+                        if (scope.depth() < each.depth() && !budget.isSpent()) {
+                            each.splitter().place(scope).ifPresent(this::consider);
+                        }
+                    }
                 }
                 if (scope.depth() < racks - 1 && !losesNothing() && !budget.isSpent()) {
                     splitter.placePooled(scope, racks).forEach(this::consider);
@@ -80,6 +88,50 @@ final class MeshSolver {
         best.ifPresent(found -> polish(allowed, found));
         boolean searched = searchAll(allowed);
         return best.map(found -> new Answer(found.nodes(), found.score(), found.extras(), predict(found, searched)));
+    }
+
+    private boolean isOneByOne() {
+        return !problem.request().pinned().isEmpty() || Spreads.any(problem.request());
+    }
+
+    /** Of racks, and of hosts that take several members each. */
+    private List<InPieces> inPieces(Splitter splitter) {
+        int host = cluster.topology().hostDepth();
+        return IntStream.of(host - 1, host)
+                .filter(depth -> depth >= 0 && !(depth == host && problem.alone()))
+                .boxed()
+                .flatMap(depth -> splitter.inPieces(depth).stream().map(each -> new InPieces(depth, each)))
+                .toList();
+    }
+
+    /** Beside the survivors, wherever each one fits best; and all together in one domain, as those of a lost host were. */
+    private void insert(Domain scope, Budget budget) {
+        for (var room : together(scope)) {
+            for (boolean roomy : new boolean[] {false, true}) {
+                long width = room.to() - room.from();
+                if (best.isEmpty() || budget.take(width * problem.request().unplaced())) {
+                    pin();
+                    if (new Insertion(problem, roomy).place(loads, room)) {
+                        consider();
+                    }
+                }
+            }
+        }
+    }
+
+    /** The scope, and domains in it that have room for all who need a place, the tightest few of each level. */
+    private List<Domain> together(Domain scope) {
+        var domains = new ArrayList<>(List.of(scope));
+        int wanted = problem.request().unplaced();
+        for (int depth = cluster.topology().hostDepth(); depth > scope.depth() && wanted > 1; depth--) {
+            cluster.domains(depth).stream()
+                    .filter(scope::encloses)
+                    .filter(domain -> problem.rooms().in(domain) >= wanted)
+                    .sorted(Comparator.comparingLong(problem.rooms()::in))
+                    .limit(TOGETHER_A_LEVEL)
+                    .forEach(domains::add);
+        }
+        return domains;
     }
 
     private boolean losesNothing() {
@@ -151,7 +203,10 @@ final class MeshSolver {
         var scope = allowed.stream()
                 .filter(domain -> Arrays.stream(found.nodes()).allMatch(domain::contains))
                 .findFirst();
-        new Polish(problem, scope.orElseThrow(), new Budget(EXPANSIONS / 2)).improve(loads, found.score());
+        var score = new Polish(problem, scope.orElseThrow(), new Budget(EXPANSIONS / 2)).improve(loads, found.score());
+        if (isOneByOne()) {
+            new Relocation(problem, scope.orElseThrow(), new Budget(RELOCATIONS)).improve(loads, score);
+        }
         consider();
     }
 
@@ -193,8 +248,7 @@ final class MeshSolver {
                         return new int[] {1};
                     }
                     var room = cluster.domains(depth).stream()
-                            .mapToInt(domain -> (int)
-                                    Math.min(problem.size(), problem.rooms().in(domain)))
+                            .mapToInt(this::mostIn)
                             .sorted()
                             .toArray();
                     for (int i = 0; i < room.length / 2; i++) {
@@ -206,6 +260,12 @@ final class MeshSolver {
                 })
                 .toList();
         return Bound.seconds(problem.axes(), cluster.fabric(), problem.size(), rooms);
+    }
+
+    /** Members that a domain holds or can take. */
+    private int mostIn(Domain domain) {
+        int pinned = problem.pinnedIn()[domain.depth()][cluster.fabric().domainOf()[domain.depth()][domain.from()]];
+        return (int) Math.min(problem.size(), problem.rooms().in(domain) + pinned + spares(domain));
     }
 
     private String busiest() {

@@ -1,10 +1,12 @@
 package dev.plinth.placement;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Ways to share a number of members among domains of given room, in the order in which their parts follow one another. */
 final class Packing {
@@ -37,19 +39,19 @@ final class Packing {
      */
     static Iterable<List<Share>> of(int[] room, int members, int[] units, int step) {
         var packing = new Packing(room, members);
-        var ways = new LinkedHashSet<List<Share>>();
-        ways.add(packing.fewest());
-        ways.add(packing.even(step));
-        for (int unit : units) {
-            if (unit > 1 && unit < members && unit % step == 0) {
-                for (int most : pieces(unit, step)) {
-                    ways.add(packing.whole(unit, most, true));
-                    ways.add(packing.whole(unit, most, false));
-                }
-            }
-        }
-        ways.removeIf(List::isEmpty);
-        return ways;
+        var blocks = Arrays.stream(units)
+                .filter(unit -> unit > 1 && unit < members && unit % step == 0)
+                .boxed()
+                .flatMap(unit -> Arrays.stream(pieces(unit, step))
+                        .boxed()
+                        .flatMap(most -> Stream.<Supplier<List<Share>>>of(
+                                () -> packing.whole(unit, most, true), () -> packing.whole(unit, most, false))));
+        // Worked out as they are asked for: whoever has seen enough need not wait for the others.
+        return () -> Stream.concat(Stream.<Supplier<List<Share>>>of(packing::fewest, () -> packing.even(step)), blocks)
+                .map(Supplier::get)
+                .filter(shares -> !shares.isEmpty())
+                .distinct()
+                .iterator();
     }
 
     /** Largest pieces to cut a block into: whole, nearly even halves, thirds, quarters. */
@@ -125,7 +127,8 @@ final class Packing {
         var chosen = byRoom.subList(from, from + domains);
         var shares = new int[domains];
         int rest = members;
-        for (int height = level; rest > 0; height += step) {
+        int whole = members / step / domains * step;
+        for (int height = Math.max(step, whole); rest > 0; height += step) {
             int before = rest;
             for (int i = 0; i < domains && rest > 0; i++) {
                 int more = Math.min(rest, Math.min(height, room[chosen.get(i)]) - shares[i]);

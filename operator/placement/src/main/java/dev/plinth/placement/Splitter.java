@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
@@ -208,7 +209,7 @@ final class Splitter {
         for (var order : ordersByDepth.get(depth)) {
             var sorted = sorted(members, order);
             for (var shares : Packing.of(room, members.length, order.units(), step)) {
-                if (!cuts.isEmpty() && !budget.take(members.length)) {
+                if (!cuts.isEmpty() && !budget.take(members.length + room.length)) {
                     return cuts;
                 }
                 cuts.add(new Cut(shares, sorted, cost(children, shares, sorted)));
@@ -308,16 +309,31 @@ final class Splitter {
                         in[part] += grains;
                     }
                 }
-                case ALL_TO_ALL -> {
-                    long others = 0;
-                    for (int other = 0; other < axis.degree(); other++) {
-                        others += partOf[axis.at(member, other)] != part ? 1 : 0;
-                    }
-                    out[part] += others * grains;
-                    in[part] += others * grains;
-                    cut += others > 0 ? 1 : 0;
-                }
+                case ALL_TO_ALL -> cut += addGroup(axis, member, out, in);
             }
+        }
+        return cut;
+    }
+
+    /** Of the group of a member that is its first in the cut; of any other nothing, so that each group is counted once. */
+    private long addGroup(Axis axis, int member, long[] out, long[] in) {
+        var membersOf = new TreeMap<Integer, Integer>();
+        for (int coordinate = 0; coordinate < axis.degree(); coordinate++) {
+            int other = axis.at(member, coordinate);
+            if (partOf[other] != OUTSIDE && other < member) {
+                return 0;
+            }
+            if (partOf[other] != OUTSIDE) {
+                membersOf.merge(partOf[other], 1, Integer::sum);
+            }
+        }
+        long cut = 0;
+        for (var part : membersOf.entrySet()) {
+            long inside = part.getValue();
+            long others = axis.degree() - inside;
+            out[part.getKey()] += inside * others * axis.grains();
+            in[part.getKey()] += inside * others * axis.grains();
+            cut += others > 0 ? inside : 0;
         }
         return cut;
     }
