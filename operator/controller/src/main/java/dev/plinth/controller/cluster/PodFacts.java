@@ -50,7 +50,12 @@ public final class PodFacts {
 
     /** The holder of the room of one incarnation of a member. */
     public static Holder member(GangKey gang, String gangUid, int index, int incarnation) {
-        return new Holder("gang " + gang, gangUid + "/" + index + "/" + incarnation);
+        return new Holder(owner(gang), gangUid + "/" + index + "/" + incarnation);
+    }
+
+    /** As whom the book knows a gang. */
+    public static String owner(GangKey gang) {
+        return "gang " + gang;
     }
 
     /** A number in a label; -1 if there is none. */
