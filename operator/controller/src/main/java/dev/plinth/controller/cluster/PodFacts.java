@@ -53,7 +53,7 @@ public final class PodFacts {
         return new Holder(owner(gang), gangUid + "/" + index + "/" + incarnation);
     }
 
-    /** As which the book knows the members of a gang. */
+    /** As whom the book knows a gang. */
     public static String owner(GangKey gang) {
         return "gang " + gang;
     }

@@ -218,7 +218,7 @@ final class GangActor {
         if (backEnd.followsOurPlan()) {
             var nodes = view.nodes();
             nodes.putAll(places);
-            reporter.assigned(view, nodes);
+            assign(view, nodes);
         }
         try {
             noteReplaced(pods.create(view, wanted, memory, now), memory);
@@ -232,6 +232,16 @@ final class GangActor {
         }
         tellCreated(view, places, memory, now);
         return Result.of(view, new Outcome.Steady());
+    }
+
+    /** Without pods nobody would take back the room of a gang that has been deleted meanwhile. */
+    private void assign(GangView view, SortedMap<Integer, String> nodes) {
+        try {
+            reporter.assigned(view, nodes);
+        } catch (KubernetesClientException failed) {
+            view.absent().forEach(member -> seeker.takeBack(view, member));
+            throw failed;
+        }
     }
 
     /** Makes what goes with the pods; or why the API server would not have it. */

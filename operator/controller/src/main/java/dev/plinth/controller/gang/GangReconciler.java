@@ -53,6 +53,7 @@ public final class GangReconciler implements Reconciler<Gang> {
     private final GangObserver observer;
     private final GangActor actor;
     private final GangReporter reporter;
+    private final RoomSeeker seeker;
 
     public GangReconciler(
             KubernetesClient client,
@@ -69,7 +70,7 @@ public final class GangReconciler implements Reconciler<Gang> {
         var backEnds = new BackEnds(cluster, new ServedApis(client, clock));
         var pods = new PodWrites(writer, client, expectations, backEnds, cluster::domainsOf, settings.reportUrl());
         var nodes = new NodeWatch(cluster, reports);
-        var seeker = new RoomSeeker(cluster, metrics);
+        seeker = new RoomSeeker(cluster, metrics);
         observer = new GangObserver(client, cluster, reports, nodes, seeker, expectations, formations);
         reporter = new GangReporter(writer, cluster);
         actor = new GangActor(
@@ -111,6 +112,7 @@ public final class GangReconciler implements Reconciler<Gang> {
         memory.forget(gang.getMetadata().getUid());
         expectations.forget(gang.getMetadata().getUid());
         formations.forget(gang);
+        seeker.takeBack(gang);
     }
 
     private static Duration soonest(Instant now, Instant... times) {

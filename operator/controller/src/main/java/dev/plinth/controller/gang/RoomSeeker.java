@@ -1,7 +1,9 @@
 package dev.plinth.controller.gang;
 
+import dev.plinth.api.v1alpha1.Gang;
 import dev.plinth.controller.cluster.Amounts;
 import dev.plinth.controller.cluster.ClusterState;
+import dev.plinth.controller.cluster.GangKey;
 import dev.plinth.controller.cluster.PodFacts;
 import dev.plinth.controller.cluster.Suitability;
 import dev.plinth.controller.metrics.OperatorMetrics;
@@ -143,6 +145,13 @@ final class RoomSeeker {
     /** Takes back what was promised to a member that has no pod. */
     void takeBack(GangView view, MemberView member) {
         cluster.capacity().gone(holder(view, member));
+    }
+
+    /** Takes back what was promised to members of a gang that is gone and will never be made. */
+    void takeBack(Gang gang) {
+        cluster.capacity().promises(PodFacts.owner(GangKey.of(gang))).keySet().stream()
+                .filter(holder -> holder.id().startsWith(gang.getMetadata().getUid() + "/"))
+                .forEach(cluster.capacity()::withdraw);
     }
 
     /** Whether more was taken of this node than it has, by the book: somebody came in between. */

@@ -183,7 +183,7 @@ public final class JobPlanner {
                 otherCounts);
     }
 
-    private static List<Plan.Block> blocks(Fabric fabric, int accelerators) {
+    static List<Plan.Block> blocks(Fabric fabric, int accelerators) {
         return fabric.tiers().stream()
                 .filter(tier -> tier.accelerators() < Fabric.EVERYTHING)
                 .map(tier -> new Plan.Block(tier.name(), Math.min(tier.accelerators(), accelerators)))
