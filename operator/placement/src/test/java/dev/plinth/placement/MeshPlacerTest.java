@@ -99,6 +99,76 @@ class MeshPlacerTest {
     }
 
     @Test
+    void an_odd_number_of_members_is_shared_evenly_among_hosts() {
+        rack("A", "r0", 4);
+        var placed = place(GangRequest.of("g", 13, Resources.of(GPU, 2))
+                .talking(Mesh.of(2, Dimension.ring("tp", 2, 1e9), Dimension.ring("dp", 13, 1e9))));
+
+        // A host with one member would have a fourth of the bandwidth for the same edge of the ring.
+        assertThat(placed.prediction().seconds()).isEqualTo(placed.prediction().boundSeconds());
+    }
+
+    @Test
+    void a_lost_member_goes_where_the_whole_gang_is_fastest_not_only_its_neighbours() {
+        // Fifteen members of one host each, three hosts to a rack; member 1 was on n003, and n011 is free as well.
+        int[] hosts = {0, 3, 9, 1, 4, 10, 2, 6, 12, 15, 7, 13, 16, 8, 14};
+        for (int rack = 0; rack < 6; rack++) {
+            rack("A", "r" + rack, rack < 5 ? 3 : 2);
+        }
+        var survivors = new TreeMap<Integer, String>();
+        for (int member = 0; member < hosts.length; member++) {
+            if (member != 1) {
+                survivors.put(member, "n%03d".formatted(hosts[member]));
+                take("n%03d".formatted(hosts[member]), 8);
+            }
+        }
+        var placed = (Placed) Placer.place(
+                gang(15, Dimension.ring("dp", 3, 1e9), Dimension.pointToPoint("pp", 5, 1e9))
+                        .pinning(survivors),
+                Cluster.of(
+                        Topology.linked(
+                                new Topology.Level("rack", new Uplink(50e9, 4)),
+                                new Topology.Level(Topology.HOST, new Uplink(50e9, 1))),
+                        nodes));
+
+        assertThat(placed.nodes()).containsEntry(1, "n003");
+    }
+
+    @Test
+    void members_of_a_lost_host_go_together_onto_an_empty_one() {
+        rack("A", "r0", 8);
+        var survivors = new TreeMap<Integer, String>();
+        for (int member = 0; member < 12; member++) {
+            survivors.put(member, "n00" + member / 4);
+        }
+        for (var full : List.of("n000", "n001", "n002")) {
+            take(full, 8);
+        }
+        for (var remnant : List.of("n004", "n005", "n006", "n007")) {
+            take(remnant, 6);
+        }
+        var placed = place(GangRequest.of("g", 16, Resources.of(GPU, 2))
+                .talking(Mesh.of(
+                        2,
+                        Dimension.ring("tp", 2, 1e9),
+                        Dimension.ring("dp", 4, 1e9),
+                        Dimension.pointToPoint("pp", 4, 1e8)))
+                .pinning(survivors));
+
+        assertThat(placed.nodes().tailMap(12).values()).containsOnly("n003");
+        assertThat(placed.prediction().gap()).isFinite();
+    }
+
+    @Test
+    void an_all_to_all_that_would_take_for_ever_to_count_is_refused() {
+        rack("A", "r0", 2);
+
+        assertThat(complaint(GangRequest.of("g", 50_000, Resources.NONE)
+                        .talking(Mesh.of(1, Dimension.allToAll("ep", 50_000, 1e9)))))
+                .contains("ep exchanges 50000 ways in each of 50000 members, more than is worked out");
+    }
+
+    @Test
     void a_lost_member_is_swapped_onto_a_spare_the_gang_holds() {
         rack("A", "r0", 4);
         rack("B", "r1", 1);
