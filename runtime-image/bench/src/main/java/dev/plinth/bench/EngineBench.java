@@ -25,7 +25,7 @@ import java.util.Set;
  */
 public final class EngineBench {
     private static final List<String> PARTS =
-            List.of("quality", "decode", "prefill", "threads", "speculation", "serving", "start");
+            List.of("quality", "decode", "prefill", "threads", "speculation", "adapters", "serving", "start");
 
     private static final OperatingSystemMXBean CPU =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
@@ -70,6 +70,9 @@ public final class EngineBench {
         }
         if (parts.contains("speculation")) {
             bench.speculation();
+        }
+        if (parts.contains("adapters")) {
+            new Adapters(bench.q4, bench.figures).measure();
         }
         if (parts.contains("serving")) {
             new Serving(bench.q4, bench.text, bench.figures).measure();

@@ -28,7 +28,8 @@ import java.util.OptionalInt;
  * @param waitingRequests {@code PLINTH_WAITING_REQUESTS}: requests in the queue beyond them, by default 256
  * @param speculation {@code PLINTH_SPECULATION}: {@code ngram} (default) computes tokens ahead that a text has repeated before, {@code
  *     off} does not; the texts are the same
- * @param adapters {@code PLINTH_ADAPTERS_PATH}: folder of LoRA adapters, each in a folder as PEFT writes it; by default none are taken
+ * @param adapters {@code PLINTH_ADAPTERS_PATH}: folder of LoRA adapters, each in a folder as PEFT writes it; by default {@code
+ *     /var/lib/plinth/adapters} where a volume was mounted there, else none are taken
  * @param adaptersInMemory {@code PLINTH_ADAPTERS_IN_MEMORY}: most of them that are computed with at a time, by default 8; the others
  *     are loaded when they are asked for
  * @param drain {@code PLINTH_DRAIN_SECONDS}: how long requests in flight may take after SIGTERM, by default 25: less than
@@ -56,6 +57,7 @@ public record ServerConfig(
         RequestLimits limits,
         Optional<Path> apiKeys) {
 
+    private static final Path MOUNTED_ADAPTERS = Path.of("/var/lib/plinth/adapters");
     private static final Path MOUNTED_KEYS = Path.of("/etc/plinth/api-keys/keys");
 
     /** @throws IllegalArgumentException if a variable is missing or makes no sense; the message names it */
@@ -79,7 +81,9 @@ public record ServerConfig(
                 number(environment, "PLINTH_RUNNING_REQUESTS", 1, 1024).orElse(32),
                 number(environment, "PLINTH_WAITING_REQUESTS", 0, 1_000_000).orElse(256),
                 speculation(environment),
-                text(environment, "PLINTH_ADAPTERS_PATH").map(Path::of),
+                text(environment, "PLINTH_ADAPTERS_PATH")
+                        .map(Path::of)
+                        .or(() -> Optional.of(MOUNTED_ADAPTERS).filter(Files::exists)),
                 number(environment, "PLINTH_ADAPTERS_IN_MEMORY", 1, 1024).orElse(8),
                 Duration.ofSeconds(
                         number(environment, "PLINTH_DRAIN_SECONDS", 0, 86_400).orElse(25)),

@@ -103,10 +103,15 @@ class AccessTest {
                 "PLINTH_MODEL_PATH", "/m",
                 "PLINTH_REQUEST_BYTES", "5000",
                 "PLINTH_REQUEST_SECONDS", "60",
-                "PLINTH_API_KEYS_FILE", "/keys/keys"));
+                "PLINTH_API_KEYS_FILE", "/keys/keys",
+                "PLINTH_ADAPTERS_PATH", "/adapters",
+                "PLINTH_SPECULATION", "off"));
 
         assertThat(config.limits()).isEqualTo(new RequestLimits(5000, Optional.of(Duration.ofSeconds(60))));
         assertThat(config.apiKeys()).hasValue(Path.of("/keys/keys"));
+        assertThat(config.adapters()).hasValue(Path.of("/adapters"));
+        assertThat(config.adaptersInMemory()).isEqualTo(8);
+        assertThat(config.speculation()).isFalse();
         assertThatThrownBy(() -> ServerConfig.of(Map.of("PLINTH_MODEL_PATH", "/m", "PLINTH_REQUEST_SECONDS", "0")))
                 .hasMessageContaining("PLINTH_REQUEST_SECONDS must be a whole number from 1");
     }

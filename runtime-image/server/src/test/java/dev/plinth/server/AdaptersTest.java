@@ -123,6 +123,26 @@ class AdaptersTest {
     }
 
     @Test
+    void whatIsLoadedInOneReplicaIsSoonKnownToTheOthersOfTheFolder() throws Exception {
+        write("late", 7, HIDDEN);
+        try (TestServer other = serve()) {
+            change("load", "\"lora_name\": \"fresh\", \"lora_path\": \"late\"");
+            change("unload", "\"lora_name\": \"style-0\"");
+            while (!json(other.get("/v1/models"))
+                    .path("data")
+                    .findValuesAsText("id")
+                    .contains("fresh")) {
+                Thread.sleep(50);
+            }
+
+            assertThat(text(other.post("/v1/completions", body("fresh", "once"))))
+                    .isNotEmpty();
+            assertThat(other.post("/v1/completions", body("style-0", "once")).statusCode())
+                    .isEqualTo(404);
+        }
+    }
+
+    @Test
     void aNewAdapterOfAnOldNameIsNotTakenForTheOldOne() throws Exception {
         String old = text(server.post("/v1/completions", body("style-0", "once upon")));
         change("unload", "\"lora_name\": \"style-0\"");

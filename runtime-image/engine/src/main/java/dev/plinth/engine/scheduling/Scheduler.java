@@ -16,8 +16,8 @@ import java.util.stream.Stream;
  * Yu et al. 2022); long prompts are computed in parts beside the others' next tokens (Sarathi-Serve, Agrawal et al. 2024,
  * arXiv:2403.02310); keys and values lie in blocks that equal beginnings share (PagedAttention, Kwon et al. 2023,
  * arXiv:2309.06180); where the end of a text was read before, the tokens that followed then are computed with the next one, on
- * trial (Leviathan et al. 2023, arXiv:2211.17192). A sequence that finds no free block makes the least urgent one give up its own; that one is computed again
- * later, by the same operations as the first time.
+ * trial (Leviathan et al. 2023, arXiv:2211.17192). A sequence that finds no free block makes the least urgent one give up its own;
+ * that one is computed again later, by the same operations as the first time.
  *
  * <p>One caller at a time. The caller alternates {@link #next} and {@link #computed}, and may add, pause and remove sequences
  * between the two.

@@ -13,7 +13,7 @@ final class Speculation {
     /** What the row of a guess costs, in steps; so many guesses of one must come true. */
     private static final double PRICE = 0.3;
     /** In steps. */
-    private static final double BEARABLE_LOSS = 1.2;
+    private static final double BEARABLE_LOSS = 0.7;
 
     private static final double MEMORY = 0.9;
     static final int MOST_GUESSES = 7;

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,12 +22,14 @@ import java.util.stream.Stream;
 
 /**
  * The adapters that requests may name, all from one folder. Which ones is kept there in {@value #LIST}, so that the same are known after
- * a restart; where there is no such list yet, they are all folders in it, by their names. Thread-safe.
+ * a restart, and to all replicas that share the folder; where there is no such list yet, they are all folders in it, by their names.
+ * Thread-safe.
  */
 public final class AdapterRegistry {
     private static final Logger LOG = System.getLogger(AdapterRegistry.class.getName());
     private static final String LIST = "adapters.json";
     private static final String NAMES = "[^\\p{Cntrl}]{1,256}";
+    private static final long LOOK_NANOS = 1_000_000_000;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Optional<Path> folder;
@@ -34,6 +37,10 @@ public final class AdapterRegistry {
     private final Engine engine;
     private final SequencedMap<String, Adapter> adapters = new LinkedHashMap<>();
     private long lastId;
+    private long looked = System.nanoTime();
+    private boolean wasRead;
+    /** When the list was written that is known here; the beginning of time if there is none. */
+    private FileTime listed = FileTime.fromMillis(0);
 
     /**
      * Knows the adapters of a folder; those that cannot be used are left out, and why is logged.
@@ -44,15 +51,17 @@ public final class AdapterRegistry {
         this.folder = folder;
         this.base = base;
         this.engine = engine;
-        folder.ifPresent(this::readAll);
+        folder.ifPresent(this::read);
     }
 
     /** The adapter of that name. */
     synchronized Optional<Adapter> find(String name) {
+        refresh();
         return Optional.ofNullable(adapters.get(name));
     }
 
     synchronized List<Adapter> all() {
+        refresh();
         return List.copyOf(adapters.values());
     }
 
@@ -62,11 +71,14 @@ public final class AdapterRegistry {
      * @param path its folder, within the folder of adapters or from there
      */
     synchronized void load(String name, String path) throws ApiError {
-        Path root = folder.orElseThrow(() ->
-                ApiError.invalid("lora_path", "This server takes no adapters: its PLINTH_ADAPTERS_PATH is not set."));
+        Path root = folder.orElseThrow(
+                () -> ApiError.invalid(
+                        "lora_path",
+                        "This server has no folder of adapters: mount one at /var/lib/plinth/adapters, or set PLINTH_ADAPTERS_PATH."));
         if (!name.matches(NAMES) || name.equals(base)) {
             throw ApiError.invalid("lora_name", "lora_name must be a name other than that of the model.");
         }
+        read(root);
         if (adapters.containsKey(name)) {
             throw ApiError.invalid("lora_name", "The lora adapter '%s' has already been loaded.".formatted(name));
         }
@@ -84,6 +96,7 @@ public final class AdapterRegistry {
 
     /** Makes an adapter unknown; requests that use it already go on. */
     synchronized void unload(String name) throws ApiError {
+        folder.ifPresent(this::read);
         if (adapters.remove(name) == null) {
             throw ApiError.notFound("The lora adapter '%s' cannot be found.".formatted(name));
         }
@@ -104,17 +117,42 @@ public final class AdapterRegistry {
         return real;
     }
 
-    private void readAll(Path root) {
+    /** Another replica may have changed the list; looks at most once a second. */
+    private void refresh() {
+        if (folder.isPresent() && System.nanoTime() - looked > LOOK_NANOS) {
+            looked = System.nanoTime();
+            read(folder.get());
+        }
+    }
+
+    /** Takes over what the list says, if it is not known yet. Of what cannot be read, what was known before stays. */
+    private void read(Path root) {
         try {
-            for (Map.Entry<String, String> entry : known(root).entrySet()) {
-                try {
-                    adapters.put(entry.getKey(), read(entry.getKey(), within(root, entry.getValue())));
-                } catch (IOException | IllegalArgumentException e) {
-                    LOG.log(Level.WARNING, "the adapter {0} is left out: {1}", entry.getKey(), e.getMessage());
-                }
+            FileTime written = Files.exists(root.resolve(LIST))
+                    ? Files.getLastModifiedTime(root.resolve(LIST))
+                    : FileTime.fromMillis(0);
+            if (written.equals(listed) && wasRead) {
+                return;
             }
+            Map<String, String> known = known(root);
+            listed = written;
+            wasRead = true;
+            adapters.keySet().retainAll(known.keySet());
+            known.forEach((name, path) -> takeOver(root, name, path));
         } catch (IOException e) {
-            LOG.log(Level.WARNING, "no adapter is served: {0} cannot be read: {1}", root, e.getMessage());
+            LOG.log(Level.WARNING, "the adapters in {0} cannot be read: {1}", root, e.toString());
+        }
+    }
+
+    private void takeOver(Path root, String name, String path) {
+        try {
+            Path real = within(root, path);
+            Adapter before = adapters.get(name);
+            if (before == null || !before.folder().equals(real)) {
+                adapters.put(name, read(name, real));
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            LOG.log(Level.WARNING, "the adapter {0} is left out: {1}", name, e.toString());
         }
     }
 
@@ -143,6 +181,7 @@ public final class AdapterRegistry {
             Path fresh = root.resolve(LIST + ".new");
             Files.writeString(fresh, JSON.writeValueAsString(list));
             Files.move(fresh, root.resolve(LIST), StandardCopyOption.ATOMIC_MOVE);
+            listed = Files.getLastModifiedTime(root.resolve(LIST));
         } catch (IOException e) {
             LOG.log(
                     Level.WARNING,
