@@ -9,19 +9,22 @@ import dev.plinth.engine.scheduling.SpeculationCount;
 import dev.plinth.engine.tokens.GgufTokenizer;
 import dev.plinth.engine.tokens.Tokenizer;
 import dev.plinth.engine.weights.Gguf;
+import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * {@code make bench-engine}: our engine, llama.cpp and float32 through the same libtorch, on the same weights, text and threads, in
- * one process one after the other. Arguments: the model's GGUF file, the result file, then the parts to run (all by default).
+ * {@code make bench-engine}: our engine, llama.cpp and float32 through the same libtorch, on the same weights, text and threads, one
+ * after the other. Arguments: the model's GGUF file, the result file, then the parts to run; without any all run, each in a process of
+ * its own, so that a peer that crashes takes no other part along.
  */
 public final class EngineBench {
     private static final List<String> PARTS =
@@ -53,9 +56,11 @@ public final class EngineBench {
 
     @SuppressWarnings("SystemExit")
     public static void main(String[] arguments) throws Exception {
+        if (arguments.length == 2) {
+            System.exit(eachPartAlone(arguments[0], Path.of(arguments[1])));
+        }
         EngineBench bench = new EngineBench(Path.of(arguments[0]));
-        List<String> asked = arguments.length > 2 ? Arrays.asList(arguments).subList(2, arguments.length) : PARTS;
-        Set<String> parts = Set.copyOf(asked);
+        Set<String> parts = Set.copyOf(Arrays.asList(arguments).subList(2, arguments.length));
         if (parts.contains("quality")) {
             new Quality(bench.q4, bench.text, bench.figures).measure();
         }
@@ -82,6 +87,40 @@ public final class EngineBench {
         }
         bench.figures.write(Path.of(arguments[1]));
         System.exit(0); // llama.cpp leaves threads behind
+    }
+
+    /** Answers 1 if some part could not be measured, else 0. */
+    private static int eachPartAlone(String model, Path result) throws IOException, InterruptedException {
+        Figures figures = new Figures();
+        List<String> failed = new ArrayList<>();
+        for (String part : PARTS) {
+            Path file = Files.createTempFile("bench-engine", ".json");
+            try {
+                int code = new ProcessBuilder(
+                                ProcessHandle.current().info().command().orElse("java"),
+                                "--enable-native-access=ALL-UNNAMED",
+                                "-Xmx2g",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                EngineBench.class.getName(),
+                                model,
+                                file.toString(),
+                                part)
+                        .inheritIO()
+                        .start()
+                        .waitFor();
+                if (code == 0) {
+                    figures.addAll(file);
+                } else {
+                    failed.add(part);
+                }
+            } finally {
+                Files.delete(file);
+            }
+        }
+        figures.write(result);
+        failed.forEach(part -> System.err.println("bench-engine: part " + part + " ended before it was measured"));
+        return failed.isEmpty() ? 0 : 1;
     }
 
     private void decode() throws Exception {
