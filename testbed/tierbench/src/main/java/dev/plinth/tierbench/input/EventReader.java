@@ -8,6 +8,7 @@ import dev.plinth.tierbench.input.Job.Slice;
 import dev.plinth.tierbench.input.Job.Traffic;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -139,8 +140,7 @@ public final class EventReader {
     }
 
     /** @param outerOf outer domain by domain, as the nodes before have it */
-    private static void checkOuter(
-            Fields node, List<Level> levels, List<String> domains, TreeMap<String, String> outerOf) {
+    private static void checkOuter(Fields node, List<Level> levels, List<String> domains, Map<String, String> outerOf) {
         for (int level = 1; level < domains.size(); level++) {
             if (domains.subList(level - 1, level + 1).contains(Fleet.UNNAMED)) {
                 continue;

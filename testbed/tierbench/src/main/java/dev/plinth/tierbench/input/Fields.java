@@ -98,7 +98,7 @@ final class Fields {
     }
 
     double number(String field, double least, double most) {
-        if (!isWithin(given(field), least, most)) {
+        if (!isWithin(given(field), BigDecimal.valueOf(least), BigDecimal.valueOf(most))) {
             throw wrong(field, "is not a number from " + (long) least + " to " + (long) most);
         }
         return given(field).doubleValue();
@@ -186,7 +186,7 @@ final class Fields {
     }
 
     private long whole(String field, JsonNode value, long least, long most) {
-        if (!isWithin(value, least, most)
+        if (!isWithin(value, BigDecimal.valueOf(least), BigDecimal.valueOf(most))
                 || value.decimalValue().stripTrailingZeros().scale() > 0) {
             throw wrong(field, "is not a whole number from " + least + " to " + most);
         }
@@ -194,10 +194,10 @@ final class Fields {
     }
 
     /** A double is what no decimal can be: NaN or infinite. */
-    private static boolean isWithin(JsonNode value, double least, double most) {
+    private static boolean isWithin(JsonNode value, BigDecimal least, BigDecimal most) {
         return value.isNumber()
                 && !value.isDouble()
-                && value.decimalValue().compareTo(BigDecimal.valueOf(least)) >= 0
-                && value.decimalValue().compareTo(BigDecimal.valueOf(most)) <= 0;
+                && value.decimalValue().compareTo(least) >= 0
+                && value.decimalValue().compareTo(most) <= 0;
     }
 }

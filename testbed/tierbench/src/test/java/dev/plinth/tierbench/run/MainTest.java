@@ -123,11 +123,13 @@ class MainTest {
         var mesh = """
                 {"event":"SUBMIT","job":"a","members":2,"accelerators":6,\
                 "mesh":[{"name":"tp","degree":4,"traffic":"RING","bytes":1},{"name":"dp","degree":3,"traffic":"RING","bytes":1}]}""";
-        Files.writeString(input, STATE.formatted("s") + mesh);
+        for (var line : List.of(mesh, mesh.replace("}]}", "}],\"slice\":{\"size\":1,\"level\":\"rack\"}}"))) {
+            Files.writeString(input, STATE.formatted("s") + line);
 
-        assertThat(refusal(input, Optional.empty()))
-                .endsWith("line 2: job a: groups of tp are cut unevenly by members of 6 ranks;"
-                        + " correct the parallel degrees of the gang");
+            assertThat(refusal(input, Optional.empty()))
+                    .endsWith("line 2: job a: groups of tp are cut unevenly by members of 6 ranks;"
+                            + " correct the parallel degrees of the gang");
+        }
     }
 
     @Test
