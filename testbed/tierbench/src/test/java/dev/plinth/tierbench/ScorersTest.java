@@ -8,6 +8,7 @@ import dev.plinth.tierbench.input.Fleet;
 import dev.plinth.tierbench.input.InputException;
 import dev.plinth.tierbench.input.Job;
 import dev.plinth.tierbench.input.Level;
+import dev.plinth.tierbench.input.Line;
 import dev.plinth.tierbench.score.FlowScorer;
 import dev.plinth.tierbench.score.UplinkScorer;
 import java.util.List;
@@ -64,11 +65,24 @@ class ScorersTest {
     }
 
     @Test
+    void a_leaf_without_accelerators_is_not_the_busiest() {
+        var fleet = Fleet.of(
+                List.of(new Level("leaf", 10, 1), new Level("host", 10, 1)),
+                List.of(new Fleet.Host("n0", List.of("l0"), 4), new Fleet.Host("n1", List.of("l1"), 0)));
+        var job = job(new Job.Dimension("dp", 4, Job.Traffic.RING, 40));
+
+        assertThat(new UplinkScorer(fleet).times(job, new int[] {0, 0, 0, 0}).busiestUplink())
+                .isZero();
+    }
+
+    @Test
     void an_input_that_makes_no_sense_is_refused_with_its_line_and_a_reason() {
-        refuses("{", "line 1: not JSON");
-        refuses("{\"event\":\"DANCE\"}", "there is no event DANCE");
+        refuses("{", "line 1: is not one JSON object");
+        refuses("{\"event\":\"DANCE\"}", "the field event is not one of [STATE, SUBMIT, FINISH, FAIL, REPAIR]");
         refuses(state("[]", "50e9", "\"leaf\""), "the cluster has no nodes");
-        refuses(state(node("n0", "l0"), "0", "\"leaf\""), "needs a bandwidth above 0");
+        refuses(
+                state(node("n0", "l0"), "0", "\"leaf\""),
+                "the field levels[0].bandwidth is not a number from 1 to 1000000000000000");
         refuses(state(node("n0", "l0"), "50e9", "\"host\""), "two levels have one name");
         refuses(
                 state("[{\"name\":\"n0\",\"domains\":[],\"accelerators\":8,\"used\":0}]", "50e9", "\"leaf\""),
@@ -79,7 +93,7 @@ class ScorersTest {
         refuses(
                 state("[{\"name\":\"n0\",\"domains\":[\"l\"],\"accelerators\":1e18,\"used\":0}]", "50e9", "\"leaf\""),
                 "not a whole number from 0");
-        refuses("{\"event\":\"FAIL\",\"node\":\"n9\"}", "there is no node n9");
+        refuses("{\"event\":\"FAIL\",\"node\":\"n9\"}", "a STATE comes first");
     }
 
     @Test
@@ -93,7 +107,7 @@ class ScorersTest {
     }
 
     private static void refuses(String line, String reason) {
-        assertThatThrownBy(() -> new EventReader().read(line))
+        assertThatThrownBy(() -> new EventReader().read(new Line("input", 1, line)))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining(reason);
     }

@@ -1,8 +1,6 @@
 package dev.plinth.tierbench.input;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.plinth.placement.GangRequest;
 import dev.plinth.tierbench.input.Fleet.Host;
 import dev.plinth.tierbench.input.Job.Dimension;
 import dev.plinth.tierbench.input.Job.Extras;
@@ -10,149 +8,207 @@ import dev.plinth.tierbench.input.Job.Slice;
 import dev.plinth.tierbench.input.Job.Traffic;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Reads the JSON lines that docs/reference/placement-input.md describes, and says what is wrong with those it cannot read. */
+/**
+ * Reads the JSON lines that docs/reference/placement-input.md describes.
+ *
+ * <p>What is no such line, or makes no sense after those before it, is an {@link InputException}.
+ */
 public final class EventReader {
-    private static final int MOST = 1_000_000;
-    private static final long MOST_OF_OTHERS = 1L << 50;
+    private enum Kind {
+        STATE,
+        SUBMIT,
+        FINISH,
+        FAIL,
+        REPAIR
+    }
 
-    private final ObjectMapper mapper = new ObjectMapper();
+    private static final int MOST_LEVELS = 8;
+    private static final double MOST_BANDWIDTH = 1e15;
+    private static final double MOST_BYTES = 1e12;
+
+    private final SortedSet<String> states = new TreeSet<>();
     private Optional<Fleet> fleet = Optional.empty();
-    private final TreeSet<String> jobs = new TreeSet<>();
-    private int line;
+    private final SortedSet<String> jobs = new TreeSet<>();
+    private final SortedSet<String> finished = new TreeSet<>();
 
     /** The event of the next line. */
-    public Event read(String text) {
-        line++;
-        JsonNode json;
-        try {
-            json = mapper.readTree(text);
-        } catch (JsonProcessingException e) {
-            throw wrong("not JSON: " + e.getOriginalMessage());
+    public Event read(Line line) {
+        var fields = Fields.of(line);
+        var kind = fields.oneOf("event", Kind.class);
+        if (fleet.isEmpty() && kind != Kind.STATE) {
+            throw fields.wrong("a STATE comes first, with the cluster that " + kind + " is about");
         }
-        var event = text(json, "event");
-        return switch (event) {
-            case "STATE" -> state(json);
-            case "SUBMIT" -> new Event.Submit(job(json));
-            case "FINISH" -> new Event.Finish(text(json, "job"));
-            case "FAIL" -> new Event.Fail(host(json));
-            case "REPAIR" -> new Event.Repair(host(json));
-            default -> throw wrong("there is no event " + event);
+        return switch (kind) {
+            case STATE -> state(fields.only("event", "state", "localNames", "levels", "nodes"));
+            case SUBMIT ->
+                new Event.Submit(job(fields.only(
+                        "event",
+                        "job",
+                        "members",
+                        "accelerators",
+                        "requests",
+                        "mesh",
+                        "required",
+                        "preferred",
+                        "slice",
+                        "leader",
+                        "avoid",
+                        "computeSeconds",
+                        "duration")));
+            case FINISH -> new Event.Finish(ended(fields.only("event", "job")));
+            case FAIL -> new Event.Fail(host(fields.only("event", "node")));
+            case REPAIR -> new Event.Repair(host(fields.only("event", "node")));
         };
     }
 
-    private Event.State state(JsonNode json) {
-        var levels = new ArrayList<Level>();
-        for (var level : array(json, "levels")) {
-            double bandwidth = number(level, "bandwidth");
-            double oversubscription = number(level, "oversubscription");
-            if (!(bandwidth > 0) || !(oversubscription >= 1)) {
-                throw wrong("level " + text(level, "name")
-                        + " needs a bandwidth above 0 and an oversubscription of 1 or more");
-            }
-            levels.add(new Level(text(level, "name"), bandwidth, oversubscription));
+    private Event.State state(Fields fields) {
+        var name = fields.text("state");
+        if (!states.add(name)) {
+            throw fields.wrong("there is a STATE " + name + " before; give this one another name");
         }
-        if (levels.isEmpty() || !levels.getLast().name().equals("host")) {
-            throw wrong("the last level is the host");
-        }
-        if (levels.stream().map(Level::name).distinct().count() < levels.size()) {
-            throw wrong("two levels have one name, so that domains would contain themselves");
-        }
+        var levels = levels(fields);
         var hosts = new ArrayList<Host>();
         var used = new TreeMap<String, Integer>();
         var outerOf = new TreeMap<String, String>();
-        boolean localNames = json.path("localNames").asBoolean(false);
-        for (var node : array(json, "nodes")) {
-            var name = text(node, "name");
-            var domains = new ArrayList<String>();
-            array(node, "domains").forEach(domain -> domains.add(domain.isNull() ? Fleet.UNNAMED : domain.asText()));
-            if (domains.size() != levels.size() - 1) {
-                throw wrong("node " + name + " names " + domains.size() + " domains, not " + (levels.size() - 1));
+        boolean localNames = fields.flag("localNames");
+        for (var node : fields.objects("nodes")) {
+            var host = host(node.only("name", "domains", "accelerators", "used", "free"), levels);
+            if (!localNames) {
+                checkOuter(node, levels, host.domains(), outerOf);
             }
-            for (int level = 1; level < domains.size(); level++) {
-                if (localNames || domains.subList(level - 1, level + 1).contains(Fleet.UNNAMED)) {
-                    continue;
-                }
-                var outer = outerOf.putIfAbsent(level + "/" + domains.get(level), domains.get(level - 1));
-                if (outer != null && !outer.equals(domains.get(level - 1))) {
-                    throw wrong(levels.get(level).name() + " " + domains.get(level) + " lies in two domains of "
-                            + levels.get(level - 1).name() + "; if these are two, say so by localNames");
-                }
+            if (used.put(host.name(), node.whole("used", 0, Fields.MOST)) != null) {
+                throw node.wrong("node " + host.name() + " comes twice");
             }
-            if (used.containsKey(name)) {
-                throw wrong("node " + name + " comes twice");
+            if (node.whole("used", 0, Fields.MOST) > host.accelerators()) {
+                throw node.wrong("more accelerators of node " + host.name() + " are used than it has");
             }
-            hosts.add(new Host(name, domains, whole(node, "accelerators", 0), amounts(node, "free")));
-            used.put(name, whole(node, "used", 0));
+            hosts.add(host);
         }
         if (hosts.isEmpty()) {
-            throw wrong("the cluster has no nodes");
+            throw fields.wrong("the cluster has no nodes");
         }
         var read = Fleet.of(levels, hosts);
         fleet = Optional.of(read);
         jobs.clear();
+        finished.clear();
         var occupancy = new Occupancy(read);
         for (int host = 0; host < read.size(); host++) {
             occupancy.take(host, used.getOrDefault(read.hosts().get(host), 0));
         }
-        return new Event.State(text(json, "state"), occupancy);
+        return new Event.State(name, occupancy);
     }
 
-    private Job job(JsonNode json) {
-        var id = text(json, "job");
-        if (!jobs.add(id)) {
-            throw wrong("job " + id + " is submitted twice");
-        }
-        var mesh = new ArrayList<Dimension>();
-        for (var dimension : json.path("mesh")) {
-            double bytes = number(dimension, "bytes");
-            if (!(bytes >= 0 && bytes <= 1e12)) {
-                throw wrong("bytes of " + text(dimension, "name") + " are not between 0 and 1e12");
+    private static List<Level> levels(Fields fields) {
+        var levels = new ArrayList<Level>();
+        for (var each : fields.objects("levels")) {
+            each.only("name", "bandwidth", "oversubscription");
+            var level = new Level(
+                    each.text("name"),
+                    each.number("bandwidth", 1, MOST_BANDWIDTH),
+                    each.number("oversubscription", 1, MOST_BANDWIDTH));
+            if (level.guaranteed() < 1) {
+                throw each.wrong("level " + level.name() + " guarantees an accelerator less than 1 byte/s:"
+                        + " its bandwidth is less than its oversubscription");
             }
-            mesh.add(new Dimension(text(dimension, "name"), whole(dimension, "degree", 1), traffic(dimension), bytes));
+            levels.add(level);
         }
-        int members = whole(json, "members", 1);
-        int accelerators = whole(json, "accelerators", 0);
-        long ranks = 1;
-        for (var dimension : mesh) {
-            ranks = Math.min(Integer.MAX_VALUE, ranks * dimension.degree());
+        if (levels.isEmpty() || !levels.getLast().name().equals("host")) {
+            throw fields.wrong("the last level is not the host");
         }
-        if (!mesh.isEmpty() && ranks != (long) members * accelerators) {
-            throw wrong("the mesh of " + id + " has " + ranks + " ranks for " + (long) members * accelerators
-                    + " accelerators");
+        if (levels.size() > MOST_LEVELS) {
+            throw fields.wrong("there are " + levels.size() + " levels, more than " + MOST_LEVELS);
         }
-        var extras = new Extras(amounts(json, "requests"), slices(json, members), leader(json), avoided(json));
+        if (levels.stream().map(Level::name).distinct().count() < levels.size()) {
+            throw fields.wrong("two levels have one name, so that domains would contain themselves");
+        }
+        return levels;
+    }
+
+    private static Host host(Fields node, List<Level> levels) {
+        var name = node.text("name");
+        var domains = node.texts("domains", Fleet.UNNAMED);
+        if (domains.size() != levels.size() - 1) {
+            throw node.wrong("node " + name + " names " + domains.size() + " domains, not " + (levels.size() - 1));
+        }
+        return new Host(name, domains, node.whole("accelerators", 0, Fields.MOST), node.amounts("free"));
+    }
+
+    /** @param outerOf outer domain by domain, as the nodes before have it */
+    private static void checkOuter(Fields node, List<Level> levels, List<String> domains, Map<String, String> outerOf) {
+        for (int level = 1; level < domains.size(); level++) {
+            if (domains.subList(level - 1, level + 1).contains(Fleet.UNNAMED)) {
+                continue;
+            }
+            var outer = outerOf.putIfAbsent(level + "/" + domains.get(level), domains.get(level - 1));
+            if (outer != null && !outer.equals(domains.get(level - 1))) {
+                throw node.wrong(levels.get(level).name() + " " + domains.get(level) + " lies in two domains of "
+                        + levels.get(level - 1).name() + "; if these are two, say so by localNames");
+            }
+        }
+    }
+
+    private Job job(Fields fields) {
+        var id = fields.text("job");
+        if (!jobs.add(id)) {
+            throw fields.wrong("job " + id + " is submitted twice");
+        }
+        int members = fields.whole("members", 1, GangRequest.MAX_SIZE);
+        int accelerators = fields.whole("accelerators", 0, Fields.MOST);
+        var extras = new Extras(fields.amounts("requests"), slices(fields, members), leader(fields), avoided(fields));
         if (new Needs(accelerators, extras.requests()).isNothing()) {
-            throw wrong("the members of " + id + " need nothing");
+            throw fields.wrong("the members of " + id + " need nothing");
         }
         return new Job(
                 id,
                 members,
                 accelerators,
-                mesh,
-                optional(json, "required").map(this::level),
-                optional(json, "preferred").map(this::level),
+                mesh(fields, id, (long) members * accelerators),
+                fields.optionalText("required").map(level -> level(fields, level)),
+                fields.optionalText("preferred").map(level -> level(fields, level)),
                 extras,
-                json.path("computeSeconds").asDouble(0),
-                json.path("duration").asDouble(0));
+                fields.seconds("computeSeconds"),
+                fields.seconds("duration"));
     }
 
-    private List<Slice> slices(JsonNode json, int members) {
-        var given = json.path("slice");
+    private static List<Dimension> mesh(Fields fields, String job, long accelerators) {
+        var mesh = new ArrayList<Dimension>();
+        long ranks = 1;
+        for (var each : fields.has("mesh") ? fields.objects("mesh") : List.<Fields>of()) {
+            each.only("name", "degree", "traffic", "bytes");
+            int degree = each.whole("degree", 1, Fields.MOST);
+            var traffic = each.oneOf("traffic", Traffic.class);
+            mesh.add(new Dimension(each.text("name"), degree, traffic, each.number("bytes", 0, MOST_BYTES)));
+            ranks *= degree;
+            if (ranks > Integer.MAX_VALUE) {
+                throw fields.wrong("the degrees of the mesh of " + job + " multiply to more than " + Integer.MAX_VALUE
+                        + " ranks, the most that can be scored");
+            }
+        }
+        if (!mesh.isEmpty() && ranks != accelerators) {
+            throw fields.wrong("the mesh of " + job + " has " + ranks + " ranks for " + accelerators + " accelerators");
+        }
+        return mesh;
+    }
+
+    private List<Slice> slices(Fields fields, int members) {
+        var given = fields.isList("slice")
+                ? fields.objects("slice")
+                : fields.has("slice") ? List.of(fields.object("slice")) : List.<Fields>of();
         var slices = new ArrayList<Slice>();
         int outer = members;
         int depth = -1;
-        for (var each : given.isObject() ? List.of(given) : given) {
-            var slice = new Slice(whole(each, "size", 1), level(text(each, "level")));
+        for (var each : given) {
+            each.only("size", "level");
+            var slice = new Slice(each.whole("size", 1, GangRequest.MAX_SIZE), level(each, each.text("level")));
             int inner = fleet.orElseThrow().level(slice.level());
             if (outer % slice.size() != 0 || inner <= depth) {
-                throw wrong("slices of " + slice.size() + " in one " + slice.level()
+                throw each.wrong("slices of " + slice.size() + " in one " + slice.level()
                         + " do not divide what they are part of, or lie no further in");
             }
             outer = slice.size();
@@ -162,97 +218,48 @@ public final class EventReader {
         return slices;
     }
 
-    private Optional<Needs> leader(JsonNode json) {
-        var leader = json.path("leader");
-        if (leader.isObject()) {
-            return Optional.of(new Needs(whole(leader, "accelerators", 0), amounts(leader, "requests")));
+    private static Optional<Needs> leader(Fields fields) {
+        if (fields.isObject("leader")) {
+            var leader = fields.object("leader").only("accelerators", "requests");
+            return Optional.of(new Needs(leader.whole("accelerators", 0, Fields.MOST), leader.amounts("requests")));
         }
-        return leader.asBoolean(false) ? Optional.of(new Needs(0, new TreeMap<>())) : Optional.empty();
+        return fields.flag("leader") ? Optional.of(new Needs(0, new TreeMap<>())) : Optional.empty();
     }
 
-    private SortedSet<String> avoided(JsonNode json) {
+    private SortedSet<String> avoided(Fields fields) {
         var avoided = new TreeSet<String>();
-        for (var node : json.path("avoid")) {
-            avoided.add(known(node.asText()));
+        if (fields.has("avoid")) {
+            fields.texts("avoid").forEach(node -> avoided.add(known(fields, node)));
         }
         return avoided;
     }
 
-    private SortedMap<String, Long> amounts(JsonNode json, String field) {
-        var amounts = new TreeMap<String, Long>();
-        json.path(field).properties().forEach(each -> {
-            if (!each.getValue().canConvertToLong()
-                    || !each.getValue().isIntegralNumber()
-                    || each.getValue().asLong() < 0
-                    || each.getValue().asLong() > MOST_OF_OTHERS) {
-                throw wrong(field + " of " + each.getKey() + " is not a whole number from 0 to " + MOST_OF_OTHERS);
-            }
-            amounts.put(each.getKey(), each.getValue().asLong());
-        });
-        return amounts;
-    }
-
-    private Traffic traffic(JsonNode dimension) {
-        var name = text(dimension, "traffic");
-        for (var traffic : Traffic.values()) {
-            if (traffic.name().equals(name.toUpperCase(Locale.ROOT))) {
-                return traffic;
-            }
-        }
-        throw wrong("there is no traffic " + name + ", only " + List.of(Traffic.values()));
-    }
-
-    private String level(String name) {
-        if (fleet.map(known -> known.level(name)).orElse(-1) < 0) {
-            throw wrong("there is no level " + name);
+    private String level(Fields fields, String name) {
+        if (fleet.orElseThrow().level(name) < 0) {
+            throw fields.wrong("there is no level " + name);
         }
         return name;
     }
 
-    private int host(JsonNode json) {
-        var name = known(text(json, "node"));
-        return fleet.map(read -> read.hosts().indexOf(name)).orElseThrow();
+    private String ended(Fields fields) {
+        var job = fields.text("job");
+        if (!jobs.contains(job)) {
+            throw fields.wrong("there is no job " + job + " that could finish; SUBMIT it after the STATE");
+        }
+        if (!finished.add(job)) {
+            throw fields.wrong("job " + job + " finishes twice");
+        }
+        return job;
     }
 
-    private String known(String node) {
-        if (!fleet.map(read -> read.hosts().contains(node)).orElse(false)) {
-            throw wrong("there is no node " + node);
+    private int host(Fields fields) {
+        return fleet.orElseThrow().hosts().indexOf(known(fields, fields.text("node")));
+    }
+
+    private String known(Fields fields, String node) {
+        if (!fleet.orElseThrow().hosts().contains(node)) {
+            throw fields.wrong("there is no node " + node);
         }
         return node;
-    }
-
-    private JsonNode array(JsonNode json, String field) {
-        var array = json.path(field);
-        if (!array.isArray()) {
-            throw wrong("the field " + field + " is no list");
-        }
-        return array;
-    }
-
-    private String text(JsonNode json, String field) {
-        return optional(json, field).orElseThrow(() -> wrong("the field " + field + " is missing"));
-    }
-
-    private static Optional<String> optional(JsonNode json, String field) {
-        return json.path(field).isTextual() ? Optional.of(json.path(field).asText()) : Optional.empty();
-    }
-
-    private double number(JsonNode json, String field) {
-        if (!json.path(field).isNumber()) {
-            throw wrong("the field " + field + " is no number");
-        }
-        return json.path(field).asDouble();
-    }
-
-    private int whole(JsonNode json, String field, int least) {
-        double value = number(json, field);
-        if (value != Math.rint(value) || value < least || value > MOST) {
-            throw wrong("the field " + field + " is not a whole number from " + least + " to " + MOST);
-        }
-        return (int) value;
-    }
-
-    private InputException wrong(String reason) {
-        return new InputException(line, reason);
     }
 }

@@ -45,12 +45,16 @@ public record Fleet(
             this(name, domains, accelerators, new TreeMap<>());
         }
 
-        /** Names of its domains and its own. An unnamed domain is known to hold only what shares the next inner one. */
+        /**
+         * Its domains and itself, names marked by an {@code @}. An unnamed domain is known to hold only what shares the next inner
+         * one; it is marked so that no name can be equal to it.
+         */
         private List<String> path() {
-            var path = new ArrayList<String>(domains);
-            path.add(name);
+            var path = new ArrayList<String>();
+            domains.forEach(domain -> path.add("@" + domain));
+            path.add("@" + name);
             for (int level = domains.size() - 1; level >= 0; level--) {
-                if (path.get(level).equals(UNNAMED)) {
+                if (domains.get(level).equals(UNNAMED)) {
                     path.set(level, "?" + path.get(level + 1));
                 }
             }
@@ -61,24 +65,23 @@ public record Fleet(
     /** Hosts may come in any order; they are sorted by the names of their domains and their own. */
     public static Fleet of(List<Level> levels, List<Host> unsorted) {
         var hosts = new ArrayList<>(unsorted);
-        var paths = new TreeMap<String, List<String>>();
-        hosts.forEach(host -> paths.put(host.name(), host.path()));
-        hosts.sort((a, b) -> compare(paths.getOrDefault(a.name(), List.of()), paths.getOrDefault(b.name(), List.of())));
+        hosts.sort((a, b) -> compare(a.path(), b.path()));
+        var paths = hosts.stream().map(Host::path).toList();
+        int innermost = levels.size() - 1;
         var domainOf = new int[levels.size()][hosts.size()];
         var domains = new int[levels.size()];
         var labelled = new boolean[levels.size()][hosts.size()];
-        for (int level = 0; level < levels.size(); level++) {
-            var seen = new TreeMap<String, Integer>();
+        for (int level = 0; level <= innermost; level++) {
             for (int host = 0; host < hosts.size(); host++) {
-                var name = hosts.get(host).name();
-                var path = level == levels.size() - 1
-                        ? name
-                        : String.join("/", paths.getOrDefault(name, List.of()).subList(0, level + 1));
-                domainOf[level][host] = seen.computeIfAbsent(path, key -> seen.size());
-                labelled[level][host] = level == levels.size() - 1
+                boolean shared = host > 0
+                        && paths.get(host)
+                                .subList(0, level + 1)
+                                .equals(paths.get(host - 1).subList(0, level + 1));
+                domains[level] += shared ? 0 : 1;
+                domainOf[level][host] = domains[level] - 1;
+                labelled[level][host] = level == innermost
                         || !hosts.get(host).domains().get(level).equals(UNNAMED);
             }
-            domains[level] = seen.size();
         }
         return new Fleet(
                 List.copyOf(levels),

@@ -1,10 +1,10 @@
 package dev.plinth.tierbench.input;
 
-/** An input that makes no sense, with the line and what is wrong with it. */
+/** A file that cannot be read, or makes no sense: where, what is wrong with it, and what to do. */
 public final class InputException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    public InputException(int line, String reason) {
-        super("line " + line + ": " + reason);
+    public InputException(String where, String reason) {
+        super(where + ": " + reason);
     }
 }

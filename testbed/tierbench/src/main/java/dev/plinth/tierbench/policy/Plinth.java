@@ -73,6 +73,21 @@ public final class Plinth implements Policy {
         book.snapshot();
     }
 
+    /**
+     * Why no cluster of these levels could serve a job, whatever is free, and what to change; empty if one could. What is free is
+     * kept out of it: the job is put before a cluster of one node without anything. So are slices, which may stand for its mesh.
+     */
+    public static Optional<String> complaint(Fleet fleet, Job job) {
+        var bare = new Capacity(topology(fleet));
+        bare.putNode("none", new TreeMap<>(), Resources.NONE, Optional.empty());
+        var extras = job.extras();
+        var whole = job.asking(new Job.Extras(extras.requests(), List.of(), extras.leader(), extras.avoid()));
+        return Placer.place(request(whole), bare.snapshot()) instanceof Placement.Unplaceable(var explanation)
+                        && explanation.levels().isEmpty()
+                ? Optional.of(explanation.reason() + "; " + explanation.smallestChange())
+                : Optional.empty();
+    }
+
     @Override
     public void changed(int[] hosts) {
         known.ifPresent(occupancy -> {
@@ -133,7 +148,7 @@ public final class Plinth implements Policy {
         if (job.required().isPresent()) {
             request = request.requiring(job.required().get());
         }
-        return request;
+        return job.preferred().map(request::preferring).orElse(request);
     }
 
     /** The declared mesh, whose dimensions keep the slices together if they can; else slices of which nothing is known. */

@@ -1,97 +1,108 @@
 package dev.plinth.tierbench.run;
 
-import dev.plinth.tierbench.input.Answers;
-import dev.plinth.tierbench.input.Event;
-import dev.plinth.tierbench.input.EventReader;
 import dev.plinth.tierbench.input.InputException;
-import dev.plinth.tierbench.policy.Plinth;
-import dev.plinth.tierbench.policy.Policies;
-import dev.plinth.tierbench.policy.Policy;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code make bench-placement}: the whole benchmark, or with an input the policies on that, and answers from elsewhere beside them. */
-public final class Main {
-    /** Events that each policy sees once before: schedulers run for long, and the first decisions of a process load its code. */
-    private static final int WARM_UP = 1_000;
+@Command(
+        name = "plinth-tierbench",
+        description =
+                "Compares placers: the whole benchmark, or every policy on one input. See docs/reference/placement-input.md.",
+        sortOptions = false,
+        mixinStandardHelpOptions = true)
+final class Main implements Callable<Integer> {
+    @Option(names = "--input", paramLabel = "FILE", description = "Replay the events of this file instead.")
+    private Optional<Path> input = Optional.empty();
+
+    @Option(
+            names = "--answers",
+            paramLabel = "FILE",
+            description = "Score what other schedulers decided on that input as well.")
+    private Optional<Path> answers = Optional.empty();
+
+    @Option(
+            names = "--export",
+            paramLabel = "FOLDER",
+            description = "Only write the random states of the benchmark as inputs.")
+    private Optional<Path> export = Optional.empty();
+
+    @Option(names = "--plot", paramLabel = "FILE", description = "Only draw the results that are there, as SVG.")
+    private Optional<Path> plot = Optional.empty();
+
+    @Option(names = "--output", paramLabel = "FILE", description = "Results; default: ${DEFAULT-VALUE}.")
+    private Path output = Path.of("target/bench/placement.json");
+
+    @Option(names = "--jobs", description = "Jobs of each stream; default: ${DEFAULT-VALUE}.")
+    private int jobs = 2000;
+
+    @Option(names = "--seeds", description = "Streams, each drawn anew; default: ${DEFAULT-VALUE}.")
+    private int seeds = 32;
+
+    /** The one that picocli parsed for, once it has. */
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
 
     private Main() {}
 
-    public static void main(String[] arguments) throws IOException {
-        var options = new TreeMap<String, String>();
-        for (int i = 0; i + 1 < arguments.length; i += 2) {
-            options.put(arguments[i], arguments[i + 1]);
-        }
-        var input = Optional.ofNullable(options.get("--input")).map(Path::of);
-        var answers = Optional.ofNullable(options.get("--answers")).map(Path::of);
-        var export = Optional.ofNullable(options.get("--export")).map(Path::of);
-        try {
-            var output = Path.of(options.getOrDefault("--output", "target/bench/placement.json"));
-            if (options.containsKey("--plot")) {
-                Plot.draw(output, Path.of(options.getOrDefault("--plot", "")));
-                return;
-            }
-            if (export.isPresent()) {
-                Export.states(export.get());
-                return;
-            }
-            var report = new Report();
-            if (input.isPresent()) {
-                replay(report, input.get(), answers);
-            } else {
-                new DecisionBench(report).run();
-                new SnapshotBench(report).run();
-                new StreamBench(
-                                report,
-                                Integer.parseInt(options.getOrDefault("--jobs", "2000")),
-                                Integer.parseInt(options.getOrDefault("--seeds", "32")))
-                        .run();
-            }
-            report.print();
-            report.write(output);
-        } catch (InputException e) {
-            System.err.println("tierbench: " + e.getMessage());
-            System.exit(1);
-        }
+    public static void main(String[] arguments) {
+        System.exit(command().execute(arguments));
     }
 
-    private static void replay(Report report, Path input, Optional<Path> answers) throws IOException {
-        var reader = new EventReader();
-        var events = new ArrayList<Event>();
-        for (var line : Files.readAllLines(input)) {
-            events.add(reader.read(line));
-        }
-        if (!(events.stream().findFirst().orElse(null) instanceof Event.State)) {
-            throw new InputException(1, "an input begins with a STATE");
-        }
-        var policies = new ArrayList<Policy>(Policies.others());
-        policies.add(new Plinth());
-        for (var policy : policies) {
-            Replay.of(policy, events.subList(0, Math.min(WARM_UP, events.size())));
-            describe(report, Replay.of(policy, events));
-        }
-        if (answers.isPresent()) {
-            Answers.read(answers.get())
-                    .byPolicy()
-                    .forEach((policy, given) -> describe(report, Replay.of(policy, given, events)));
-        }
+    /** Exits with 1 and one line if a file is wrong, with 2 and the usage if an option is. */
+    static CommandLine command() {
+        return new CommandLine(new Main()).setExecutionExceptionHandler((problem, line, _) -> {
+            var told = switch (problem) {
+                case InputException e -> e.getMessage();
+                case IOException e ->
+                    "cannot read or write: " + e.toString().lines().findFirst().orElse("");
+                default -> throw problem;
+            };
+            line.getErr().println("tierbench: " + told);
+            return 1;
+        });
     }
 
-    private static void describe(Report report, Replay.Outcome outcome) {
-        report.higher(
-                outcome.policy() + ": placed", outcome.placed() / (double) Math.max(1, outcome.submitted()), "share");
-        report.lower(outcome.policy() + ": wrong answers", outcome.wrong(), "count");
-        report.lower(outcome.policy() + ": slowdown, mean", Statistics.mean(outcome.slowdowns()), "ratio");
-        report.lower(outcome.policy() + ": slowdown, p95", Statistics.quantile(outcome.slowdowns(), 0.95), "ratio");
-        report.lower(outcome.policy() + ": busiest uplink, mean", 1e3 * Statistics.mean(outcome.uplinkSeconds()), "ms");
-        report.lower(outcome.policy() + ": crossing, mean", Statistics.mean(outcome.crossingBytes()) / 1e9, "GB");
-        report.lower(
-                outcome.policy() + ": decision, p50", Statistics.quantile(outcome.microseconds(), 0.5) / 1e3, "ms");
-        report.lower(
-                outcome.policy() + ": decision, p99", Statistics.quantile(outcome.microseconds(), 0.99) / 1e3, "ms");
+    @Override
+    public Integer call() throws IOException {
+        if (Stream.of(input, export, plot).filter(Optional::isPresent).count() > 1) {
+            throw new ParameterException(spec.commandLine(), "Only one of --input, --export and --plot is possible");
+        }
+        if (answers.isPresent() && input.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "--answers needs the --input that they answer");
+        }
+        if (jobs < 1 || seeds < 1) {
+            throw new ParameterException(spec.commandLine(), "--jobs and --seeds are 1 or more");
+        }
+        if (plot.isPresent()) {
+            Plot.draw(output, plot.get());
+        } else if (export.isPresent()) {
+            Export.states(export.get());
+        } else {
+            measure();
+        }
+        return 0;
+    }
+
+    private void measure() throws IOException {
+        var report = new Report();
+        if (input.isPresent()) {
+            new Comparison(report).run(input.get(), answers);
+        } else {
+            new DecisionBench(report).run();
+            new SnapshotBench(report).run();
+            new StreamBench(report, jobs, seeds).run();
+        }
+        report.print();
+        report.write(output);
     }
 }

@@ -1,6 +1,7 @@
 package dev.plinth.tierbench.run;
 
 import dev.plinth.tierbench.input.Answers.Answer;
+import dev.plinth.tierbench.input.Answers.Question;
 import dev.plinth.tierbench.input.Event;
 import dev.plinth.tierbench.input.Fleet;
 import dev.plinth.tierbench.input.Job;
@@ -11,6 +12,7 @@ import dev.plinth.tierbench.score.UplinkScorer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -38,6 +40,7 @@ final class Replay {
 
     private final Outcome outcome;
     private Optional<Occupancy> occupancy = Optional.empty();
+    private String state = "";
     private final SortedMap<String, int[]> running = new TreeMap<>();
     private final SortedMap<String, Job> jobs = new TreeMap<>();
 
@@ -59,11 +62,11 @@ final class Replay {
         });
     }
 
-    static Outcome of(String policy, SortedMap<String, Answer> answers, List<Event> events) {
+    static Outcome of(String policy, Map<Question, Answer> answers, List<Event> events) {
         var replay = new Replay(policy, submitted(events));
         return replay.run(events, (occupancy, job) -> {
-            var answer = Optional.ofNullable(answers.get(job.id()));
-            answer.ifPresent(given -> replay.outcome.microseconds().add(given.microseconds()));
+            var answer = Optional.ofNullable(answers.get(new Question(replay.state, job.id())));
+            answer.ifPresent(given -> given.microseconds().ifPresent(replay.outcome.microseconds()::add));
             return answer.filter(given -> !given.nodes().isEmpty())
                     .map(given -> given.nodes().stream()
                             .mapToInt(occupancy.fleet().hosts()::indexOf)
@@ -80,7 +83,8 @@ final class Replay {
         int wrong = 0;
         for (var event : events) {
             switch (event) {
-                case Event.State(var _, var start) -> {
+                case Event.State(var name, var start) -> {
+                    state = name;
                     occupancy = Optional.of(start.copy());
                     running.clear();
                 }

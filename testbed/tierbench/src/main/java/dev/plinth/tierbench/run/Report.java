@@ -10,19 +10,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What was measured: a table for people and a file for machines. */
 public final class Report {
-    /** @param peer who else was measured in the same run, and the figure */
+    /**
+     * A figure.
+     *
+     * @param value null if there is none, as of the slowdown of jobs where none was placed
+     * @param peer who else was measured in the same run, and the figure
+     */
     @JsonPropertyOrder({"measure", "value", "unit", "goal", "better", "met", "peer"})
     record Row(
             String measure,
-            double value,
+            @Nullable Double value,
             String unit,
-            @org.jspecify.annotations.Nullable Double goal,
+            @Nullable Double goal,
             String better,
-            @org.jspecify.annotations.Nullable Boolean met,
-            @org.jspecify.annotations.Nullable String peer) {}
+            @Nullable Boolean met,
+            @Nullable String peer) {}
 
     private final List<Row> rows = new ArrayList<>();
 
@@ -60,8 +66,8 @@ public final class Report {
         higher(measure, value, unit, Optional.empty(), Optional.empty());
     }
 
-    private static double rounded(double value) {
-        return Double.isFinite(value) ? Double.parseDouble(String.format(Locale.ROOT, "%.6g", value)) : -1;
+    private static @Nullable Double rounded(double value) {
+        return Double.isFinite(value) ? Double.valueOf(String.format(Locale.ROOT, "%.6g", value)) : null;
     }
 
     List<Row> rows() {
@@ -71,11 +77,12 @@ public final class Report {
     public void print() {
         System.out.printf("%-74s %12s %-8s %8s  %s%n", "measure", "value", "unit", "goal", "peer");
         for (var row : rows) {
+            var value = row.value() == null ? "-" : String.format(Locale.ROOT, "%.5g", row.value());
             var goal = row.goal() == null ? "" : String.format(Locale.ROOT, "%.4g", row.goal());
             var mark = row.met() == null ? "" : row.met() ? "met  " : "MISSED  ";
             System.out.printf(
-                    "%-74s %12.5g %-8s %8s  %s%s%n",
-                    row.measure(), row.value(), row.unit(), goal, mark, row.peer() == null ? "" : row.peer());
+                    "%-74s %12s %-8s %8s  %s%s%n",
+                    row.measure(), value, row.unit(), goal, mark, row.peer() == null ? "" : row.peer());
         }
     }
 

@@ -52,10 +52,13 @@ public record UplinkScorer(Fleet fleet) implements Scorer {
         for (int level = 0; level < fleet.host(); level++) {
             var behind = fleet.acceleratorsBehind(level);
             for (int i = 0; i < total[level].length; i++) {
-                double seconds = total[level][i]
-                        / (behind[i / 2] * fleet.levels().get(level).guaranteed());
-                busiest = Math.max(busiest, seconds);
-                crossing += i % 2 == 0 ? total[level][i] : 0;
+                // Nothing is sent where there are no accelerators: not 0 / 0.
+                if (total[level][i] > 0) {
+                    double seconds = total[level][i]
+                            / (behind[i / 2] * fleet.levels().get(level).guaranteed());
+                    busiest = Math.max(busiest, seconds);
+                    crossing += i % 2 == 0 ? total[level][i] : 0;
+                }
             }
         }
         return new Times(own, flat, busiest, crossing);

@@ -3,21 +3,23 @@ package dev.plinth.tierbench.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plinth.tierbench.input.Answers;
+import dev.plinth.tierbench.input.Answers.Answer;
+import dev.plinth.tierbench.input.Answers.Question;
 import dev.plinth.tierbench.input.Event;
 import dev.plinth.tierbench.input.EventReader;
 import dev.plinth.tierbench.input.Fleet;
 import dev.plinth.tierbench.input.Job;
+import dev.plinth.tierbench.input.Line;
 import dev.plinth.tierbench.input.Occupancy;
 import dev.plinth.tierbench.policy.Kueue;
 import dev.plinth.tierbench.policy.Plinth;
 import dev.plinth.tierbench.policy.Policy;
-import java.io.IOException;
 import java.net.URISyntaxException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -34,14 +36,14 @@ class KueueCasesTest {
     private static final Set<String> NO_MISTAKE = Set.of("k081");
 
     /** @param expected hosts by job, none if it waits */
-    record Case(List<Event> events, String policy, SortedMap<String, Answers.Answer> expected) {
+    record Case(String state, List<Event> events, String policy, Map<Question, Answer> expected) {
         Policy kueue() {
-            return policy.equals(Kueue.balanced().policyName()) ? Kueue.balanced() : Kueue.bestFit();
+            return policy.equals("Kueue itself, Balanced") ? Kueue.balanced() : Kueue.bestFit();
         }
 
         @Override
         public String toString() {
-            return events.getFirst() instanceof Event.State(var name, var _) ? name : policy;
+            return state;
         }
     }
 
@@ -89,7 +91,8 @@ class KueueCasesTest {
                 case Event.Fail(var host) -> occupancy.orElseThrow().setDown(host, true);
                 case Event.Submit(var job) -> {
                     var now = occupancy.orElseThrow();
-                    var names = Objects.requireNonNull(each.expected().get(job.id()), job.id())
+                    var names = Objects.requireNonNull(
+                                    each.expected().get(new Question(each.state(), job.id())), job.id())
                             .nodes();
                     var hosts = names.stream()
                             .mapToInt(now.fleet().hosts()::indexOf)
@@ -129,29 +132,28 @@ class KueueCasesTest {
                 .toArray();
     }
 
-    static Stream<Case> cases() throws IOException, URISyntaxException {
-        var answers = Answers.read(file("answers.jsonl")).byPolicy();
+    static Stream<Case> cases() throws URISyntaxException {
         var reader = new EventReader();
-        var cases = new ArrayList<List<Event>>();
-        for (var line : Files.readAllLines(file("cases.jsonl"))) {
-            var event = reader.read(line);
-            if (event instanceof Event.State) {
-                cases.add(new ArrayList<>());
+        var events = Line.of(file("cases.jsonl")).stream().map(reader::read).toList();
+        var answers = Answers.read(file("answers.jsonl"), events, Set.of());
+        var cases = new TreeMap<String, List<Event>>();
+        var state = "";
+        for (var event : events) {
+            if (event instanceof Event.State(var name, var _)) {
+                state = name;
             }
-            cases.getLast().add(event);
+            cases.computeIfAbsent(state, name -> new ArrayList<>()).add(event);
         }
-        return cases.stream().map(events -> withAnswers(events, answers));
+        return cases.entrySet().stream().map(each -> withAnswers(each.getKey(), each.getValue(), answers));
     }
 
-    private static Case withAnswers(List<Event> events, SortedMap<String, SortedMap<String, Answers.Answer>> answers) {
-        var jobs = events.stream()
-                .flatMap(event -> event instanceof Event.Submit(var job) ? Stream.of(job.id()) : Stream.empty())
-                .toList();
-        var policy = answers.entrySet().stream()
-                .filter(entry -> entry.getValue().keySet().containsAll(jobs))
+    private static Case withAnswers(String state, List<Event> events, Answers answers) {
+        var policy = answers.byPolicy().entrySet().stream()
+                .filter(entry -> entry.getValue().keySet().stream()
+                        .anyMatch(question -> question.state().equals(state)))
                 .findFirst()
                 .orElseThrow();
-        return new Case(events, policy.getKey(), policy.getValue());
+        return new Case(state, events, policy.getKey(), policy.getValue());
     }
 
     private static Path file(String name) throws URISyntaxException {
