@@ -1,21 +1,20 @@
 package dev.plinth.controller.kubernetes;
 
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /**
  * Sees to it that nobody leads on a lease that has run out. The elector itself notices too late when its renewal hangs: it waits for
  * the answer as long as any request may take, and somebody else can take over meanwhile.
  *
- * <p>The lease is read on the side, and only by the time that this operator itself wrote into it. So a read that hangs, fails or
- * shows another holder never counts as a renewal.
+ * <p>The lease is read on the side. Only an answer counts: who gets none cannot write either, and a busy machine is no loss of the
+ * lease.
  */
 public final class LeaseWatch {
     private static final Duration AGAIN = Duration.ofSeconds(1);
@@ -26,15 +25,14 @@ public final class LeaseWatch {
     private final Clock clock;
     private final Executor reads;
     private final Runnable tooLate;
-    private final AtomicReference<Instant> renewed;
 
     /**
-     * Begins when the operator begins to lead.
+     * Of an operator that leads.
      *
      * @param identity by which the lease names this operator
-     * @param limit of the time since the last renewal; less than the duration of the lease
-     * @param reads runs the reads of the lease, which may take long
-     * @param tooLate is called when the limit is passed, and does not return
+     * @param limit of the age of its last renewal; less than the duration of the lease
+     * @param reads runs the reads of the lease, which may take long, so that several may be under way
+     * @param tooLate is called when the lease is another's or older than that
      */
     public LeaseWatch(
             Supplier<Optional<Lease>> lease,
@@ -49,7 +47,6 @@ public final class LeaseWatch {
         this.clock = clock;
         this.reads = reads;
         this.tooLate = tooLate;
-        this.renewed = new AtomicReference<>(clock.instant());
     }
 
     /** Looks until the process ends, in a thread of its own, which nothing else can hold up. */
@@ -67,19 +64,17 @@ public final class LeaseWatch {
     }
 
     void look() {
-        if (clock.instant().isAfter(renewed.get().plus(limit))) {
-            tooLate.run();
-            return;
-        }
+        var asked = clock.instant();
         reads.execute(() -> lease.get()
                 .map(Lease::getSpec)
-                .filter(spec -> identity.equals(spec.getHolderIdentity()))
-                .map(spec -> spec.getRenewTime())
-                .map(ZonedDateTime::toInstant)
-                .ifPresent(time -> renewed.accumulateAndGet(time, LeaseWatch::later)));
+                .filter(spec -> !holds(spec, asked))
+                .ifPresent(spec -> tooLate.run()));
     }
 
-    private static Instant later(Instant one, Instant other) {
-        return one.isAfter(other) ? one : other;
+    /** By what it was when it was asked for, or later. */
+    private boolean holds(LeaseSpec spec, Instant asked) {
+        return identity.equals(spec.getHolderIdentity())
+                && spec.getRenewTime() != null
+                && !asked.isAfter(spec.getRenewTime().toInstant().plus(limit));
     }
 }

@@ -53,18 +53,16 @@ class LeaseWatchTest {
     }
 
     @Test
-    void aLeaderThatHearsNothingOfItsLeaseEnds() {
+    void aLeaderThatGetsNoAnswerLeadsOnForItCannotWriteEither() {
         answers = false;
-        lookAfter(10);
-        assertThat(ended).hasValue(1);
+        lookAfter(60);
+        assertThat(ended).hasValue(0);
     }
 
     @Test
-    void anothersRenewalIsNotOnesOwn() {
-        for (int i = 0; i < 5; i++) {
-            renew("another");
-            lookAfter(2);
-        }
+    void aLeaseThatAnotherHoldsEndsThisLeaderAtOnce() {
+        renew("another");
+        lookAfter(1);
         assertThat(ended).hasValue(1);
     }
 
