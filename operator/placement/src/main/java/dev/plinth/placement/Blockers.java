@@ -68,7 +68,8 @@ record Blockers(GangRequest request, Cluster cluster, Rooms rooms, Domain scope)
                 .map(holder -> holder.getKey() + " holds " + holder.getValue())
                 .collect(Collectors.toCollection(ArrayList::new));
         if (sorted.size() > NAMED) {
-            texts.add((sorted.size() - NAMED) + " others hold less");
+            int others = sorted.size() - NAMED;
+            texts.add(others == 1 ? "1 other holds less" : others + " others hold less");
         }
         return texts;
     }

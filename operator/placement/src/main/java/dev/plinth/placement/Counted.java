@@ -31,13 +31,18 @@ record Counted(GangRequest request, Pieces pieces) {
                 .min((a, b) -> Arrays.compare(spread(a), spread(b)));
     }
 
+    /** All that it takes for the members; the leader and the spares are another matter. */
+    boolean hasRoom(List<Domain> allowed) {
+        return request.unplaced() == 0 || allowed.stream().anyMatch(domain -> pieces.in(domain) >= request.unplaced());
+    }
+
     private Optional<Answer> solve(Pieces room, List<Domain> allowed, Optional<Integer> seat) {
         var cluster = pieces.cluster();
         var taken = new int[cluster.size()];
+        if (!new Counted(request, room).hasRoom(allowed)) {
+            return Optional.empty();
+        }
         if (request.unplaced() > 0) {
-            if (allowed.stream().noneMatch(domain -> room.in(domain) >= request.unplaced())) {
-                return Optional.empty();
-            }
             taken = new Solver(room, request.unplaced(), preferred()).solve(allowed);
         }
         var nodes = new RankOrder(cluster, request).assign(taken);

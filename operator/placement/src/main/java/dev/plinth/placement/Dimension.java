@@ -54,6 +54,11 @@ public record Dimension(
         return new Dimension(name, degree, traffic, bytesPerStep, required, Optional.of(level));
     }
 
+    /** Prefers the level and requires none. */
+    Dimension preferringOnly(String level) {
+        return new Dimension(name, degree, traffic, bytesPerStep, Optional.empty(), Optional.of(level));
+    }
+
     Dimension withDegree(int other) {
         return new Dimension(name, other, traffic, bytesPerStep, required, preferred);
     }

@@ -4,7 +4,10 @@ import dev.plinth.placement.Explanation.LevelRoom;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Does the arithmetic of a gang that does not fit.
@@ -21,6 +24,7 @@ record Explainer(GangRequest request, Cluster cluster, Rooms rooms, List<Domain>
         long room = best.map(rooms::in).orElse(0L);
         long free = rooms.in(cluster.root());
         var scope = best.orElse(cluster.root());
+        var remedies = RemedySearch.find(request, cluster, rooms, allowed);
         return new Explanation(
                 ask() + "; " + have(best, room, free) + (room >= request.unplaced() ? obstacle() : ""),
                 request.unplaced(),
@@ -29,20 +33,27 @@ record Explainer(GangRequest request, Cluster cluster, Rooms rooms, List<Domain>
                 room,
                 levels(),
                 new Blockers(request, cluster, rooms, scope).text(),
-                new Remedy(request, cluster, rooms, allowed).text());
+                remedies,
+                remedies.isEmpty()
+                        ? "free more room or ask for less; no single change was found that would do"
+                        : remedies.stream().map(Remedy::text).collect(Collectors.joining(", or ")));
     }
 
     private String ask() {
         int needed = request.unplaced();
-        var more = request.pinned().isEmpty() ? "" : " more";
+        var more = request.pinned().isEmpty() ? "" : "more ";
         var where = request.requiredLevel().map(level -> " in one " + level).orElse("");
-        return "needs " + needed + more + (needed == 1 ? " member" : " members") + " x "
+        return "needs " + Words.count(needed, more + "member") + " x "
                 + request.perMember().worthSaying() + where;
     }
 
     private String have(Optional<Domain> best, long room, long free) {
         if (cluster.size() == 0) {
             return "the cluster has no nodes";
+        }
+        var tooLarge = tooLarge();
+        if (tooLarge.isPresent()) {
+            return tooLarge.get();
         }
         if (request.requiredLevel().isEmpty()) {
             return (cluster.size() == 1 ? "the one node has" : "all " + cluster.size() + " nodes together have")
@@ -60,6 +71,21 @@ record Explainer(GangRequest request, Cluster cluster, Rooms rooms, List<Domain>
                 + (free > room ? ", all nodes together for " + free : "");
     }
 
+    /** A resource of which no node has enough for one member, even if it were empty; first one that no node has at all. */
+    private Optional<String> tooLarge() {
+        var largest = new TreeMap<String, Long>();
+        for (var node : cluster.nodes()) {
+            var whole = node.whole();
+            request.perMember().amounts().keySet().forEach(name -> largest.merge(name, whole.amount(name), Math::max));
+        }
+        largest.entrySet().removeIf(most -> request.perMember().amount(most.getKey()) <= most.getValue());
+        return largest.entrySet().stream()
+                .min(Map.Entry.comparingByValue())
+                .map(most -> most.getValue() <= 0
+                        ? "no node has " + most.getKey()
+                        : "the largest node has " + Resources.of(most.getKey(), most.getValue()));
+    }
+
     /** What stands in the way of a gang for which there would be room. */
     private String obstacle() {
         var reasons = new ArrayList<String>();
@@ -74,7 +100,7 @@ record Explainer(GangRequest request, Cluster cluster, Rooms rooms, List<Domain>
                         + spread.level() + "s"));
         int spares = request.extras().spares().count();
         if (spares > 0) {
-            reasons.add("room for " + spares + (spares == 1 ? " spare" : " spares"));
+            reasons.add("room for " + Words.count(spares, "spare"));
         }
         request.extras().leader().ifPresent(leader -> reasons.add("room for the leader"));
         return reasons.isEmpty() ? "" : ", but no way was found with " + String.join(" and ", reasons);

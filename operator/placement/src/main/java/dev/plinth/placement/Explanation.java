@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
  * @param bestDomainRoom members that fit there
  * @param levels the best domain of every level, outermost first; empty if the request itself was bad
  * @param blockers what takes the room, by name: closed nodes and holders
- * @param smallestChange the least that would let the gang start
+ * @param remedies each would let the gang start, the first the least trouble; empty if none was found, or the request itself was bad
+ * @param smallestChange the same in words, or how to correct a bad request
  */
 public record Explanation(
         String reason,
@@ -24,6 +25,7 @@ public record Explanation(
         long bestDomainRoom,
         List<LevelRoom> levels,
         List<String> blockers,
+        List<Remedy> remedies,
         String smallestChange) {
     private static final int NAMED = 2;
 
@@ -33,11 +35,12 @@ public record Explanation(
     public Explanation {
         levels = List.copyOf(levels);
         blockers = List.copyOf(blockers);
+        remedies = List.copyOf(remedies);
     }
 
     /** A request that no cluster could serve. */
     static Explanation badRequest(String reason, String change) {
-        return new Explanation(reason, 0, 0, Optional.empty(), 0, List.of(), List.of(), change);
+        return new Explanation(reason, 0, 0, Optional.empty(), 0, List.of(), List.of(), List.of(), change);
     }
 
     /** What a person reads: not more of what takes the room than is read at a glance. */

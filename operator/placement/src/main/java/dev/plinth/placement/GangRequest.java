@@ -78,6 +78,16 @@ public record GangRequest(
         return new GangRequest(name, size, perMember, requiredLevel, Optional.of(level), pinned, avoid, mesh, extras);
     }
 
+    /** Prefers the level and requires none. */
+    GangRequest preferringOnly(String level) {
+        return new GangRequest(
+                name, size, perMember, Optional.empty(), Optional.of(level), pinned, avoid, mesh, extras);
+    }
+
+    GangRequest needing(Resources each) {
+        return new GangRequest(name, size, each, requiredLevel, preferredLevel, pinned, avoid, mesh, extras);
+    }
+
     public GangRequest pinning(SortedMap<Integer, String> members) {
         return new GangRequest(name, size, perMember, requiredLevel, preferredLevel, members, avoid, mesh, extras);
     }

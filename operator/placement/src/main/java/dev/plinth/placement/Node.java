@@ -44,6 +44,23 @@ public record Node(
         this(name, domains, free, Optional.empty(), new TreeMap<>());
     }
 
+    Node opened() {
+        return new Node(name, domains, free, Optional.empty(), holders, accelerators);
+    }
+
+    Node freeing(Resources other) {
+        return new Node(name, domains, other, closed, holders, accelerators);
+    }
+
+    /** What is free when nobody holds anything. */
+    Resources whole() {
+        var whole = free;
+        for (var held : holders.values()) {
+            whole = whole.plus(held);
+        }
+        return whole;
+    }
+
     private static int accelerators(Resources free, SortedMap<String, Resources> holders) {
         var all = free;
         for (var held : holders.values()) {

@@ -26,13 +26,39 @@ public final class Placer {
         }
         var rooms = Rooms.of(cluster, request);
         var allowed = allowed(request, cluster, rooms);
-        return Sizes.of(request).stream()
-                .map(size -> placeAll(request.resized(size), cluster, rooms, allowed))
-                .flatMap(Optional::stream)
-                .findFirst()
+        return search(request, cluster, rooms, allowed)
                 .map(Placement.class::cast)
                 .orElseGet(() -> new Unplaceable(
                         Explainer.explain(request.resized(Sizes.least(request)), cluster, rooms, allowed)));
+    }
+
+    /** The same for somebody who does not ask why not. */
+    public static Optional<Placed> find(GangRequest request, Cluster cluster) {
+        if (RequestCheck.complaint(request, cluster).isPresent()) {
+            return Optional.empty();
+        }
+        var rooms = Rooms.of(cluster, request);
+        return search(request, cluster, rooms, allowed(request, cluster, rooms));
+    }
+
+    /** Whether there is a place; takes less than to find it where counting is enough. */
+    static boolean fits(GangRequest request, Cluster cluster) {
+        if (!Trials.isCounted(request)) {
+            return find(request, cluster).isPresent();
+        }
+        if (RequestCheck.complaint(request, cluster).isPresent()) {
+            return false;
+        }
+        var rooms = Rooms.of(cluster, request);
+        var counted = new Counted(request.resized(Sizes.least(request)), Pieces.singles(cluster, rooms));
+        return counted.hasRoom(allowed(request, cluster, rooms));
+    }
+
+    private static Optional<Placed> search(GangRequest request, Cluster cluster, Rooms rooms, List<Domain> allowed) {
+        return Sizes.of(request).stream()
+                .map(size -> placeAll(request.resized(size), cluster, rooms, allowed))
+                .flatMap(Optional::stream)
+                .findFirst();
     }
 
     private static Optional<Placed> placeAll(GangRequest request, Cluster cluster, Rooms rooms, List<Domain> allowed) {

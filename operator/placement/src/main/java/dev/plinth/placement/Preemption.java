@@ -87,9 +87,8 @@ public record Preemption(List<String> victims, double lostSeconds, Placed placem
     private static Optional<Preemption> fits(GangRequest request, Cluster cluster, List<Candidate> victims) {
         var names = new TreeSet<String>();
         victims.forEach(victim -> names.add(victim.owner()));
-        return Placer.place(request, without(cluster, names)) instanceof Placed placed
-                ? Optional.of(new Preemption(List.copyOf(names), cost(victims), placed))
-                : Optional.empty();
+        return Placer.find(request, without(cluster, names))
+                .map(placed -> new Preemption(List.copyOf(names), cost(victims), placed));
     }
 
     /** The cluster as it would be without these holders: what a decision would find then. */
@@ -97,16 +96,16 @@ public record Preemption(List<String> victims, double lostSeconds, Placed placem
         var changed = new TreeMap<Integer, Node>();
         for (int i = 0; i < cluster.size(); i++) {
             var node = cluster.at(i);
+            if (owners.stream().noneMatch(node.holders()::containsKey)) {
+                continue;
+            }
             var holders = new TreeMap<>(node.holders());
             var free = node.free();
             for (var owner : owners) {
                 var held = holders.remove(owner);
                 free = held == null ? free : free.plus(held);
             }
-            if (holders.size() < node.holders().size()) {
-                changed.put(
-                        i, new Node(node.name(), node.domains(), free, node.closed(), holders, node.accelerators()));
-            }
+            changed.put(i, new Node(node.name(), node.domains(), free, node.closed(), holders, node.accelerators()));
         }
         return cluster.with(changed);
     }

@@ -43,6 +43,21 @@ public record Resources(SortedMap<String, Long> amounts) {
         return new Resources(rest);
     }
 
+    /** So many times the amounts; what leaves the range of a {@code long} stops at its end. */
+    Resources scaled(int times) {
+        var scaled = new TreeMap<>(amounts);
+        scaled.replaceAll((name, amount) ->
+                Math.multiplyHigh(amount, times) == 0 && amount * times >= 0 ? amount * times : Long.MAX_VALUE);
+        return new Resources(scaled);
+    }
+
+    /** No more than {@code most} of what is named there. */
+    Resources atMost(Resources most) {
+        var least = new TreeMap<>(amounts);
+        least.replaceAll((name, amount) -> Math.min(amount, most.amounts.getOrDefault(name, amount)));
+        return new Resources(least);
+    }
+
     /** How many times {@code each} fits in here, at most {@code limit}; no demand at all fits {@code limit} times. */
     public int times(Resources each, int limit) {
         return timesBeside(NONE, each, limit);

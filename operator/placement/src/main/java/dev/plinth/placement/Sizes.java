@@ -25,7 +25,7 @@ final class Sizes {
     }
 
     /** Members that one more or less of the elastic degree makes. A mesh without an elastic dimension has one size. */
-    private static int step(GangRequest request) {
+    static int step(GangRequest request) {
         if (request.mesh().isNone()) {
             return 1;
         }

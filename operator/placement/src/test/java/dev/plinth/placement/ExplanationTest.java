@@ -27,7 +27,7 @@ class ExplanationTest {
         assertThat(text(GangRequest.of("g", 4, Resources.of(GPU, 8)).requiring("rack")))
                 .isEqualTo("needs 4 members x 8 nvidia.com/gpu in one rack; the best rack r3 has room for 3, "
                         + "all nodes together for 5 (cordoned: n13). To start it: make n13 (cordoned) usable, "
-                        + "or prefer rack instead of requiring it.");
+                        + "or prefer rack instead of requiring it, or ask for 3 members.");
     }
 
     @Test
@@ -37,9 +37,10 @@ class ExplanationTest {
         held(node("n3", "r1", 0), "gang ml/llama", 8);
 
         assertThat(text(GangRequest.of("g", 4, Resources.of(GPU, 8))))
-                .isEqualTo("needs 4 members x 8 nvidia.com/gpu; all 4 nodes together have room for 2 "
-                        + "(gang ml/llama holds 16 nvidia.com/gpu). To start it: wait until gang ml/llama ends, "
-                        + "which makes room for 2 more, or free room for 2 more members, or ask for 2 members.");
+                .isEqualTo(
+                        "needs 4 members x 8 nvidia.com/gpu; all 4 nodes together have room for 2 "
+                                + "(gang ml/llama holds 16 nvidia.com/gpu). To start it: wait until gang ml/llama ends, "
+                                + "which makes room for 2 more, or ask for 2 members, or add 2 nodes with 8 nvidia.com/gpu each.");
     }
 
     @Test
@@ -56,7 +57,7 @@ class ExplanationTest {
         rack("r1", 0, 8, 8);
 
         assertThat(text(GangRequest.of("g", 10, Resources.of(GPU, 8))))
-                .contains("needs 10 members", "room for 2", "add nodes for 8 more members");
+                .contains("needs 10 members", "room for 2", "add 8 nodes with 8 nvidia.com/gpu each");
     }
 
     @Test
@@ -74,8 +75,8 @@ class ExplanationTest {
 
         assertThat(text(GangRequest.of("g", 2, new Resources(Map.of(GPU, 8L, "cpu", 8000L, "pods", 1L)))))
                 .isEqualTo(
-                        "needs 2 members x 8 cpu + 8 nvidia.com/gpu; the one node has room for 0 "
-                                + "(4 cpu free in pieces too small for a member). To start it: add nodes with nvidia.com/gpu, which no node has.");
+                        "needs 2 members x 8 cpu + 8 nvidia.com/gpu; no node has nvidia.com/gpu "
+                                + "(4 cpu free in pieces too small for a member). To start it: add 2 nodes with 8 cpu + 8 nvidia.com/gpu each.");
     }
 
     @Test
@@ -107,6 +108,40 @@ class ExplanationTest {
     }
 
     @Test
+    void a_node_that_is_overdrawn_has_none_of_the_resource() {
+        nodes.add(new Node("n0", new TreeMap<>(), Resources.of("cpu", -5)));
+
+        assertThat(text(GangRequest.of("g", 1, Resources.of("cpu", 40))))
+                .isEqualTo("needs 1 member x 40m cpu; no node has cpu. To start it: add 1 node with 40m cpu.");
+    }
+
+    @Test
+    void wishes_that_stand_in_the_way_only_together_are_named_as_one_remedy() {
+        rack("r1", 0, 1, 1);
+        rack("r2", 10, 1, 1);
+        var mesh = Mesh.of(
+                1,
+                Dimension.ring("d0", 2, 1).requiring("host"),
+                Dimension.ring("d1", 2, 1).requiring("host"));
+
+        assertThat(explain(GangRequest.of("g", 4, Resources.of(GPU, 1)).talking(mesh))
+                        .remedies())
+                .first()
+                .isEqualTo(new Remedy(
+                        List.of(new Change.PreferAlong("d0", "host"), new Change.PreferAlong("d1", "host"))));
+    }
+
+    @Test
+    void one_is_not_many() {
+        rack("r1", 0, 8);
+        held(node("n1", "r1", 0), "gang ml/a", 8);
+
+        assertThat(text(GangRequest.of("g", 2, Resources.of(GPU, 8))))
+                .endsWith("wait until gang ml/a ends, which makes room for 1 more, or ask for 1 member, "
+                        + "or add 1 node with 8 nvidia.com/gpu.");
+    }
+
+    @Test
     void nodes_without_the_label_of_the_required_level_are_counted_out_by_name() {
         node("n0", Optional.empty(), 8);
         rack("r1", 1, 8);
@@ -132,7 +167,7 @@ class ExplanationTest {
     @Test
     void an_empty_cluster_is_called_so() {
         assertThat(text(GangRequest.of("g", 1, Resources.NONE)))
-                .isEqualTo("needs 1 member x nothing; the cluster has no nodes. To start it: add nodes.");
+                .isEqualTo("needs 1 member x nothing; the cluster has no nodes. To start it: add 1 node.");
     }
 
     @Test

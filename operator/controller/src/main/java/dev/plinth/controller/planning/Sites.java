@@ -115,9 +115,7 @@ public final class Sites {
     }
 
     private static Optional<SortedMap<Integer, String>> placed(GangRequest request, Cluster book) {
-        return Placer.place(request, book) instanceof Placement.Placed placed
-                ? Optional.of(placed.nodes())
-                : Optional.empty();
+        return Placer.find(request, book).map(Placement.Placed::nodes);
     }
 
     /** Workers that are started again stay where they are, unless they need something else now. */
