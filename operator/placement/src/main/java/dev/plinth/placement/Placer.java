@@ -25,11 +25,11 @@ public final class Placer {
             return new Unplaceable(bad.get());
         }
         var rooms = Rooms.of(cluster, request);
-        var allowed = allowed(request, cluster, rooms);
-        return search(request, cluster, rooms, allowed)
+        var least = request.resized(Sizes.least(request));
+        return search(request, cluster, rooms)
                 .map(Placement.class::cast)
-                .orElseGet(() -> new Unplaceable(
-                        Explainer.explain(request.resized(Sizes.least(request)), cluster, rooms, allowed)));
+                .orElseGet(() ->
+                        new Unplaceable(Explainer.explain(least, cluster, rooms, allowed(least, cluster, rooms))));
     }
 
     /** The same for somebody who does not ask why not. */
@@ -38,7 +38,7 @@ public final class Placer {
             return Optional.empty();
         }
         var rooms = Rooms.of(cluster, request);
-        return search(request, cluster, rooms, allowed(request, cluster, rooms));
+        return search(request, cluster, rooms);
     }
 
     /** Whether there is a place; takes less than to find it where counting is enough. */
@@ -50,13 +50,14 @@ public final class Placer {
             return false;
         }
         var rooms = Rooms.of(cluster, request);
-        var counted = new Counted(request.resized(Sizes.least(request)), Pieces.singles(cluster, rooms));
-        return counted.hasRoom(allowed(request, cluster, rooms));
+        var least = request.resized(Sizes.least(request));
+        return new Counted(least, Pieces.singles(cluster, rooms)).hasRoom(allowed(least, cluster, rooms));
     }
 
-    private static Optional<Placed> search(GangRequest request, Cluster cluster, Rooms rooms, List<Domain> allowed) {
+    private static Optional<Placed> search(GangRequest request, Cluster cluster, Rooms rooms) {
         return Sizes.of(request).stream()
-                .map(size -> placeAll(request.resized(size), cluster, rooms, allowed))
+                .map(request::resized)
+                .map(sized -> placeAll(sized, cluster, rooms, allowed(sized, cluster, rooms)))
                 .flatMap(Optional::stream)
                 .findFirst();
     }

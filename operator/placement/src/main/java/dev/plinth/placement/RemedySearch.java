@@ -317,8 +317,14 @@ final class RemedySearch {
                 .map(Remedy::of);
     }
 
-    /** The fewest nodes that would do; each takes as many members as the largest node can. */
+    /**
+     * The fewest nodes that would do; each takes as many members as the largest node can. Not for a gang with a leader or spares: those
+     * are placed after the members, so that their room may depend on what a new node is called.
+     */
     private Stream<Remedy> moreNodes() {
+        if (request.extras().leader().isPresent() || request.extras().spares().count() > 0) {
+            return Stream.empty();
+        }
         long wanted = request.wanted();
         int most = whole.stream()
                 .mapToInt(node -> node.times(request.perMember(), GangRequest.MAX_SIZE))
