@@ -96,7 +96,7 @@ public final class EngineBench {
         for (String part : PARTS) {
             Path file = Files.createTempFile("bench-engine", ".json");
             try {
-                int code = new ProcessBuilder(
+                Process process = new ProcessBuilder(
                                 ProcessHandle.current().info().command().orElse("java"),
                                 "--enable-native-access=ALL-UNNAMED",
                                 "-Xmx2g",
@@ -107,8 +107,11 @@ public final class EngineBench {
                                 file.toString(),
                                 part)
                         .inheritIO()
-                        .start()
-                        .waitFor();
+                        .start();
+                Thread endsWithUs = new Thread(process::destroyForcibly);
+                Runtime.getRuntime().addShutdownHook(endsWithUs);
+                int code = process.waitFor();
+                Runtime.getRuntime().removeShutdownHook(endsWithUs);
                 if (code == 0) {
                     figures.addAll(file);
                 } else {
