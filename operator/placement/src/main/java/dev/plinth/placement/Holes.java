@@ -22,12 +22,12 @@ final class Holes {
         return lost;
     }
 
-    /** The same for all domains of a node, it included. */
-    static long lostAround(Cluster cluster, Rooms rooms, int node, long taken) {
+    /** The same in all domains of a node, it included, that takes one member. */
+    static long lostAround(Cluster cluster, Rooms rooms, int node) {
         long lost = 0;
         var domainOf = cluster.fabric().domainOf();
         for (int depth = 0; depth < domainOf.length; depth++) {
-            lost += lost(rooms.in(cluster.domains(depth).get(domainOf[depth][node])), taken);
+            lost += lost(rooms.in(cluster.domains(depth).get(domainOf[depth][node])), 1);
         }
         return lost;
     }

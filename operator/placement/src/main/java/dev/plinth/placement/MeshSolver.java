@@ -64,7 +64,6 @@ final class MeshSolver {
             if (best.isPresent() && (budget.isSpent() || scope.depth() < innermost && losesNothing())) {
                 break;
             }
-            pin();
             if (oneByOne) {
                 insert(scope, budget);
             } else {

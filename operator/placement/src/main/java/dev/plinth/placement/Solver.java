@@ -76,7 +76,7 @@ final class Solver {
                 if (room == 0 || room > bestRoom) {
                     continue;
                 }
-                long lost = Holes.lostAround(cluster, rooms, node, 1);
+                long lost = Holes.lostAround(cluster, rooms, node);
                 if (room < bestRoom || lost < bestLost) {
                     best = node;
                     bestRoom = room;
