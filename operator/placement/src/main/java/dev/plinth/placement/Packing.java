@@ -1,34 +1,49 @@
 package dev.plinth.placement;
 
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /** Ways to share a number of members among domains of given room, in the order in which their parts follow one another. */
 final class Packing {
     /** So many members go to a domain, given by its position. */
     record Share(int domain, int members) {}
 
-    private static final int NONE = -1;
-
     private final int[] room;
     private final int members;
-    private final List<Integer> byRoom;
+    private final Pool domains;
 
-    private Packing(int[] room, int members) {
+    /** What is worked out so far: orders of one mesh share most of their units. */
+    private final Map<Way, List<Share>> found = new LinkedHashMap<>();
+
+    /** Equal shares as one and the same list. */
+    private final Map<List<Share>, List<Share>> known = new LinkedHashMap<>();
+
+    /** How to share; each is worked out when it is asked for, as whoever has seen enough need not wait for the others. */
+    sealed interface Way {
+        /** Among as few domains as possible. */
+        record Fewest() implements Way {}
+
+        /** Among as few, nearly the same to each; every share a multiple of {@code step}. */
+        record Even(int step) implements Way {}
+
+        /**
+         * Whole blocks where they fit, the others in pieces.
+         *
+         * @param unit members in a block
+         * @param most members in a piece
+         * @param roomy whether whole blocks take the large holes first
+         */
+        record Blocks(int unit, int most, boolean roomy) implements Way {}
+    }
+
+    Packing(int[] room, int members) {
         this.room = room;
         this.members = members;
-        this.byRoom = new ArrayList<>();
-        for (int i = 0; i < room.length; i++) {
-            if (room[i] > 0) {
-                byRoom.add(i);
-            }
-        }
-        byRoom.sort(Comparator.comparingInt((Integer i) -> room[i]).reversed().thenComparingInt(i -> i));
+        this.domains = Pool.of(room);
     }
 
     /**
@@ -37,21 +52,29 @@ final class Packing {
      * @param units sizes of blocks that should stay whole
      * @param step every share must be a multiple of it
      */
-    static Iterable<List<Share>> of(int[] room, int members, int[] units, int step) {
-        var packing = new Packing(room, members);
-        var blocks = Arrays.stream(units)
-                .filter(unit -> unit > 1 && unit < members && unit % step == 0)
-                .boxed()
-                .flatMap(unit -> Arrays.stream(pieces(unit, step))
-                        .boxed()
-                        .flatMap(most -> Stream.<Supplier<List<Share>>>of(
-                                () -> packing.whole(unit, most, true), () -> packing.whole(unit, most, false))));
-        // Worked out as they are asked for: whoever has seen enough need not wait for the others.
-        return () -> Stream.concat(Stream.<Supplier<List<Share>>>of(packing::fewest, () -> packing.even(step)), blocks)
-                .map(Supplier::get)
-                .filter(shares -> !shares.isEmpty())
-                .distinct()
-                .iterator();
+    List<Way> ways(int[] units, int step) {
+        var ways = new ArrayList<Way>(List.of(new Way.Fewest(), new Way.Even(step)));
+        for (int unit : units) {
+            if (unit > 1 && unit < members && unit % step == 0) {
+                for (int most : pieces(unit, step)) {
+                    ways.add(new Way.Blocks(unit, most, true));
+                    ways.add(new Way.Blocks(unit, most, false));
+                }
+            }
+        }
+        return ways;
+    }
+
+    /** Empty if the members cannot be shared in this way; the same list for two ways that come to the same. */
+    List<Share> shares(Way way) {
+        return found.computeIfAbsent(way, _ -> {
+            var shares = switch (way) {
+                case Way.Fewest() -> fewest();
+                case Way.Even(int step) -> even(step);
+                case Way.Blocks blocks -> whole(blocks);
+            };
+            return known.computeIfAbsent(shares, Function.identity());
+        });
     }
 
     /** Largest pieces to cut a block into: whole, nearly even halves, thirds, quarters. */
@@ -72,15 +95,15 @@ final class Packing {
     /** The largest until one domain takes the rest, and the tightest one for that. */
     private List<Share> fewest() {
         var shares = new ArrayList<Share>();
-        return fill(shares, new ArrayList<>(byRoom), members, members) ? shares : List.of();
+        return fill(shares, domains.copy(), members, members) ? shares : List.of();
     }
 
     /** Pieces of at most so many members, each from the tightest domain that has the room, else from the largest. */
-    private boolean fill(List<Share> shares, List<Integer> pool, int wanted, int most) {
+    private boolean fill(List<Share> shares, Pool pool, int wanted, int most) {
         int rest = wanted;
         while (rest > 0 && !pool.isEmpty()) {
-            int at = tightest(pool, Math.min(rest, most));
-            int domain = pool.remove(at == NONE ? 0 : at);
+            int at = pool.tightest(Math.min(rest, most));
+            int domain = pool.remove(at == Pool.NONE ? 0 : at);
             int share = Math.min(Math.min(rest, most), room[domain]);
             shares.add(new Share(domain, share));
             rest -= share;
@@ -88,134 +111,102 @@ final class Packing {
         return rest == 0;
     }
 
-    /** Position in the pool, which is sorted by falling room, of the domain with the least room of those with enough. */
-    private int tightest(List<Integer> pool, int wanted) {
-        int low = 0;
-        int high = pool.size();
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (room[pool.get(middle)] >= wanted) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        // Of equals the first, so that the answer does not depend on how many there are.
-        int last = low - 1;
-        while (last > 0 && room[pool.get(last - 1)] == room[pool.get(last)]) {
-            last--;
-        }
-        return last < 0 ? NONE : last;
-    }
-
     /** The fewest domains, all with nearly the same share, so that none is left with few members behind a thin uplink. */
     private List<Share> even(int step) {
-        int domains = 0;
+        int count = 0;
         long covered = 0;
-        while (covered < members && domains < byRoom.size()) {
-            covered += room[byRoom.get(domains++)];
+        while (covered < members && count < domains.size()) {
+            covered += domains.room(count++);
         }
         if (covered < members) {
             return List.of();
         }
-        int level = (members / step + domains - 1) / domains * step;
+        int level = (members / step + count - 1) / count * step;
         // The tightest domains that still take an even share, unless there are too few of them.
         int from = 0;
-        while (from + domains < byRoom.size() && room[byRoom.get(from + domains)] >= level) {
+        while (from + count < domains.size() && domains.room(from + count) >= level) {
             from++;
         }
-        var chosen = byRoom.subList(from, from + domains);
-        var shares = new int[domains];
+        var shares = new int[count];
         int rest = members;
-        int whole = members / step / domains * step;
+        int whole = members / step / count * step;
         for (int height = Math.max(step, whole); rest > 0; height += step) {
             int before = rest;
-            for (int i = 0; i < domains && rest > 0; i++) {
-                int more = Math.min(rest, Math.min(height, room[chosen.get(i)]) - shares[i]);
+            for (int i = 0; i < count && rest > 0; i++) {
+                int more = Math.min(rest, Math.min(height, domains.room(from + i)) - shares[i]);
                 shares[i] += more;
                 rest -= more;
             }
-            if (rest == before && height > room[chosen.getFirst()]) {
+            if (rest == before && height > domains.room(from)) {
                 return List.of();
             }
         }
         var list = new ArrayList<Share>();
-        for (int i = 0; i < domains; i++) {
+        for (int i = 0; i < count; i++) {
             if (shares[i] > 0) {
-                list.add(new Share(chosen.get(i), shares[i]));
+                list.add(new Share(domains.domain(from + i), shares[i]));
             }
         }
         return list;
     }
 
     /**
-     * Whole blocks first; blocks that no domain holds whole are put together of as few pieces as possible, each domain with at most
-     * one piece as long as there are enough.
-     *
-     * @param most members in a piece
-     * @param roomy take whole blocks where they fit, else spare the large holes and make all blocks of pieces if possible
+     * Whole blocks first, or as many as possible of pieces; blocks that no domain holds whole are put together of as few pieces as
+     * possible, each domain with at most one piece as long as there are enough.
      */
-    private List<Share> whole(int unit, int most, boolean roomy) {
+    private List<Share> whole(Way.Blocks wanted) {
+        int unit = wanted.unit();
+        int most = wanted.most();
         var shares = new ArrayList<Share>();
         int blocks = members / unit;
-        var pieces = new ArrayList<Integer>();
-        var large = new ArrayList<Integer>();
-        byRoom.forEach(domain -> (room[domain] >= unit ? large : pieces).add(domain));
-        int fromPieces = roomy ? 0 : Math.min(blocks, pairs(pieces, unit, most));
+        var pieces = domains.below(unit);
+        var large = domains.from(unit);
+        int fromPieces = wanted.roomy() ? 0 : Math.min(blocks, pairs(pieces, unit, most));
         int rest = blocks - fromPieces;
         while (rest > 0 && !large.isEmpty()) {
-            int at = tightest(large, rest * unit);
-            int domain = large.remove(at == NONE ? 0 : at);
+            int at = large.tightest(rest * unit);
+            int domain = large.remove(at == Pool.NONE ? 0 : at);
             int share = Math.min(rest, room[domain] / unit) * unit;
             shares.add(new Share(domain, share));
             rest -= share / unit;
         }
         rest += fromPieces;
-        if (most < unit) {
-            pieces.addAll(0, large);
-        }
+        var cut = most < unit ? large.and(pieces) : pieces;
         for (int block = 0; block < rest; block++) {
-            if (!piece(shares, pieces, unit, most)) {
+            if (!piece(shares, cut, unit, most)) {
                 return List.of();
             }
         }
         int odd = members % unit;
-        if (odd > 0) {
-            if (most == unit) {
-                pieces.addAll(large);
-            }
-            pieces.sort(
-                    Comparator.comparingInt((Integer i) -> room[i]).reversed().thenComparingInt(i -> i));
-            if (!fill(shares, pieces, odd, odd)) {
-                return List.of();
-            }
+        if (odd > 0 && !fill(shares, most < unit ? cut : large.and(cut), odd, odd)) {
+            return List.of();
         }
         return shares;
     }
 
     /** One block out of pieces: the pair that leaves least room over, else the largest pieces first. */
-    private boolean piece(List<Share> shares, List<Integer> pieces, int unit, int most) {
+    private boolean piece(List<Share> shares, Pool pieces, int unit, int most) {
         if (2 * most < unit) {
             return fill(shares, pieces, unit, most);
         }
-        int bestFirst = NONE;
-        int bestSecond = NONE;
+        int bestFirst = Pool.NONE;
+        int bestSecond = Pool.NONE;
         int least = Integer.MAX_VALUE;
-        int lastRoom = NONE;
+        int lastRoom = Pool.NONE;
         for (int i = 0; i < pieces.size() && least > 0; i++) {
-            int first = room[pieces.get(i)];
+            int first = pieces.room(i);
             if (2 * first < unit) {
                 break;
             }
             if (first != lastRoom) {
                 lastRoom = first;
-                int second = tightest(pieces, unit - Math.min(first, most));
+                int second = pieces.tightest(unit - Math.min(first, most));
                 if (second == i) {
-                    second = i + 1 < pieces.size() && room[pieces.get(i + 1)] >= unit - Math.min(first, most)
+                    second = i + 1 < pieces.size() && pieces.room(i + 1) >= unit - Math.min(first, most)
                             ? i + 1
-                            : NONE;
+                            : Pool.NONE;
                 }
-                int waste = second == NONE ? Integer.MAX_VALUE : first + room[pieces.get(second)] - unit;
+                int waste = second == Pool.NONE ? Integer.MAX_VALUE : first + pieces.room(second) - unit;
                 if (waste < least) {
                     least = waste;
                     bestFirst = i;
@@ -223,11 +214,11 @@ final class Packing {
                 }
             }
         }
-        if (bestFirst == NONE) {
+        if (bestFirst == Pool.NONE) {
             return fill(shares, pieces, unit, most);
         }
-        int first = pieces.get(bestFirst);
-        int second = pieces.get(bestSecond);
+        int first = pieces.domain(bestFirst);
+        int second = pieces.domain(bestSecond);
         int half = Math.max(unit - Math.min(most, room[second]), Math.min(Math.min(most, room[first]), unit / 2));
         shares.add(new Share(first, half));
         shares.add(new Share(second, unit - half));
@@ -237,18 +228,17 @@ final class Packing {
     }
 
     /** How many blocks at most can be put together of pieces, two each if that is possible at all. */
-    private int pairs(List<Integer> pieces, int unit, int most) {
+    private int pairs(Pool pieces, int unit, int most) {
         if (2 * most < unit) {
-            return pieces.stream()
-                            .mapToInt(domain -> Math.min(most, room[domain]))
+            return IntStream.range(0, pieces.size())
+                            .map(i -> Math.min(most, pieces.room(i)))
                             .sum()
                     / unit;
         }
         int pairs = 0;
         int low = pieces.size() - 1;
         for (int high = 0; high < low; high++) {
-            while (low > high
-                    && Math.min(most, room[pieces.get(high)]) + Math.min(most, room[pieces.get(low)]) < unit) {
+            while (low > high && Math.min(most, pieces.room(high)) + Math.min(most, pieces.room(low)) < unit) {
                 low--;
             }
             if (low > high) {

@@ -29,19 +29,30 @@ final class Splitter {
     private final Budget budget;
     private final List<List<Order>> ordersByDepth;
     private final int[] partOf;
+    /** By axis, seconds that it takes wherever its members are. */
+    private final double[] floor;
 
     /** What a cut costs on the uplinks of one level, compared field by field. */
-    private record CutCost(long broken, double own, long uplinkClass, long lost, double crossing)
+    private record CutCost(long broken, long ownPicos, long uplinkClass, long lost, double crossing)
             implements Comparable<CutCost> {
         private static final Comparator<CutCost> ORDER = Comparator.comparingLong(CutCost::broken)
-                .thenComparingDouble(CutCost::own)
+                .thenComparingLong(CutCost::ownPicos)
                 .thenComparingLong(CutCost::uplinkClass)
                 .thenComparingLong(CutCost::lost)
                 .thenComparingDouble(CutCost::crossing);
 
+        /** More than any cut costs. */
+        private static final CutCost ANY =
+                new CutCost(Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Double.POSITIVE_INFINITY);
+
         @Override
         public int compareTo(CutCost other) {
             return ORDER.compare(this, other);
+        }
+
+        /** Whether a cut that breaks no less and takes no less time is sure to cost more. */
+        boolean isBelow(long broken, double seconds) {
+            return broken >= this.broken && Score.picos(seconds) > ownPicos;
         }
     }
 
@@ -57,6 +68,11 @@ final class Splitter {
         this.ordersByDepth = ordersByDepth;
         this.partOf = new int[problem.size()];
         Arrays.fill(partOf, OUTSIDE);
+        this.floor = new double[problem.axes().all().size()];
+        if (problem.alone()) {
+            var fabric = problem.cluster().fabric();
+            Arrays.setAll(floor, axis -> problem.axes().floorSeconds(axis, fabric));
+        }
     }
 
     private static List<List<Order>> orders(MeshProblem problem) {
@@ -173,15 +189,12 @@ final class Splitter {
             if (pool.size() > lastPool && room >= problem.size()) {
                 lastPool = pool.size();
                 pool.sort(Comparator.comparingInt(Domain::from));
-                cuts(pool, all).stream()
-                        .sorted(Comparator.comparing(Cut::cost))
-                        .limit(POOLED)
-                        .forEach(cut -> {
-                            var nodeOf = new int[problem.size()];
-                            if (fill(pool, cut, nodeOf)) {
-                                found.add(nodeOf);
-                            }
-                        });
+                for (var cut : cuts(pool, all, POOLED)) {
+                    var nodeOf = new int[problem.size()];
+                    if (fill(pool, cut, nodeOf)) {
+                        found.add(nodeOf);
+                    }
+                }
             }
         }
         return found;
@@ -198,24 +211,45 @@ final class Splitter {
     }
 
     private Optional<Cut> best(List<Domain> children, int[] members) {
-        return cuts(children, members).stream().min(Comparator.comparing(Cut::cost));
+        return cuts(children, members, 1).stream().findFirst();
     }
 
-    private List<Cut> cuts(List<Domain> children, int[] members) {
+    /** The best cuts of those that the budget lets us look at, the best one first and of equals the one found first. */
+    private List<Cut> cuts(List<Domain> children, int[] members, int most) {
         int depth = children.getFirst().depth();
         int step = problem.unit(depth);
         var room = children.stream().mapToInt(problem::room).toArray();
+        var packing = new Packing(room, members.length);
         var cuts = new ArrayList<Cut>();
+        int seen = 0;
         for (var order : ordersByDepth.get(depth)) {
             var sorted = sorted(members, order);
-            for (var shares : Packing.of(room, members.length, order.units(), step)) {
-                if (!cuts.isEmpty() && !budget.take(members.length + room.length)) {
+            var looked = new ArrayList<List<Share>>();
+            for (var way : packing.ways(order.units(), step)) {
+                var shares = packing.shares(way);
+                if (shares.isEmpty() || looked.stream().anyMatch(other -> other == shares)) {
+                    continue;
+                }
+                looked.add(shares);
+                if (seen++ > 0 && !budget.take(members.length + room.length)) {
                     return cuts;
                 }
-                cuts.add(new Cut(shares, sorted, cost(children, shares, sorted)));
+                var worst = cuts.size() < most ? CutCost.ANY : cuts.getLast().cost();
+                cost(children, shares, sorted, worst).ifPresent(cost -> add(cuts, new Cut(shares, sorted, cost), most));
             }
         }
         return cuts;
+    }
+
+    private static void add(List<Cut> cuts, Cut cut, int most) {
+        int at = cuts.size();
+        while (at > 0 && cut.cost().compareTo(cuts.get(at - 1).cost()) < 0) {
+            at--;
+        }
+        cuts.add(at, cut);
+        if (cuts.size() > most) {
+            cuts.removeLast();
+        }
     }
 
     private static int[] sorted(int[] members, Order order) {
@@ -231,7 +265,8 @@ final class Splitter {
         return sorted;
     }
 
-    private CutCost cost(List<Domain> children, List<Share> shares, int[] sorted) {
+    /** Empty once it is sure to cost more than {@code worst}. */
+    private Optional<CutCost> cost(List<Domain> children, List<Share> shares, int[] sorted, CutCost worst) {
         int from = 0;
         for (int part = 0; part < shares.size(); part++) {
             for (int i = 0; i < shares.get(part).members(); i++) {
@@ -250,7 +285,7 @@ final class Splitter {
             var in = new long[shares.size()];
             long cut = addLoads(a, sorted, out, in);
             broken += problem.preferredDepth()[a] == depth ? cut : 0;
-            double slowest = problem.alone() ? problem.axes().floorSeconds(a, fabric) : 0;
+            double slowest = floor[a];
             for (int part = 0; part < out.length; part++) {
                 double share =
                         shares.get(part).members() * problem.axes().grainsOfMember() * fabric.guaranteed()[depth];
@@ -259,6 +294,10 @@ final class Splitter {
                 received[part] += in[part];
             }
             own += slowest;
+            if (worst.isBelow(broken, atLeast(own, a + 1))) {
+                forget(sorted);
+                return Optional.empty();
+            }
         }
         double busiest = 0;
         double crossing = 0;
@@ -272,11 +311,24 @@ final class Splitter {
             crossing += seconds;
             lost += Holes.lost(problem.rooms().in(child), shares.get(part).members());
         }
-        for (int member : sorted) {
+        forget(sorted);
+        var score = Score.of(broken, own, busiest, 0, crossing);
+        return Optional.of(new CutCost(broken, score.ownPicos(), score.uplinkClass(), lost, crossing));
+    }
+
+    /** Seconds of all axes, if those from the given one on take no longer than they must; summed in the order of the exact sum. */
+    private double atLeast(double seconds, int axis) {
+        double sum = seconds;
+        for (int a = axis; a < floor.length; a++) {
+            sum += floor[a];
+        }
+        return sum;
+    }
+
+    private void forget(int[] members) {
+        for (int member : members) {
             partOf[member] = OUTSIDE;
         }
-        var score = Score.of(broken, own, busiest, 0, crossing);
-        return new CutCost(broken, score.ownPicos(), score.uplinkClass(), lost, crossing);
     }
 
     /** Adds what each part sends and receives along an axis; returns how many members have a neighbour in another part. */
