@@ -14,9 +14,7 @@ record Counted(GangRequest request, Pieces pieces) {
     /** @param allowed domains of one level, of which one must take all members */
     Optional<Answer> place(List<Domain> allowed) {
         var answer = solve(pieces, allowed, Optional.empty());
-        if (request.extras().leader().isEmpty()
-                || !request.pinned().isEmpty()
-                || answer.isPresent() && sitsWithMember(answer.get())) {
+        if (request.extras().leader().isEmpty() || answer.isPresent() && sitsWithMember(answer.get())) {
             return answer;
         }
         // The best places for the members left none for the leader beside them: try seats for it first.
@@ -38,19 +36,43 @@ record Counted(GangRequest request, Pieces pieces) {
 
     private Optional<Answer> solve(Pieces room, List<Domain> allowed, Optional<Integer> seat) {
         var cluster = pieces.cluster();
-        var taken = new int[cluster.size()];
         if (!new Counted(request, room).hasRoom(allowed)) {
             return Optional.empty();
         }
-        if (request.unplaced() > 0) {
-            taken = new Solver(room, request.unplaced(), preferred()).solve(allowed);
-        }
+        var taken = request.unplaced() > 0
+                ? new Solver(room, request.unplaced(), preferred()).solve(allowed)
+                : new int[cluster.size()];
         var nodes = new RankOrder(cluster, request).assign(taken);
         var positions = positions(nodes);
         var extras = seat.isEmpty()
                 ? ExtraPods.of(request, cluster, pieces.rooms(), taken, positions)
                 : ExtraPods.of(request, cluster, pieces.rooms(), taken, positions, seat);
-        return extras.map(others -> new Answer(nodes, others));
+        return extras.map(others -> new Answer(nodes, others)).or(() -> reserved(room, allowed, seat));
+    }
+
+    /** With room for the spares kept from the start. */
+    private Optional<Answer> reserved(Pieces room, List<Domain> allowed, Optional<Integer> seat) {
+        if (request.extras().spares().count() == 0) {
+            return Optional.empty();
+        }
+        var cluster = pieces.cluster();
+        return new Reserve(request, room).of(allowed).flatMap(shares -> {
+            var nodes = new RankOrder(cluster, request).assign(shares.taken());
+            var all = shares.taken().clone();
+            shares.spares().forEach(node -> all[node]++);
+            var leader = request.extras().leader().isEmpty() || seat.isPresent()
+                    ? seat
+                    : ExtraPods.leader(request, cluster, all, positions(nodes)[0]);
+            return leader.isEmpty() && request.extras().leader().isPresent()
+                    ? Optional.empty()
+                    : Optional.of(new Answer(
+                            nodes,
+                            new ExtraPods(
+                                    leader.map(node -> cluster.at(node).name()),
+                                    shares.spares().stream()
+                                            .map(node -> cluster.at(node).name())
+                                            .toList())));
+        });
     }
 
     private int preferred() {

@@ -3,6 +3,7 @@ package dev.plinth.placement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Where the leader and the spares of a placed gang go.
@@ -59,7 +60,20 @@ record ExtraPods(Optional<String> leader, List<String> spares) {
         return spares.map(names -> new ExtraPods(leaderName, names));
     }
 
-    private static Optional<Integer> leader(GangRequest request, Cluster cluster, int[] taken, int first) {
+    /**
+     * Depth of the level whose domains have a spare only where they have a member; -1 if spares may be anywhere. A spare outside the
+     * domain that the gang must stay in could stand in for nobody.
+     */
+    static int nearDepth(GangRequest request, Cluster cluster) {
+        return Stream.of(request.extras().spares().near(), request.requiredLevel())
+                .flatMap(Optional::stream)
+                .mapToInt(cluster.topology()::depth)
+                .max()
+                .orElse(-1);
+    }
+
+    /** Node position of the leader, given the places of all others. */
+    static Optional<Integer> leader(GangRequest request, Cluster cluster, int[] taken, int first) {
         var need = request.extras().leader().orElseThrow();
         Optional<Integer> best = Optional.empty();
         for (int node = 0; node < taken.length; node++) {
@@ -80,7 +94,8 @@ record ExtraPods(Optional<String> leader, List<String> spares) {
         return distance != otherDistance ? distance < otherDistance : taken[node] > 0 && taken[other] == 0;
     }
 
-    private static boolean allowedForLeader(GangRequest request, Cluster cluster, int node, int first) {
+    /** Whether a leader on the node is in the domain that the gang must stay in. */
+    static boolean allowedForLeader(GangRequest request, Cluster cluster, int node, int first) {
         return request.requiredLevel()
                 .map(level -> cluster.fabric().domainOf()[cluster.topology().depth(level)])
                 .map(domainOf -> domainOf[node] == domainOf[first])
@@ -97,8 +112,7 @@ record ExtraPods(Optional<String> leader, List<String> spares) {
 
     /** In the domains they may be in: those nearest to the most members, and of those the smallest hole. */
     private static Optional<List<String>> spares(GangRequest request, Cluster cluster, int[] left, int[] positions) {
-        int depth =
-                request.extras().spares().near().map(cluster.topology()::depth).orElse(-1);
+        int depth = nearDepth(request, cluster);
         int host = cluster.topology().hostDepth();
         int near = Math.max(0, depth >= 0 ? depth : host - 1);
         var domainOf = cluster.fabric().domainOf()[near];

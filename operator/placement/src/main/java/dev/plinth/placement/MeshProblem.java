@@ -101,12 +101,14 @@ record MeshProblem(
         return Pieces.units(cluster, axes, requiredDepth)[depth];
     }
 
-    /** Spares that the gang already holds on a node: room for one member each. */
+    /** Spares that the gang already holds on a node: room for one member each, unless the node is closed. */
     int heldSpares(int position) {
         var spares = request.extras().heldSpares();
-        return spares.isEmpty()
-                ? 0
-                : Collections.frequency(spares, cluster.at(position).name());
+        if (spares.isEmpty()) {
+            return 0;
+        }
+        var node = cluster.at(position);
+        return Rooms.barrier(node, request).isEmpty() ? Collections.frequency(spares, node.name()) : 0;
     }
 
     int size() {

@@ -84,9 +84,22 @@ final class MeshSolver {
                 }
             }
         }
+        if (best.isEmpty() && problem.request().extras().spares().count() > 0) {
+            reserve(allowed);
+        }
         best.ifPresent(found -> polish(allowed, found));
         boolean searched = searchAll(allowed);
         return best.map(found -> new Answer(found.nodes(), found.score(), found.extras(), predict(found, searched)));
+    }
+
+    /** A place that leaves room for the spares, whatever it costs; it will be bettered. */
+    private void reserve(List<Domain> allowed) {
+        new Reserve(problem.request(), Pieces.singles(cluster, problem.rooms()))
+                .of(allowed)
+                .map(shares -> new RankOrder(cluster, problem.request()).assign(shares.taken()))
+                .ifPresent(nodes -> consider(nodes.values().stream()
+                        .mapToInt(node -> cluster.position(node).orElseThrow())
+                        .toArray()));
     }
 
     private boolean isOneByOne() {
@@ -148,8 +161,7 @@ final class MeshSolver {
             var domains = depth < 0 ? List.of(cluster.root()) : cluster.domains(depth);
             var fitting = domains.stream()
                     .filter(domain -> allowed.stream().anyMatch(outer -> outer.encloses(domain)))
-                    .filter(domain -> problem.rooms().in(domain) + spares(domain)
-                            >= problem.request().unplaced())
+                    .filter(this::hasRoom)
                     .filter(domain -> problem.rooms().hasAllPinnedOf(domain, cluster.root()))
                     .sorted(Comparator.comparingLong(problem.rooms()::in))
                     .limit(levels == 0 ? DOMAINS_A_LEVEL : 2)
@@ -160,11 +172,25 @@ final class MeshSolver {
         return scopes;
     }
 
+    /** For all members that need a place, and for the spares in the domain of theirs. */
+    private boolean hasRoom(Domain domain) {
+        var request = problem.request();
+        int near = Math.min(domain.depth(), ExtraPods.nearDepth(request, cluster));
+        var around = near < 0 ? cluster.root() : cluster.domains(near).get(fabricDomain(near, domain));
+        return problem.rooms().in(domain) + spares(domain) >= request.unplaced()
+                && problem.rooms().in(around) + spares(around) >= request.wanted();
+    }
+
+    private int fabricDomain(int depth, Domain domain) {
+        return cluster.fabric().domainOf()[depth][domain.from()];
+    }
+
     private int spares(Domain domain) {
         int spares = 0;
         for (var name : problem.request().extras().heldSpares()) {
             var position = cluster.position(name);
-            spares += position.isPresent() && domain.contains(position.getAsInt()) ? 1 : 0;
+            boolean inside = position.isPresent() && domain.contains(position.getAsInt());
+            spares += inside && problem.heldSpares(position.getAsInt()) > 0 ? 1 : 0;
         }
         return spares;
     }
@@ -263,7 +289,7 @@ final class MeshSolver {
 
     /** Members that a domain holds or can take. */
     private int mostIn(Domain domain) {
-        int pinned = problem.pinnedIn()[domain.depth()][cluster.fabric().domainOf()[domain.depth()][domain.from()]];
+        int pinned = problem.pinnedIn()[domain.depth()][fabricDomain(domain.depth(), domain)];
         return (int) Math.min(problem.size(), problem.rooms().in(domain) + pinned + spares(domain));
     }
 

@@ -55,19 +55,29 @@ public final class Placer {
     }
 
     private static Optional<Placed> search(GangRequest request, Cluster cluster, Rooms rooms) {
-        return Sizes.of(request).stream()
-                .map(request::resized)
+        long most = most(request, cluster, rooms);
+        return Sizes.of(request)
+                .filter(size -> size <= most)
+                .mapToObj(request::resized)
                 .map(sized -> placeAll(sized, cluster, rooms, allowed(sized, cluster, rooms)))
                 .flatMap(Optional::stream)
                 .findFirst();
     }
 
+    /** Members that there is room for beside the spares, counted before anything is placed. */
+    private static long most(GangRequest request, Cluster cluster, Rooms rooms) {
+        long room = allowed(request, cluster, rooms).stream()
+                .mapToLong(rooms::in)
+                .max()
+                .orElse(0);
+        return room
+                + request.extras().heldSpares().size()
+                - request.extras().spares().count()
+                + request.pinned().size();
+    }
+
     private static Optional<Placed> placeAll(GangRequest request, Cluster cluster, Rooms rooms, List<Domain> allowed) {
-        long spares = request.extras().heldSpares().size();
-        if (allowed.stream().allMatch(domain -> rooms.in(domain) + spares < request.wanted())) {
-            return Optional.empty();
-        }
-        var pieces = request.mesh().isNone()
+        var pieces = request.mesh().isNone() && request.extras().heldSpares().isEmpty()
                 ? Optional.of(Pieces.singles(cluster, rooms))
                 : Pieces.ofSilent(request, cluster, rooms);
         return pieces.isPresent()

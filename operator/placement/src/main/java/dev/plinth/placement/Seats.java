@@ -15,7 +15,7 @@ final class Seats {
     private static final int SEARCHED_NODES = 8_192;
 
     /**
-     * A domain in which there is room for the leader and all members.
+     * A domain in which there is room for the leader, all members and all spares.
      *
      * @param room members that the node can take beside the leader
      */
@@ -34,10 +34,16 @@ final class Seats {
         var fits = pieces.cluster().room(leader);
         Arrays.setAll(beside, position -> {
             var node = pieces.cluster().at(position);
-            return fits[position] > 0 && !request.avoid().containsKey(node.name())
+            return fits[position] > 0 && !request.avoid().containsKey(node.name()) && isWithSurvivors(position)
                     ? node.free().timesBeside(leader, request.perMember(), GangRequest.MAX_SIZE)
                     : -1;
         });
+    }
+
+    private boolean isWithSurvivors(int position) {
+        return request.pinned().values().stream()
+                .flatMapToInt(node -> pieces.cluster().position(node).stream())
+                .allMatch(member -> ExtraPods.allowedForLeader(request, pieces.cluster(), position, member));
     }
 
     /** Those worth a search; on a large cluster only the first that has an answer. */
@@ -65,7 +71,7 @@ final class Seats {
                     ? List.of(pieces.cluster().root())
                     : pieces.cluster().domains(depth);
             domains.stream()
-                    .filter(domain -> pieces.in(domain) >= request.unplaced())
+                    .filter(domain -> pieces.in(domain) >= request.wanted())
                     .filter(domain -> allowed.stream().anyMatch(outer -> outer.encloses(domain)))
                     .flatMap(domain -> nodes(domain)
                             .boxed()
@@ -103,7 +109,7 @@ final class Seats {
     }
 
     private boolean leavesEnough(Domain domain, int node) {
-        return pieces.rooms().in(domain) - loss(node) >= request.unplaced();
+        return pieces.rooms().in(domain) - loss(node) >= request.wanted();
     }
 
     private Comparator<Integer> byLoss() {

@@ -1,6 +1,5 @@
 package dev.plinth.placement;
 
-import java.util.List;
 import java.util.stream.IntStream;
 
 /** How many members an elastic gang may start with. */
@@ -8,12 +7,10 @@ final class Sizes {
     private Sizes() {}
 
     /** From all members down to the fewest, none below the pinned ones; in whole steps of the elastic dimension. */
-    static List<Integer> of(GangRequest request) {
+    static IntStream of(GangRequest request) {
         int step = step(request);
         int least = least(request);
-        return IntStream.iterate(request.size(), size -> size >= least, size -> size - step)
-                .boxed()
-                .toList();
+        return IntStream.iterate(request.size(), size -> size >= least, size -> size - step);
     }
 
     static int least(GangRequest request) {

@@ -5,7 +5,8 @@ import java.util.Optional;
 /**
  * Members too many, kept warm so that one of them can stand in for a lost one.
  *
- * @param near each spare must lie in a domain of this level that also has a member; absent means anywhere
+ * @param near each spare must lie in a domain of this level that also has a member; absent means anywhere. In a gang that must stay
+ *     in a domain of some level its spares stay there too
  */
 public record Spares(int count, Optional<String> near) {
     public static final Spares NONE = new Spares(0, Optional.empty());

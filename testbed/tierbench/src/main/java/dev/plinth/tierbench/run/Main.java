@@ -18,8 +18,7 @@ import picocli.CommandLine.Spec;
         name = "plinth-tierbench",
         description =
                 "Compares placers: the whole benchmark, or every policy on one input. See docs/reference/placement-input.md.",
-        sortOptions = false,
-        mixinStandardHelpOptions = true)
+        sortOptions = false)
 final class Main implements Callable<Integer> {
     @Option(names = "--input", paramLabel = "FILE", description = "Replay the events of this file instead.")
     private Optional<Path> input = Optional.empty();
@@ -47,6 +46,9 @@ final class Main implements Callable<Integer> {
 
     @Option(names = "--seeds", description = "Streams, each drawn anew; default: ${DEFAULT-VALUE}.")
     private int seeds = 32;
+
+    @Option(names = "--help", usageHelp = true, description = "Say this.")
+    private boolean help;
 
     /** The one that picocli parsed for, once it has. */
     @Spec
