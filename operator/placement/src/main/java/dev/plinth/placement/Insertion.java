@@ -16,8 +16,9 @@ record Insertion(MeshProblem problem, boolean roomy) {
             if (!loads.isPlaced(member)) {
                 int best = -1;
                 double least = Double.POSITIVE_INFINITY;
+                var pull = new Pull(problem, loads, member);
                 for (int node : choices.of(member)) {
-                    double cost = cost(loads, member, node);
+                    double cost = cost(pull, node);
                     if (cost < least) {
                         least = cost;
                         best = node;
@@ -33,38 +34,12 @@ record Insertion(MeshProblem problem, boolean roomy) {
     }
 
     /** Seconds of traffic with placed neighbours; among equals the domain with most neighbours in rank, then the hole. */
-    double cost(Loads loads, int member, int node) {
+    double cost(Pull pull, int node) {
         var fabric = problem.cluster().fabric();
-        double seconds = 0;
-        for (var axis : problem.axes().all()) {
-            int coordinate = axis.coordinate(member);
-            int last = axis.degree() - 1;
-            for (int other = 0; other <= last; other++) {
-                int apart = Math.abs(other - coordinate);
-                boolean near = apart == 1 || apart == last && axis.traffic() == Dimension.Traffic.RING;
-                int mate = axis.at(member, other);
-                if (apart > 0 && loads.isPlaced(mate)) {
-                    // Groups are kept together even where their members exchange nothing directly.
-                    double share = near || axis.traffic() == Dimension.Traffic.ALL_TO_ALL ? 1 : 1e-3;
-                    double bytes = axis.grains() / problem.axes().grainsPerByte();
-                    seconds += share * bytes * secondsPerByte(fabric, loads.nodeOf(mate), node);
-                }
-            }
-        }
         double hole = roomy ? -problem.rooms().perNode()[node] : 0;
         for (int depth = 0; depth <= fabric.hostDepth() && !roomy; depth++) {
             hole += problem.rooms().in(problem.cluster().domains(depth).get(fabric.domainOf()[depth][node]));
         }
-        return seconds * (1 + 1e-9) + hole * 1e-15;
-    }
-
-    private static double secondsPerByte(Fabric fabric, int a, int b) {
-        double seconds = 0;
-        for (int depth = fabric.hostDepth();
-                depth >= 0 && fabric.domainOf()[depth][a] != fabric.domainOf()[depth][b];
-                depth--) {
-            seconds += 1 / fabric.guaranteed()[depth];
-        }
-        return seconds;
+        return pull.seconds(node) * (1 + 1e-9) + hole * 1e-15;
     }
 }

@@ -2,6 +2,7 @@ package dev.plinth.placement;
 
 import dev.plinth.placement.Placement.Placed;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +41,9 @@ public record Preemption(List<String> victims, double lostSeconds, Placed placem
         var byCost = candidates.stream()
                 .sorted(Comparator.comparingDouble(Candidate::lostSeconds).thenComparing(Candidate::owner))
                 .toList();
+        if (fits(request, cluster, byCost).isEmpty()) {
+            return Optional.empty();
+        }
         if (byCost.size() <= ALL_SETS) {
             return sets(byCost).stream()
                     .sorted(Comparator.comparingDouble(Preemption::cost).thenComparing(List::size))
@@ -96,7 +100,7 @@ public record Preemption(List<String> victims, double lostSeconds, Placed placem
         var changed = new TreeMap<Integer, Node>();
         for (int i = 0; i < cluster.size(); i++) {
             var node = cluster.at(i);
-            if (owners.stream().noneMatch(node.holders()::containsKey)) {
+            if (Collections.disjoint(owners, node.holders().keySet())) {
                 continue;
             }
             var holders = new TreeMap<>(node.holders());

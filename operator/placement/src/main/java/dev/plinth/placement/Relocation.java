@@ -60,9 +60,10 @@ record Relocation(MeshProblem problem, Domain scope, Budget budget) {
 
     private int[] nearest(Loads loads, Choices choices, int member) {
         var insertion = new Insertion(problem, false);
+        var pull = new Pull(problem, loads, member);
         record Candidate(int node, double cost) {}
         return Arrays.stream(choices.of(member))
-                .mapToObj(node -> new Candidate(node, insertion.cost(loads, member, node)))
+                .mapToObj(node -> new Candidate(node, insertion.cost(pull, node)))
                 .sorted(Comparator.comparingDouble(Candidate::cost))
                 .limit(CANDIDATES)
                 .mapToInt(Candidate::node)
