@@ -44,7 +44,7 @@ record Blockers(GangRequest request, Cluster cluster, Rooms rooms, Domain scope)
         var level = request.requiredLevel().get();
         var unlabelled = cluster.domains(cluster.topology().depth(level)).stream()
                 .filter(domain -> !domain.labelled() && rooms.in(domain) > 0)
-                .flatMap(domain -> cluster.nodes().subList(domain.from(), domain.to()).stream())
+                .flatMap(cluster::nodes)
                 .map(Node::name)
                 .toList();
         return unlabelled.isEmpty() ? List.of() : List.of("no " + level + " known: " + names(unlabelled));

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** The nodes as a tree of domains. Immutable; clusters that differ only in free room share the tree. */
 public final class Cluster {
@@ -79,6 +80,10 @@ public final class Cluster {
 
     public Topology topology() {
         return topology;
+    }
+
+    Stream<Node> nodes(Domain domain) {
+        return nodes().subList(domain.from(), domain.to()).stream();
     }
 
     /** All nodes, domain by domain, so that neighbours in this list are near each other in the network. */
