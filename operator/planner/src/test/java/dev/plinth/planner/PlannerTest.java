@@ -184,4 +184,26 @@ class PlannerTest {
                 .allSatisfy(group -> assertThat(group.bytesPerStep()).isPositive());
         assertThat(plan.traffic().getLast().stride()).isEqualTo(64 / 4);
     }
+
+    @Test
+    void a_plan_says_that_a_link_beyond_the_node_was_not_counted_on() {
+        var gb200 = Catalogue.standard().get("GB200");
+        var usual = PlanRequest.of(Requests.llama8b(1).training(), gb200, 16);
+        var nodes = usual.with(CapacityProfile.empty(Fabric.withinNodes(gb200), 16));
+
+        assertThat(((Plan) Planner.plan(nodes)).reasons())
+                .contains(
+                        "The fast link of GB200 can join 72 over several nodes, but nothing says which nodes share one, so no more than the 4 of a node are counted on.");
+        assertThat(((Plan) Planner.plan(usual)).reasons()).noneMatch(reason -> reason.contains("can join"));
+    }
+
+    @Test
+    void a_plan_on_hardware_that_nobody_measured_says_so() {
+        var unmeasured = PlanRequest.of(
+                Requests.llama8b(1).training(), Catalogue.standard().get("MI300X"), 8);
+
+        assertThat(((Plan) Planner.plan(unmeasured)).reasons())
+                .contains(
+                        "No table of measured steps speaks of MI300X: it is taken to reach 60 % of its peak, and the band is wide.");
+    }
 }
