@@ -91,10 +91,11 @@ final class Reasons {
     /** What is not known of the accelerators, and taken at its least. */
     private static void hardware(PlanRequest request, List<String> reasons) {
         var accelerator = request.accelerator();
-        if (accelerator.reachesBeyondNode() && request.capacity().fabric().innermost() <= accelerator.perNode()) {
+        var together = request.capacity().fabric().innermost();
+        if (accelerator.reachesBeyondNode() && together <= accelerator.perNode()) {
             reasons.add(
                     "The fast link of %s can join %d over several nodes, but nothing says which nodes share one, so no more than the %d of a node are counted on."
-                            .formatted(accelerator.name(), accelerator.scaleUp(), accelerator.perNode()));
+                            .formatted(accelerator.name(), accelerator.scaleUp(), together));
         }
         var calibration = Calibrations.hardware(accelerator);
         if (!calibration.measured()) {

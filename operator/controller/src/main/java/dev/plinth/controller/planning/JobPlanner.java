@@ -31,7 +31,8 @@ import java.util.stream.Stream;
 /** Decides how the model of a job is split: once for each question, and again if workers find another place than it counted on. */
 public final class JobPlanner {
     /** Parts of a request that are no degree of it. */
-    private static final Set<String> ABILITIES = Set.of("precision", "recompute", "zero", "offload", "schedule");
+    private static final Set<String> ABILITIES =
+            Set.of("precision", "recompute", "zero", "offload", "schedule", "sequence");
 
     private JobPlanner() {}
 
