@@ -36,20 +36,26 @@ final class Accelerators {
 
     private static Accelerator accelerator(AcceleratorType type, Accelerator base) {
         int perNode = given(type.perNode(), base.perNode());
-        int reach = given(type.linkReach(), base.scaleUp());
         return new Accelerator(
                 type.name(),
-                (long) amount(type.memory(), 1, base.memoryBytes()),
+                (long) amount(type.memory(), 1, (double) base.memoryBytes()),
                 amount(type.memoryBandwidth(), 1, base.memoryBytesPerSecond()),
                 peaks(type, base),
                 given(type.processors(), base.processors()),
-                // Whatever is said of it, a link in a node joins all of the node.
-                type.linkReach() == null ? reach : Math.max(reach, perNode),
+                reach(type, base, perNode),
                 amount(type.linkBandwidth(), BITS_PER_BYTE, base.scaleUpBytesPerSecond()),
                 amount(type.networkBandwidth(), BITS_PER_BYTE, base.networkBytesPerSecond()),
                 perNode,
                 base.generation(),
                 "ClusterTopology");
+    }
+
+    /** A link that ends with the node ends with this one too, and one that reaches beyond it joins all of it at least. */
+    private static int reach(AcceleratorType type, Accelerator base, int perNode) {
+        if (type.linkReach() == null && !base.reachesBeyondNode()) {
+            return base.scaleUp() > 1 ? perNode : 1;
+        }
+        return Math.max(given(type.linkReach(), base.scaleUp()), perNode);
     }
 
     private static SortedMap<Precision, Double> peaks(AcceleratorType type, Accelerator base) {

@@ -76,6 +76,16 @@ class AcceleratorsTest {
     }
 
     @Test
+    void a_link_that_ends_with_the_node_does_so_in_nodes_of_another_size() {
+        assertThat(described("name: H100\nperNode: 4").get("H100"))
+                .returns(4, Accelerator::scaleUp)
+                .returns(false, Accelerator::reachesBeyondNode);
+        assertThat(described("name: GB200\nperNode: 2").get("GB200"))
+                .returns(72, Accelerator::scaleUp)
+                .returns(true, Accelerator::reachesBeyondNode);
+    }
+
+    @Test
     void a_known_one_is_described_anew_by_its_name() {
         var catalogue = described("name: CPU\nmemory: 1Ti");
 
