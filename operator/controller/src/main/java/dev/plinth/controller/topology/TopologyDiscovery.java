@@ -21,7 +21,7 @@ import org.jboss.logging.Logger;
 
 /**
  * Writes the ClusterTopology that nobody has written, from the labels of the nodes. It follows the labels until somebody
- * changes the object: an annotation holds the fingerprint of what was discovered, and a spec that differs is theirs.
+ * changes it: an annotation holds the fingerprint of what was discovered, and a network that differs is theirs.
  */
 public final class TopologyDiscovery {
     private static final Logger LOG = Logger.getLogger(TopologyDiscovery.class);

@@ -190,6 +190,20 @@ class JobPlannerTest {
 
         assertThat(refused(Asked.llama(Asked.SHAPE, "config: '{'"), Asked.H100S).message())
                 .contains("config.json is no JSON object");
+        for (var odd : List.of("[]", "null", "12")) {
+            assertThat(refused(Asked.llama(Asked.SHAPE, "config: '" + odd + "'"), Asked.H100S)
+                            .message())
+                    .contains("config.json is no JSON object, which begins with '{'");
+        }
+        assertThat(refused(
+                                Asked.llama(
+                                        Asked.SHAPE, "config: '{\"model_type\": \"gpt2\", \"model_type\": \"mpt\"}'"),
+                                Asked.H100S)
+                        .message())
+                .contains("Duplicate field 'model_type'");
+        assertThat(refused(Asked.llama(Asked.SHAPE, "config: '{\"model_type\": \"gpt2\"} {}'"), Asked.H100S)
+                        .message())
+                .contains("Trailing token");
     }
 
     @Test
