@@ -17,7 +17,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @ShortNames("ctopo")
 @Categories(PlinthResource.CATEGORY)
 @JsonClassDescription(
-        "ClusterTopology says which node labels name the levels of the network, outermost first, for example block and rack, and how fast their uplinks are. A cluster has one, named default; where nobody writes it, the operator makes it of the labels that nodes commonly carry, and leaves it alone once somebody has changed it.")
+        "ClusterTopology says which node labels name the levels of the network, outermost first, for example block and rack, and how fast their uplinks are. A cluster has one, named default; where nobody writes it, the operator makes it of the labels that nodes commonly carry, and leaves it alone once somebody has changed what it says of the network.")
 @AdditionalPrinterColumn(name = "Nodes", type = Type.INTEGER, jsonPath = ".status.nodes")
 @AdditionalPrinterColumn(
         name = "Valid",

@@ -10,9 +10,9 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The levels of the network, outermost first; the implicit innermost level is {@code host}. */
+/** The levels of the network, outermost first, of which {@code host} is the implicit innermost; and the accelerators. */
 @ApiPart
-@JsonClassDescription("What the administrator says of the network.")
+@JsonClassDescription("What the administrator says of the network and of the accelerators.")
 public record ClusterTopologySpec(
         @Required
         @Size(min = 1, max = 8)
@@ -29,15 +29,35 @@ public record ClusterTopologySpec(
         @JsonPropertyDescription(
                 "What joins a node to the others of its innermost domain: its network cards, or NVLink where that domain is one. Default: see its fields.")
         @Nullable
-        Uplink hostUplink) {
+        Uplink hostUplink,
+
+        @ListMap("name")
+        @Size(max = 32)
+        @JsonPropertyDescription(
+                "Accelerators that Plinth does not know, or knows otherwise: what plans of spec.parallelism count on. Default: those of its catalogue.")
+        @ValidationRule(
+                value =
+                        "self.all(a, !has(a.products) || a.products.all(p, self.exists_one(b, has(b.products) && p in b.products)))",
+                message = "Name each product once: a node has one kind of accelerator.")
+        List<AcceleratorType> accelerators) {
 
     public ClusterTopologySpec {
         levels = Copies.of(levels);
+        accelerators = Copies.of(accelerators);
+    }
+
+    public ClusterTopologySpec(List<Level> levels, @Nullable Uplink hostUplink) {
+        this(levels, hostUplink, List.of());
     }
 
     /** Levels of which nothing is said but their labels. */
     public ClusterTopologySpec(List<Level> levels) {
         this(levels, null);
+    }
+
+    /** What there is of the network, whatever the accelerators are. */
+    public ClusterTopologySpec network() {
+        return new ClusterTopologySpec(levels, hostUplink);
     }
 
     /** One level of the network. */

@@ -44,7 +44,7 @@ public record Parallelism(
 
         @Size(min = 1, max = Rules.LABEL)
         @JsonPropertyDescription(
-                "The accelerator by its name in the catalogue, for example H100, A100-80 or CPU; workers go only to nodes whose labels name it or nothing. Default: what the labels nvidia.com/gpu.product or amd.com/gpu.product-name of the nodes say, or CPU if workers ask for no GPU.")
+                "The accelerator by its name in the catalogue or in spec.accelerators of the ClusterTopology, for example H100, A100-80 or CPU; workers go only to nodes whose labels name it or nothing. Default: what the labels nvidia.com/gpu.product or amd.com/gpu.product-name of the nodes say, or CPU if workers ask for no GPU.")
         @Nullable
         String accelerator,
 

@@ -46,7 +46,7 @@ public record Plan(
                 "The network that the step was predicted on: how many accelerators of the job lie together at each level, innermost first. Workers that find another place before their first step get a plan for that. Default: nothing is known.")
         List<Block> blocks,
 
-        @Size(max = 8) @JsonPropertyDescription("Why it was chosen, in sentences. Default: nothing is said.")
+        @Size(max = 16) @JsonPropertyDescription("Why it was chosen, in sentences. Default: nothing is said.")
         List<String> reasons,
 
         @Size(max = 8) @JsonPropertyDescription("The next best layouts that fit, best first. Default: none.")

@@ -79,6 +79,7 @@ record Legality(PlanRequest request) {
             return complaints;
         }
         precision(complaints);
+        positions(complaints);
         degree(complaints, "tensor", wishes.tensor(), this::tensor, this::tensorRule);
         degree(complaints, "context", wishes.context(), this::context, _ -> contextRule());
         degree(complaints, "pipeline", wishes.pipeline(), this::pipeline, this::pipelineRule);
@@ -109,6 +110,17 @@ record Legality(PlanRequest request) {
                     field,
                     "%s is %d; it must be from 1 to %d, the nearest is %d"
                             .formatted(field, value, most, Math.clamp(value, 1, most))));
+        }
+    }
+
+    /** Learned positions end where the model was made to end. */
+    private void positions(List<Complaint> complaints) {
+        int most = training().model().learnedPositions();
+        if (most > 0 && training().sequence() > most) {
+            complaints.add(new Complaint(
+                    "sequence",
+                    "sequence %d: the model has learned positions for %d tokens; the nearest legal value is %d"
+                            .formatted(training().sequence(), most, most)));
         }
     }
 
@@ -190,20 +202,30 @@ record Legality(PlanRequest request) {
                 .orElse("the model has no experts");
     }
 
-    /** The wished degrees together must divide the accelerators. */
+    /** The wished degrees together must divide the accelerators, and experts are shared within a stage. */
     private void product(List<Complaint> complaints) {
         var wishes = request.wishes();
-        var product = (long) wishes.tensor().orElse(1)
+        // A product of four may be more than a long holds; what divides the accelerators is exact.
+        var product = (double) wishes.tensor().orElse(1)
                 * wishes.context().orElse(1)
                 * wishes.pipeline().orElse(1)
                 * wishes.data().orElse(1);
         if (complaints.isEmpty() && request.accelerators() % product != 0) {
-            var below = request.accelerators() / product * product;
+            var below = Math.floor(request.accelerators() / product) * product;
             var nearest = below == 0 ? product : below;
             complaints.add(new Complaint(
                     "accelerators",
-                    "tensor x context x pipeline x data = %d does not divide %d accelerators; the nearest number is %d"
+                    "tensor x context x pipeline x data = %.0f does not divide %d accelerators; the nearest number is %.0f"
                             .formatted(product, request.accelerators(), nearest)));
+        }
+        if (complaints.isEmpty()) {
+            var ranks = request.accelerators() / wishes.pipeline().orElse(1);
+            degree(
+                    complaints,
+                    "expert",
+                    wishes.expert(),
+                    degree -> expert(degree) && ranks % degree == 0,
+                    _ -> "it must divide the %d accelerators of a stage and the experts".formatted(ranks));
         }
     }
 

@@ -28,6 +28,7 @@ final class Reasons {
             reasons.add(next(best.time(), result.found().get(1)));
         }
         precision(request, best.layout(), reasons);
+        hardware(request, reasons);
         reasons.add("Of %d legal layouts %d were predicted; %d cannot fit, and %d cannot be among the fastest.%s"
                 .formatted(
                         result.effort().legal(),
@@ -84,6 +85,25 @@ final class Reasons {
             var fabric = request.capacity().forJob(request.accelerators());
             var time = new StepTimeModel(eight, accelerator, fabric, calibration).predict(layout);
             reasons.add("In FP8 the same layout would take %.2f s.".formatted(time.seconds()));
+        }
+    }
+
+    /** What is not known of the accelerators, and taken at its least. */
+    private static void hardware(PlanRequest request, List<String> reasons) {
+        var accelerator = request.accelerator();
+        var together = request.capacity().fabric().innermost();
+        if (accelerator.reachesBeyondNode() && together <= accelerator.perNode()) {
+            reasons.add(
+                    "The fast link of %s can join %d over several nodes, but nothing says which nodes share one, so no more than the %d of a node are counted on."
+                            .formatted(accelerator.name(), accelerator.scaleUp(), together));
+        }
+        var calibration = Calibrations.hardware(accelerator);
+        if (!calibration.measured()) {
+            reasons.add(
+                    "No table of measured steps speaks of %s: it is taken to reach %.0f %% of its peak, and the band is wide."
+                            .formatted(
+                                    accelerator.name(),
+                                    100 * calibration.matmul(request.training().precision())));
         }
     }
 

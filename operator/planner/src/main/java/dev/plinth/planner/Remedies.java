@@ -59,6 +59,9 @@ final class Remedies {
                         training.globalBatch(),
                         request.accelerators(),
                         request.accelerator().name());
+        if (result.effort().legal() == 0 && isShared(request.with(Wishes.none()))) {
+            return "no legal layout of %s has all the degrees that are given".formatted(subject);
+        }
         return result.effort().legal() == 0
                 ? "no legal layout of %s: degrees that divide the model do not share %d samples among %d evenly"
                         .formatted(subject, training.globalBatch(), request.accelerators())

@@ -15,6 +15,7 @@ import dev.plinth.planner.layout.Offload;
 import dev.plinth.planner.layout.Recompute;
 import dev.plinth.planner.layout.Schedule;
 import dev.plinth.planner.layout.Training;
+import dev.plinth.planner.model.ModelShape;
 import dev.plinth.planner.model.Models;
 import java.util.List;
 import java.util.Map;
@@ -183,5 +184,61 @@ class PlannerTest {
         assertThat(plan.traffic())
                 .allSatisfy(group -> assertThat(group.bytesPerStep()).isPositive());
         assertThat(plan.traffic().getLast().stride()).isEqualTo(64 / 4);
+    }
+
+    @Test
+    void a_plan_says_that_a_link_beyond_the_node_was_not_counted_on() {
+        var gb200 = Catalogue.standard().get("GB200");
+        var usual = PlanRequest.of(Requests.llama8b(1).training(), gb200, 16);
+        var nodes = usual.with(CapacityProfile.empty(Fabric.withinNodes(gb200), 16));
+
+        assertThat(((Plan) Planner.plan(nodes)).reasons())
+                .contains(
+                        "The fast link of GB200 can join 72 over several nodes, but nothing says which nodes share one, so no more than the 4 of a node are counted on.");
+        assertThat(((Plan) Planner.plan(usual)).reasons()).noneMatch(reason -> reason.contains("can join"));
+    }
+
+    @Test
+    void a_plan_on_hardware_that_nobody_measured_says_so() {
+        var unmeasured = PlanRequest.of(
+                Requests.llama8b(1).training(), Catalogue.standard().get("MI300X"), 8);
+
+        assertThat(((Plan) Planner.plan(unmeasured)).reasons())
+                .contains(
+                        "No table of measured steps speaks of MI300X: it is taken to reach 60 % of its peak, and the band is wide.");
+    }
+
+    @Test
+    void wishes_that_cannot_be_had_together_are_told_as_that() {
+        var llama = Requests.llama8b(16);
+        var mixtral = PlanRequest.of(
+                new Training(Models.mixtral(), 4096, 512, Precision.BF16, Framework.MEGATRON),
+                Catalogue.standard().get("H100"),
+                16);
+
+        assertThat(complaint(llama.with(Wishes.none().withTensor(8).withPipeline(4))))
+                .isEqualTo(
+                        "tensor x context x pipeline x data = 32 does not divide 16 accelerators; the nearest number is 32");
+        assertThat(complaint(mixtral.with(Wishes.none().withPipeline(8).withExpert(8))))
+                .isEqualTo(
+                        "expert 8: it must divide the 2 accelerators of a stage and the experts; the nearest legal value is 2");
+        var noDegreeLeft = (Infeasible) Planner.plan(Requests.llama8b(24)
+                .with(Requests.llama8b(24).training().withGlobalBatch(480))
+                .with(Wishes.none().withContext(1).withPipeline(1).withData(2)));
+        assertThat(noDegreeLeft.message()).endsWith("has all the degrees that are given");
+        assertThat(noDegreeLeft.nearest().getFirst().change()).isEqualTo("leave all to the planner");
+    }
+
+    @Test
+    void a_sequence_beyond_the_learned_positions_is_answered_with_the_longest_that_is_not() {
+        var gpt = ModelShape.gpt("GPT", 51_200, 2304, 24, 24, 1024);
+        var request = PlanRequest.of(
+                new Training(gpt, 4096, 64, Precision.BF16, Framework.MEGATRON),
+                Catalogue.standard().get("H100"),
+                8);
+
+        assertThat(complaint(request))
+                .isEqualTo(
+                        "sequence 4096: the model has learned positions for 1024 tokens; the nearest legal value is 1024");
     }
 }

@@ -1,6 +1,7 @@
 package dev.plinth.planbench;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,11 +12,8 @@ import java.util.function.ToDoubleFunction;
 final class OtherRows {
     private OtherRows() {}
 
-    static List<Finding> findings(Path file) throws IOException {
-        if (!Files.isReadable(file)) {
-            throw new BadTableException("%s cannot be read".formatted(file));
-        }
-        var rows = IterationTimes.read(Table.parse(file.getFileName().toString(), Files.readAllLines(file)));
+    static List<Finding> findings(Path file) {
+        var rows = IterationTimes.read(Table.parse(file.getFileName().toString(), lines(file)));
         ToDoubleFunction<Measurement> shipped = row -> row.predict().seconds();
         var findings = new ArrayList<Finding>();
         findings.add(Finding.told("rows", rows.size(), "rows", "higher", ""));
@@ -26,5 +24,15 @@ final class OtherRows {
             findings.add(Finding.told("regret " + size, Scores.regret(some, shipped, 1), "fraction", "lower", ""));
         }
         return findings;
+    }
+
+    private static List<String> lines(Path file) {
+        try {
+            return Files.readAllLines(file);
+        } catch (CharacterCodingException _) {
+            throw new BadTableException("%s cannot be read: it is no text in UTF-8".formatted(file));
+        } catch (IOException _) {
+            throw new BadTableException("%s cannot be read".formatted(file));
+        }
     }
 }

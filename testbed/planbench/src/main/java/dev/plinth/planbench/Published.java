@@ -72,6 +72,7 @@ final class Published {
                 200e9,
                 50e9,
                 8,
+                h100.generation(),
                 "H100 with NVLink of 400 GB/s both ways");
         var b300 = new Accelerator(
                 "B300",
@@ -83,6 +84,7 @@ final class Published {
                 900e9,
                 100e9,
                 8,
+                gb300.generation(),
                 "GB300's processor, eight to a node");
         var slower = new TreeMap<Precision, Double>();
         h100.peakFlops().forEach((precision, peak) -> slower.put(precision, peak * SHARE_OF_CLOCK));
@@ -96,6 +98,7 @@ final class Published {
                 450e9,
                 50e9,
                 8,
+                h100.generation(),
                 "torchtitan's benchmark of December 2024: 96 GB of HBM2e, limited to 500 W");
         return standard.with(h800).with(b300).with(h100x96);
     }

@@ -2,12 +2,19 @@ package dev.plinth.planbench;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** A table of comma-separated values with a heading; lines that start with # are remarks. */
 record Table(String name, List<Line> lines) {
+    /** More than any model or cluster has of anything. */
+    private static final int MOST = 10_000_000;
+
+    /** What some programs write at the beginning of a file. */
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
     /** One line: value by column, as text. */
     record Line(String where, Map<String, String> values) {
         String text(String column) {
@@ -26,9 +33,9 @@ record Table(String name, List<Line> lines) {
         int count(String column) {
             var text = text(column);
             var value = number(column, text);
-            if (value != Math.rint(value) || value < 1 || value > Integer.MAX_VALUE) {
+            if (value != Math.rint(value) || value < 1 || value > MOST) {
                 throw new BadTableException(
-                        "%s: '%s' is %s; it must be a whole number of at least 1".formatted(where, column, text));
+                        "%s: '%s' is %s; it must be a whole number from 1 to %d".formatted(where, column, text, MOST));
             }
             return (int) value;
         }
@@ -56,13 +63,16 @@ record Table(String name, List<Line> lines) {
         var rows = new ArrayList<Line>();
         List<String> heading = List.of();
         for (var i = 0; i < text.size(); i++) {
-            var line = text.get(i).strip();
+            var line = text.get(i).replace(BYTE_ORDER_MARK, "").strip();
             if (line.isEmpty() || line.startsWith("#")) {
                 continue;
             }
             var cells = Arrays.stream(line.split(",", -1)).map(String::strip).toList();
             var where = "%s, line %d".formatted(name, i + 1);
             if (heading.isEmpty()) {
+                if (new HashSet<>(cells).size() < cells.size()) {
+                    throw new BadTableException(where + ": a column stands there twice: " + line);
+                }
                 heading = cells;
                 continue;
             }

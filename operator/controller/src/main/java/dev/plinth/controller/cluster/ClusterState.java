@@ -6,6 +6,7 @@ import dev.plinth.controller.contract.MemberName;
 import dev.plinth.controller.kubernetes.Labels;
 import dev.plinth.placement.Capacity;
 import dev.plinth.placement.Topology;
+import dev.plinth.planner.hardware.Catalogue;
 import dev.plinth.recovery.NodeVerdict;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
@@ -55,6 +56,7 @@ public final class ClusterState implements AutoCloseable {
     private final SharedIndexInformer<Gang> gangs;
     private final SharedIndexInformer<Pod> pods;
     private final SharedIndexInformer<Service> services;
+    private volatile Catalogue accelerators = Catalogue.standard();
     private boolean started;
 
     public ClusterState(KubernetesClient client, Clock clock, Wakefulness wakefulness) {
@@ -185,6 +187,11 @@ public final class ClusterState implements AutoCloseable {
         return levels.first();
     }
 
+    /** The accelerators that are known, with those that the topology describes. */
+    public Catalogue accelerators() {
+        return accelerators;
+    }
+
     /** Key of the node label that names the domains of a level; empty if there is no such level. */
     public Optional<String> nodeLabel(String level) {
         return levels.nodeLabel(level);
@@ -281,6 +288,7 @@ public final class ClusterState implements AutoCloseable {
 
     private void topologySeen(ClusterTopology topology, boolean there) {
         if (levels.seen(topology, there)) {
+            accelerators = Accelerators.of(levels.accelerators());
             capacity.setTopology(levels.topology());
             nodes.values().forEach(this::putIntoBook);
             listeners.forEach(ClusterListener::roomMayHaveGrown);

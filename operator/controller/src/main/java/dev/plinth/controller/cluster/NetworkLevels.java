@@ -1,5 +1,6 @@
 package dev.plinth.controller.cluster;
 
+import dev.plinth.api.v1alpha1.AcceleratorType;
 import dev.plinth.api.v1alpha1.ClusterTopology;
 import dev.plinth.api.v1alpha1.ClusterTopologySpec;
 import dev.plinth.api.v1alpha1.ClusterTopologySpec.Level;
@@ -39,6 +40,11 @@ public final class NetworkLevels {
     /** The object that counts. */
     synchronized Optional<ClusterTopology> first() {
         return topologies.values().stream().findFirst();
+    }
+
+    /** What is said of accelerators. */
+    List<AcceleratorType> accelerators() {
+        return inForce.accelerators();
     }
 
     /** The network in the terms of placement: bytes instead of bits. */

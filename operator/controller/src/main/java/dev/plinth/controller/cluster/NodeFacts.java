@@ -31,6 +31,13 @@ public record NodeFacts(
     /** Written by NVIDIA's GPU feature discovery and AMD's node labeller. */
     public static final List<String> PRODUCT_LABELS = List.of("nvidia.com/gpu.product", "amd.com/gpu.product-name");
 
+    /** Nodes that carry the same value of one of these share a domain of NVLink; written by NVIDIA's GPU feature discovery, Topograph and Amazon. */
+    public static final List<String> LINK_LABELS = List.of(
+            "nvidia.com/gpu.clique",
+            "accelerator.topograph.run/domain",
+            "network.topology.nvidia.com/accelerator",
+            "topology.k8s.aws/ultraserver-id");
+
     /** Reads a node. {@code before} is what was known of it, for the time its readiness last changed. */
     static NodeFacts of(Node node, Optional<NodeFacts> before, Instant now) {
         var ready = Optional.ofNullable(node.getStatus())
@@ -76,8 +83,18 @@ public record NodeFacts(
 
     /** The accelerator as the labels of the node name it. */
     public Optional<String> product() {
-        return PRODUCT_LABELS.stream()
-                .flatMap(label -> Optional.ofNullable(labels.get(label)).stream())
+        return first(PRODUCT_LABELS);
+    }
+
+    /** The domain of a link between nodes that its labels name. */
+    public Optional<String> linkDomain() {
+        return first(LINK_LABELS);
+    }
+
+    private Optional<String> first(List<String> keys) {
+        return keys.stream()
+                .flatMap(key -> Optional.ofNullable(labels.get(key)).stream())
+                .filter(value -> !value.isEmpty())
                 .findFirst();
     }
 

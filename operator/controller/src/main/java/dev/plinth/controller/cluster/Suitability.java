@@ -22,9 +22,10 @@ import org.jspecify.annotations.Nullable;
  * @param tolerations taints that do not matter
  * @param accelerator name in the catalogue of what the pods compute on, absent for CPUs; a node that does not say what it has may
  *     have it
+ * @param catalogue what labels of nodes may speak of
  */
-public record Suitability(Map<String, String> selector, List<Toleration> tolerations, Optional<String> accelerator) {
-    private static final Catalogue CATALOGUE = Catalogue.standard();
+public record Suitability(
+        Map<String, String> selector, List<Toleration> tolerations, Optional<String> accelerator, Catalogue catalogue) {
     private static final Set<String> FORBIDDING = Set.of("NoSchedule", "NoExecute");
 
     /** The nodes that may not serve, with the reason that a person is told. */
@@ -94,10 +95,9 @@ public record Suitability(Map<String, String> selector, List<Toleration> tolerat
     }
 
     /** What the nodes that have the accelerator say they have. */
-    private static Set<String> products(Collection<NodeFacts> nodes, String accelerator) {
-        return CATALOGUE.labels(
-                CATALOGUE.get(accelerator),
-                nodes.stream().flatMap(node -> node.product().stream()).toList());
+    private Set<String> products(Collection<NodeFacts> nodes, String wanted) {
+        return catalogue.labels(
+                wanted, nodes.stream().flatMap(node -> node.product().stream()).toList());
     }
 
     private static boolean tolerates(Toleration toleration, Taint taint) {

@@ -192,7 +192,7 @@ final class GangActor {
 
     /** For a scheduler of somebody else, who knows nothing of plans. */
     private PodSpec offOtherAccelerators(GangView view, PodSpec outline) {
-        return RoomSeeker.suitability(view, outline)
+        return RoomSeeker.suitability(view, outline, cluster.accelerators())
                 .affinity(cluster.nodes())
                 .map(affinity ->
                         new PodSpecBuilder(outline).withAffinity(affinity).build())

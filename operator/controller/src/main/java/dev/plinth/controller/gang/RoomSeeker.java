@@ -13,6 +13,7 @@ import dev.plinth.placement.Holder;
 import dev.plinth.placement.Placement;
 import dev.plinth.placement.Placer;
 import dev.plinth.placement.Resources;
+import dev.plinth.planner.hardware.Catalogue;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import java.time.Duration;
@@ -46,7 +47,7 @@ final class RoomSeeker {
         var each = Amounts.requestedBy(new PodBuilder().withSpec(outline).build());
         // A promise whose pod never came about, for whatever reason, is void: the place is decided anew.
         view.absent().forEach(member -> takeBack(view, member));
-        var excluded = suitability(view, outline).unsuited(cluster.nodes());
+        var excluded = suitability(view, outline, cluster.accelerators()).unsuited(cluster.nodes());
         var inPlace = inPlace(view, each, excluded);
         // Counted for predecessor and successor until the predecessor is gone, so that nobody gets in between.
         inPlace.forEach((index, node) ->
@@ -205,8 +206,9 @@ final class RoomSeeker {
     }
 
     /** What the gang's own pods ask of a node beside room. */
-    static Suitability suitability(GangView view, PodSpec outline) {
-        return new Suitability(outline.getNodeSelector(), outline.getTolerations(), GangMesh.accelerator(view.spec()));
+    static Suitability suitability(GangView view, PodSpec outline, Catalogue accelerators) {
+        return new Suitability(
+                outline.getNodeSelector(), outline.getTolerations(), GangMesh.accelerator(view.spec()), accelerators);
     }
 
     private static Holder holder(GangView view, MemberView member) {

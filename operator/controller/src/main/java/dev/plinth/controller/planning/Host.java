@@ -1,5 +1,6 @@
 package dev.plinth.controller.planning;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 
@@ -8,8 +9,19 @@ import java.util.SortedMap;
  *
  * @param product the accelerator as the labels of the node name it
  * @param domains name of its domain by level of the network; a level that is absent is unknown
+ * @param linkDomain name of the domain of a fast link that it shares with other nodes, as its labels say; absent if they do not
  * @param accelerators that it has
  * @param free of them, those that nobody holds
  */
 public record Host(
-        String name, Optional<String> product, SortedMap<String, String> domains, int accelerators, int free) {}
+        String name,
+        Optional<String> product,
+        SortedMap<String, String> domains,
+        Optional<String> linkDomain,
+        int accelerators,
+        int free) {
+    /** Accelerators that these have. */
+    static int together(List<Host> hosts) {
+        return hosts.stream().mapToInt(Host::accelerators).sum();
+    }
+}

@@ -21,6 +21,7 @@ import dev.plinth.planner.hardware.UnknownAcceleratorException;
 import dev.plinth.planner.model.UnknownModelException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -30,7 +31,8 @@ import java.util.stream.Stream;
 /** Decides how the model of a job is split: once for each question, and again if workers find another place than it counted on. */
 public final class JobPlanner {
     /** Parts of a request that are no degree of it. */
-    private static final Set<String> ABILITIES = Set.of("precision", "recompute", "zero", "offload", "schedule");
+    private static final Set<String> ABILITIES =
+            Set.of("precision", "recompute", "zero", "offload", "schedule", "sequence");
 
     private JobPlanner() {}
 
@@ -61,7 +63,7 @@ public final class JobPlanner {
 
     /** The plan for the place that the workers have got, if that is not what was counted on. */
     private static Plan seated(Question question, Plan plan, Site site) {
-        var there = question.on(site, plan).seated();
+        var there = question.on(site, plan).flatMap(OnSite::seated);
         return there.filter(request -> !blocks(request.capacity().forJob(plan.accelerators()), plan.accelerators())
                         .equals(plan.blocks()))
                 .map(request -> shown(
@@ -102,10 +104,7 @@ public final class JobPlanner {
                     Refused.BAD_SHAPE,
                     "spec.parallelism.model cannot be read: %s. Correct it.".formatted(unknown.getMessage()));
         } catch (UnknownAcceleratorException unknown) {
-            return new Refused(
-                    Refused.UNKNOWN_ACCELERATOR,
-                    "%s. Set spec.parallelism.accelerator, or the labels or spec.workers.template.nodeSelector that leave one."
-                            .formatted(unknown.getMessage()));
+            return new Refused(Refused.UNKNOWN_ACCELERATOR, Objects.requireNonNull(unknown.getMessage()));
         }
     }
 

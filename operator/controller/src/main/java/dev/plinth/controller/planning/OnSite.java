@@ -39,9 +39,12 @@ final class OnSite {
     }
 
     private static Site alike(Accelerator accelerator, Site site) {
-        var labels = Question.CATALOGUE.labels(
-                accelerator,
-                site.hosts().stream().flatMap(host -> host.product().stream()).toList());
+        var labels = site.catalogue()
+                .labels(
+                        accelerator.name(),
+                        site.hosts().stream()
+                                .flatMap(host -> host.product().stream())
+                                .toList());
         return site.with(site.hosts().stream()
                 .filter(host -> host.product().map(labels::contains).orElse(true))
                 .toList());

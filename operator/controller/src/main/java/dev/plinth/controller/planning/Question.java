@@ -15,11 +15,9 @@ import dev.plinth.planner.layout.Offload;
 import dev.plinth.planner.layout.Recompute;
 import dev.plinth.planner.layout.Training;
 import dev.plinth.planner.model.UnknownModelException;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +29,10 @@ import org.jspecify.annotations.Nullable;
  */
 record Question(String name, TrainingJobSpec spec, Parallelism asked) {
 
-    static final Catalogue CATALOGUE = Catalogue.standard();
     static final String CPU = "CPU";
+
+    private static final String SAY_WHICH =
+            "Set spec.parallelism.accelerator, or the labels or spec.workers.template.nodeSelector that leave one.";
 
     /** Equal for all jobs that ask the same; what else a job says does not make its plan anew. */
     String fingerprint() {
@@ -56,12 +56,12 @@ record Question(String name, TrainingJobSpec spec, Parallelism asked) {
      * @throws UnknownAcceleratorException if nobody says which accelerator it is
      */
     OnSite on(Site site) {
-        return new OnSite(this, accelerator(site.hosts()), site);
+        return new OnSite(this, accelerator(site), site);
     }
 
-    /** The same on the accelerator that a plan was made for. */
-    OnSite on(Site site, Plan plan) {
-        return new OnSite(this, CATALOGUE.get(plan.accelerator()), site);
+    /** The same on the accelerator that a plan was made for; empty if that is not known any more. */
+    Optional<OnSite> on(Site site, Plan plan) {
+        return site.catalogue().find(plan.accelerator()).map(accelerator -> new OnSite(this, accelerator, site));
     }
 
     /** What is trained, and by which program. */
@@ -81,34 +81,42 @@ record Question(String name, TrainingJobSpec spec, Parallelism asked) {
                 : Framework.valueOf(trainer.name().toUpperCase(Locale.ROOT));
     }
 
-    private Accelerator accelerator(List<Host> hosts) {
+    private Accelerator accelerator(Site site) {
+        var catalogue = site.catalogue();
         if (asked.accelerator() != null) {
-            return CATALOGUE.get(asked.accelerator());
+            return catalogue
+                    .find(asked.accelerator())
+                    .orElseThrow(
+                            () -> unknown("accelerator '%s' is unknown".formatted(asked.accelerator()), catalogue));
         }
         if (workers().resource().isEmpty()) {
-            return CATALOGUE.get(CPU);
+            return catalogue.get(CPU);
         }
         var products = new TreeSet<String>();
-        hosts.forEach(host -> host.product().ifPresent(products::add));
+        site.hosts().forEach(host -> host.product().ifPresent(products::add));
         var known = new TreeSet<String>();
         products.forEach(
-                product -> CATALOGUE.recognise(product).map(Accelerator::name).ifPresent(known::add));
+                product -> catalogue.recognise(product).map(Accelerator::name).ifPresent(known::add));
         if (known.size() == 1) {
-            return CATALOGUE.get(known.first());
+            return catalogue.get(known.first());
         }
-        throw new UnknownAcceleratorException(whyUnknown(products, known));
+        if (known.size() > 1) {
+            throw new UnknownAcceleratorException("nodes have several: " + String.join(", ", known) + ". " + SAY_WHICH);
+        }
+        throw products.isEmpty()
+                ? new UnknownAcceleratorException("no node with %s says what it is; %s. %s"
+                        .formatted(workers().resource().orElse("an accelerator"), known(catalogue), SAY_WHICH))
+                : unknown("nodes have %s, of which none is known".formatted(String.join(", ", products)), catalogue);
     }
 
-    private String whyUnknown(Set<String> products, Set<String> known) {
-        var catalogue =
-                "; known are " + String.join(", ", CATALOGUE.accelerators().keySet());
-        if (products.isEmpty()) {
-            return "no node with %s says what it is%s"
-                    .formatted(workers().resource().orElse("an accelerator"), catalogue);
-        }
-        return known.isEmpty()
-                ? "nodes have %s, of which none is known%s".formatted(String.join(", ", products), catalogue)
-                : "nodes have several: " + String.join(", ", known);
+    private static UnknownAcceleratorException unknown(String what, Catalogue catalogue) {
+        return new UnknownAcceleratorException(
+                "%s; %s. Set spec.parallelism.accelerator to the nearest of these, or have it described in spec.accelerators of the ClusterTopology default: its memory, memoryBandwidth and peak, or what it is like, and its name on nodes in products."
+                        .formatted(what, known(catalogue)));
+    }
+
+    private static String known(Catalogue catalogue) {
+        return "known are " + String.join(", ", catalogue.accelerators().keySet());
     }
 
     Wishes wishes() {

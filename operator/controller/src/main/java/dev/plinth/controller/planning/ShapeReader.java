@@ -1,8 +1,11 @@
 package dev.plinth.controller.planning;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.plinth.api.v1alpha1.Parallelism.Shape;
 import dev.plinth.api.v1alpha1.Parallelism.SplitModel;
 import dev.plinth.planner.model.HuggingFaceConfig;
@@ -14,7 +17,10 @@ import java.util.TreeMap;
 
 /** Reads the model of a job; a shape in fields goes the same way as a config.json with those fields. */
 final class ShapeReader {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
 
     private ShapeReader() {}
 
@@ -31,8 +37,11 @@ final class ShapeReader {
 
     private static Map<String, Object> parsed(String config) {
         try {
-            var parsed = JSON.readValue(config, new TypeReference<Map<String, Object>>() {});
-            return parsed == null ? Map.of() : parsed;
+            var parsed = JSON.readTree(config);
+            if (!parsed.isObject()) {
+                throw new UnknownModelException("config.json is no JSON object, which begins with '{'");
+            }
+            return JSON.convertValue(parsed, new TypeReference<>() {});
         } catch (JsonProcessingException e) {
             throw new UnknownModelException("config.json is no JSON object: " + e.getOriginalMessage());
         }

@@ -1,10 +1,14 @@
 package dev.plinth.controller.planning;
 
 import dev.plinth.placement.Mesh;
+import dev.plinth.planner.hardware.Catalogue;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The part of the cluster on which a job may run: its nodes, and the network between them.
@@ -13,6 +17,7 @@ import java.util.SortedMap;
  * @param levels of the network above the nodes, innermost first
  * @param hostBytesPerSecond what joins a node to the others of its innermost domain, one direction, for one accelerator; empty if
  *     nobody says
+ * @param catalogue the accelerators that are known here
  * @param seats node by worker, if all workers have theirs
  * @param placer where the workers would be placed now
  */
@@ -20,11 +25,12 @@ public record Site(
         List<Host> hosts,
         List<Level> levels,
         OptionalDouble hostBytesPerSecond,
+        Catalogue catalogue,
         Optional<SortedMap<Integer, String>> seats,
         Placer placer) {
     /** Nodes that nothing is known about, nor of the network between them. */
-    public static final Site NONE =
-            new Site(List.of(), List.of(), OptionalDouble.empty(), Optional.empty(), Placer.NOBODY);
+    public static final Site NONE = new Site(
+            List.of(), List.of(), OptionalDouble.empty(), Catalogue.standard(), Optional.empty(), Placer.NOBODY);
 
     /** Finds nodes for all workers of a job, none of which has one yet. */
     @FunctionalInterface
@@ -56,6 +62,31 @@ public record Site(
 
     /** The same network with fewer nodes. */
     Site with(List<Host> some) {
-        return new Site(some, levels, hostBytesPerSecond, seats, placer);
+        return new Site(some, levels, hostBytesPerSecond, catalogue, seats, placer);
+    }
+
+    /** The hosts of each domain of a level; a node that names none is alone in one. */
+    List<List<Host>> domains(Level level) {
+        var domains = new TreeMap<String, List<Host>>();
+        var all = new ArrayList<List<Host>>();
+        for (var host : hosts) {
+            if (host.domains().containsKey(level.name())) {
+                domains.computeIfAbsent(path(level, host), _ -> new ArrayList<>())
+                        .add(host);
+            } else {
+                all.add(List.of(host));
+            }
+        }
+        all.addAll(domains.values());
+        return Collections.unmodifiableList(all);
+    }
+
+    /** Racks of one name in two blocks are two. */
+    private String path(Level level, Host host) {
+        return String.join(
+                "/",
+                levels.subList(levels.indexOf(level), levels.size()).stream()
+                        .map(each -> host.domains().getOrDefault(each.name(), ""))
+                        .toList());
     }
 }

@@ -21,6 +21,7 @@ import dev.plinth.placement.Node;
 import dev.plinth.placement.Placement;
 import dev.plinth.placement.Placer;
 import dev.plinth.placement.Resources;
+import dev.plinth.planner.hardware.Catalogue;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
@@ -43,16 +44,19 @@ public final class Sites {
                 .sorted(Comparator.comparing(NodeFacts::name))
                 .toList();
         var book = cluster.capacity().snapshot();
+        var catalogue = cluster.accelerators();
         return new Site(
-                hosts(nodes, book, workers),
+                hosts(nodes, book, workers, catalogue),
                 network.map(ClusterTopologySpec::levels).orElse(List.of()).reversed().stream()
                         .map(level -> new Site.Level(level.name(), bytesPerSecond(level.uplink())))
                         .toList(),
                 bytesPerSecond(network.map(ClusterTopologySpec::hostUplink).orElse(null)),
+                catalogue,
                 ownGang.filter(gang -> needsAsMuch(gang, workers)).flatMap(gang -> seats(cluster, gang)),
                 (mesh, accelerator) -> placed(
                         asked(job)
-                                .avoiding(suitability(workers, accelerator).unsuited(nodes))
+                                .avoiding(suitability(workers, accelerator, catalogue)
+                                        .unsuited(nodes))
                                 .talking(mesh),
                         book));
     }
@@ -63,12 +67,12 @@ public final class Sites {
                 : OptionalDouble.of(NetworkLevels.uplink(said).guaranteed());
     }
 
-    private static List<Host> hosts(Collection<NodeFacts> nodes, Cluster book, Workers workers) {
+    private static List<Host> hosts(Collection<NodeFacts> nodes, Cluster book, Workers workers, Catalogue catalogue) {
         var resource = WorkerShape.of(workers).resource();
         if (resource.isEmpty()) {
             return List.of();
         }
-        var unsuited = suitability(workers, Optional.empty()).unsuited(nodes);
+        var unsuited = suitability(workers, Optional.empty(), catalogue).unsuited(nodes);
         return nodes.stream()
                 .filter(node -> !unsuited.containsKey(node.name()))
                 .filter(node -> amount(node.allocatable(), resource.get()) > 0)
@@ -81,6 +85,7 @@ public final class Sites {
                 node.name(),
                 node.product(),
                 known.map(Node::domains).orElse(Collections.emptySortedMap()),
+                node.linkDomain(),
                 amount(node.allocatable(), resource),
                 known.filter(each -> each.closed().isEmpty())
                         .map(each -> amount(each.free(), resource))
@@ -91,12 +96,13 @@ public final class Sites {
         return (int) Math.clamp(amounts.amounts().getOrDefault(resource, 0L), 0, Integer.MAX_VALUE);
     }
 
-    private static Suitability suitability(Workers workers, Optional<String> accelerator) {
+    private static Suitability suitability(Workers workers, Optional<String> accelerator, Catalogue catalogue) {
         var template = workers.template();
         return new Suitability(
                 template.nodeSelector(),
                 template.tolerations().stream().map(Tolerations::of).toList(),
-                accelerator);
+                accelerator,
+                catalogue);
     }
 
     /** What a worker asks for by its own fields; what an overlay adds is seen when it is placed. */

@@ -6,7 +6,6 @@ import dev.plinth.planner.hardware.Fabric;
 import dev.plinth.planner.hardware.Fabric.Tier;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +18,7 @@ import java.util.stream.Stream;
  * What a job can count on: what is free if it is enough, else what there is, for a job that waits gets room one day; else as many of
  * the usual build as it needs, for the verdict does not wait for nodes to be bought.
  *
- * <p>Above the nodes come the levels of the cluster's own network, with the bandwidth that its administrator gives; where he gives
+ * <p>Inside are the nodes, or more where they share a fast link. Above come the levels of the cluster's own network, with the bandwidth that its administrator gives; where he gives
  * none, that of the accelerator's usual network cards, and of the level inside.
  */
 final class Supply {
@@ -27,7 +26,10 @@ final class Supply {
     private final Accelerator accelerator;
     private final int perWorker;
 
-    /** The hosts of each domain, by level, those levels only that join several nodes, innermost first: a rack of one node is the node. */
+    /** The hosts that share a fast link. */
+    private final LinkDomains linked;
+
+    /** The hosts of each domain, by level, those levels only that join several of these, innermost first: a rack of one node is the node. */
     private final List<Joined> joined;
 
     /** What is free and what there is; none if the site knows nothing that the accelerator's usual build does not say. */
@@ -41,18 +43,13 @@ final class Supply {
         this.site = site;
         this.accelerator = accelerator;
         this.perWorker = perWorker;
-        joined = isKnown() ? joined(site) : List.of();
-        known = isKnown()
-                ? Stream.<ToIntFunction<Host>>of(Host::free, Host::accelerators)
+        linked = LinkDomains.of(site, accelerator);
+        joined = joined();
+        known = site.hosts().isEmpty()
+                ? List.of()
+                : Stream.<ToIntFunction<Host>>of(Host::free, Host::accelerators)
                         .map(room -> profile(host -> room.applyAsInt(host) / perWorker * perWorker))
-                        .toList()
-                : List.of();
-    }
-
-    private boolean isKnown() {
-        boolean nodeIsDomain = accelerator.scaleUp() <= accelerator.perNode()
-                && Fabric.of(accelerator).tiers().size() > 1;
-        return nodeIsDomain && !site.hosts().isEmpty();
+                        .toList();
     }
 
     /** For a job of so many accelerators. */
@@ -62,7 +59,7 @@ final class Supply {
                 .findFirst()
                 .orElseGet(() -> CapacityProfile.empty(
                         known.isEmpty()
-                                ? Fabric.of(accelerator)
+                                ? Fabric.withinNodes(accelerator)
                                 : known.getFirst().fabric(),
                         needed));
     }
@@ -87,7 +84,7 @@ final class Supply {
 
     private CapacityProfile profile(ToIntFunction<Host> room) {
         var levels = new ArrayList<SortedMap<Integer, Integer>>();
-        levels.add(counted(site.hosts().stream().map(List::of).toList(), room));
+        levels.add(counted(linked.domains(), room));
         joined.forEach(level -> levels.add(counted(level.domains(), room)));
         long total = site.hosts().stream().mapToLong(room::applyAsInt).sum();
         return new CapacityProfile(fabric(), levels, (int) Math.min(total, Integer.MAX_VALUE));
@@ -102,10 +99,9 @@ final class Supply {
     }
 
     private Fabric fabric() {
-        var node = Fabric.of(accelerator).tiers().getFirst();
         var tiers = new ArrayList<Tier>();
-        tiers.add(new Tier(node.name(), largestNode(site), node.bytesPerSecond(), node.latencySeconds()));
-        double within = site.hostBytesPerSecond().orElse(accelerator.networkBytesPerSecond());
+        tiers.add(Tier.innermost(accelerator, largest(linked.domains())));
+        double within = linked.beyondBytesPerSecond();
         for (var level : site.levels()) {
             for (var each : joined) {
                 if (each.level().equals(level)) {
@@ -119,52 +115,21 @@ final class Supply {
         return new Fabric(tiers);
     }
 
-    private static List<Joined> joined(Site site) {
-        var joined = new ArrayList<Joined>();
-        int inner = largestNode(site);
+    private List<Joined> joined() {
+        var found = new ArrayList<Joined>();
+        int inner = largest(linked.domains());
         for (var level : site.levels()) {
-            var domains = domains(site, level);
-            int largest = domains.stream()
-                    .mapToInt(
-                            hosts -> hosts.stream().mapToInt(Host::accelerators).sum())
-                    .max()
-                    .orElse(0);
+            var domains = site.domains(level);
+            int largest = largest(domains);
             if (largest > inner) {
-                joined.add(new Joined(level, domains, largest));
+                found.add(new Joined(level, domains, largest));
                 inner = largest;
             }
         }
-        return List.copyOf(joined);
+        return List.copyOf(found);
     }
 
-    private static int largestNode(Site site) {
-        return site.hosts().stream().mapToInt(Host::accelerators).max().orElse(1);
-    }
-
-    /** A node that names no domain is alone in one. */
-    private static List<List<Host>> domains(Site site, Site.Level level) {
-        var domains = new TreeMap<String, List<Host>>();
-        var all = new ArrayList<List<Host>>();
-        for (var host : site.hosts()) {
-            if (host.domains().containsKey(level.name())) {
-                domains.computeIfAbsent(path(site, level, host), _ -> new ArrayList<>())
-                        .add(host);
-            } else {
-                all.add(List.of(host));
-            }
-        }
-        all.addAll(domains.values());
-        return Collections.unmodifiableList(all);
-    }
-
-    /** Racks of one name in two blocks are two. */
-    private static String path(Site site, Site.Level level, Host host) {
-        var outwards = site.levels()
-                .subList(site.levels().indexOf(level), site.levels().size());
-        return String.join(
-                "/",
-                outwards.stream()
-                        .map(each -> host.domains().getOrDefault(each.name(), ""))
-                        .toList());
+    private static int largest(List<List<Host>> domains) {
+        return domains.stream().mapToInt(Host::together).max().orElse(1);
     }
 }

@@ -1,6 +1,7 @@
 package dev.plinth.controller.topology;
 
 import dev.plinth.api.v1alpha1.ClusterTopologySpec.Level;
+import dev.plinth.controller.cluster.NodeFacts;
 import java.util.List;
 
 /** The node labels that clouds, drivers and tools commonly write about the network. */
@@ -49,9 +50,7 @@ final class KnownLabels {
                     new Level("rack", "cloud.provider.com/topology-rack")));
 
     /** NVLink over several nodes, the innermost level. Where nodes carry several alike, the first in this order counts. */
-    static final List<Level> NVLINK = List.of(
-            new Level("nvlink", "nvidia.com/gpu.clique"),
-            new Level("nvlink", "accelerator.topograph.run/domain"),
-            new Level("nvlink", "network.topology.nvidia.com/accelerator"),
-            new Level("nvlink", "topology.k8s.aws/ultraserver-id"));
+    static final List<Level> NVLINK = NodeFacts.LINK_LABELS.stream()
+            .map(label -> new Level("nvlink", label))
+            .toList();
 }

@@ -21,7 +21,7 @@ import org.jboss.logging.Logger;
 
 /**
  * Writes the ClusterTopology that nobody has written, from the labels of the nodes. It follows the labels until somebody
- * changes the object: an annotation holds the fingerprint of what was discovered, and a spec that differs is theirs.
+ * changes it: an annotation holds the fingerprint of what was discovered, and a network that differs is theirs.
  */
 public final class TopologyDiscovery {
     private static final Logger LOG = Logger.getLogger(TopologyDiscovery.class);
@@ -30,7 +30,7 @@ public final class TopologyDiscovery {
     /** Fingerprint of the spec that was discovered. */
     private static final String DISCOVERED = "plinth.dev/discovered";
 
-    /** Whoever applies a file wants what is in it, also where it says the same. */
+    /** Whoever applies a file with levels wants those that are in it, also where it says the same. */
     private static final String APPLIED_BY_HAND = "kubectl.kubernetes.io/last-applied-configuration";
 
     private final ClusterState cluster;
@@ -41,12 +41,12 @@ public final class TopologyDiscovery {
         this.writer = writer;
     }
 
-    /** Whether this object is still what was discovered. */
+    /** Whether the network in this object is still what was discovered; what accelerators are cannot be, and is always somebody's. */
     static boolean isDiscovered(ClusterTopology topology) {
         var annotations =
                 Optional.ofNullable(topology.getMetadata().getAnnotations()).orElse(Map.of());
-        return Fingerprint.of(topology.getSpec()).equals(annotations.get(DISCOVERED))
-                && !annotations.containsKey(APPLIED_BY_HAND);
+        return Fingerprint.of(topology.getSpec().network()).equals(annotations.get(DISCOVERED))
+                && !annotations.getOrDefault(APPLIED_BY_HAND, "").contains("\"levels\"");
     }
 
     /** Looks again and again until the process ends; for the leader only. */

@@ -3,6 +3,7 @@ package dev.plinth.controller.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plinth.placement.Resources;
+import dev.plinth.planner.hardware.Catalogue;
 import io.fabric8.kubernetes.api.model.NodeSelectorRequirement;
 import io.fabric8.kubernetes.api.model.Taint;
 import io.fabric8.kubernetes.api.model.Toleration;
@@ -14,7 +15,8 @@ import org.junit.jupiter.api.Test;
 
 class SuitabilityTest {
     private static final String PRODUCT = "nvidia.com/gpu.product";
-    private static final Suitability FOR_H100 = new Suitability(Map.of(), List.of(), Optional.of("H100"));
+    private static final Suitability FOR_H100 =
+            new Suitability(Map.of(), List.of(), Optional.of("H100"), Catalogue.standard());
 
     private final NodeFacts h100 = node("a", Map.of(PRODUCT, "NVIDIA-H100-80GB-HBM3"));
     private final NodeFacts a100 = node("b", Map.of(PRODUCT, "NVIDIA-A100-SXM4-80GB"));
@@ -35,7 +37,7 @@ class SuitabilityTest {
 
     @Test
     void without_a_plan_the_accelerator_does_not_matter() {
-        var any = new Suitability(Map.of(), List.of(), Optional.empty());
+        var any = new Suitability(Map.of(), List.of(), Optional.empty(), Catalogue.standard());
 
         assertThat(any.unsuited(List.of(h100, a100, silent))).isEmpty();
         assertThat(any.affinity(List.of(h100, a100, silent))).isEmpty();
@@ -52,9 +54,12 @@ class SuitabilityTest {
                 Instant.EPOCH,
                 false,
                 false);
-        var selecting = new Suitability(Map.of("pool", "big"), List.of(), Optional.of("H100"));
-        var tolerating =
-                new Suitability(Map.of(), List.of(new Toleration(null, "gpu", "Exists", null, null)), Optional.empty());
+        var selecting = new Suitability(Map.of("pool", "big"), List.of(), Optional.of("H100"), Catalogue.standard());
+        var tolerating = new Suitability(
+                Map.of(),
+                List.of(new Toleration(null, "gpu", "Exists", null, null)),
+                Optional.empty(),
+                Catalogue.standard());
 
         assertThat(selecting.unsuited(List.of(a100))).isEqualTo(Map.of("b", "lacks the label pool=big"));
         assertThat(FOR_H100.unsuited(List.of(tainted))).isEqualTo(Map.of("t", "has the taint gpu"));

@@ -3,6 +3,7 @@ package dev.plinth.controller.planning;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plinth.api.v1alpha1.TrainingJob;
+import dev.plinth.planner.hardware.Catalogue;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.Collections;
 import java.util.List;
@@ -75,11 +76,13 @@ final class Asked {
     /** Nodes of eight, of which so many are free, on a network of which nothing is said. */
     static Site nodes(int count, String product, int free) {
         return site(IntStream.range(0, count)
-                .mapToObj(i -> new Host("n" + i, Optional.of(product), Collections.emptySortedMap(), 8, free))
+                .mapToObj(i -> new Host(
+                        "n" + i, Optional.of(product), Collections.emptySortedMap(), Optional.empty(), 8, free))
                 .toList());
     }
 
     static Site site(List<Host> hosts) {
-        return new Site(hosts, List.of(), OptionalDouble.empty(), Optional.empty(), Site.Placer.NOBODY);
+        return new Site(
+                hosts, List.of(), OptionalDouble.empty(), Catalogue.standard(), Optional.empty(), Site.Placer.NOBODY);
     }
 }

@@ -20,6 +20,10 @@ import dev.plinth.api.v1alpha1.TrainingJobStatus.StepTime;
 import dev.plinth.controller.planning.JobPlan.Made;
 import dev.plinth.controller.planning.JobPlan.NotAsked;
 import dev.plinth.controller.planning.JobPlan.Refused;
+import dev.plinth.planner.hardware.Accelerator;
+import dev.plinth.planner.hardware.Accelerator.Generation;
+import dev.plinth.planner.hardware.Catalogue;
+import dev.plinth.planner.hardware.Precision;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import java.time.Instant;
 import java.util.Collections;
@@ -37,6 +41,18 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class JobPlannerTest {
+    private static final Accelerator GAUDI3 = new Accelerator(
+            "GAUDI3",
+            128L << 30,
+            3700e9,
+            new TreeMap<>(Map.of(Precision.BF16, 1678e12)),
+            64,
+            8,
+            525e9,
+            75e9,
+            8,
+            Generation.OTHER,
+            "test");
     private static final Instant NOW = Instant.parse("2026-03-04T05:06:07Z");
 
     @Test
@@ -174,6 +190,20 @@ class JobPlannerTest {
 
         assertThat(refused(Asked.llama(Asked.SHAPE, "config: '{'"), Asked.H100S).message())
                 .contains("config.json is no JSON object");
+        for (var odd : List.of("[]", "null", "12")) {
+            assertThat(refused(Asked.llama(Asked.SHAPE, "config: '" + odd + "'"), Asked.H100S)
+                            .message())
+                    .contains("config.json is no JSON object, which begins with '{'");
+        }
+        assertThat(refused(
+                                Asked.llama(
+                                        Asked.SHAPE, "config: '{\"model_type\": \"gpt2\", \"model_type\": \"mpt\"}'"),
+                                Asked.H100S)
+                        .message())
+                .contains("Duplicate field 'model_type'");
+        assertThat(refused(Asked.llama(Asked.SHAPE, "config: '{\"model_type\": \"gpt2\"} {}'"), Asked.H100S)
+                        .message())
+                .contains("Trailing token");
     }
 
     @Test
@@ -207,16 +237,45 @@ class JobPlannerTest {
         assertThat(refused(Asked.llama(), both).message()).startsWith("nodes have several: A100-80, H100. Set ");
         assertThat(refused(
                         Asked.llama(),
-                        Asked.site(List.of(new Host("n0", Optional.empty(), Collections.emptySortedMap(), 8, 8)))))
+                        Asked.site(List.of(new Host(
+                                "n0", Optional.empty(), Collections.emptySortedMap(), Optional.empty(), 8, 8)))))
                 .returns("UnknownAccelerator", Refused::reason)
                 .extracting(Refused::message)
                 .asString()
                 .startsWith("no node with nvidia.com/gpu says what it is; known are ");
         assertThat(refused(Asked.llama(), Asked.nodes(2, "Tesla-T4")).message())
-                .startsWith("nodes have Tesla-T4, of which none is known");
+                .startsWith("nodes have Tesla-T4, of which none is known; known are A10, ")
+                .contains("or have it described in spec.accelerators of the ClusterTopology default: its memory, ");
+        assertThat(refused(Asked.llama("trainer:", "accelerator: T4\n    trainer:"), both)
+                        .message())
+                .startsWith("accelerator 'T4' is unknown; known are A10, ")
+                .contains("spec.accelerators of the ClusterTopology default");
         assertThat(plan(Asked.llama("trainer:", "accelerator: h100\n    trainer:"), both)
                         .accelerator())
                 .isEqualTo("H100");
+    }
+
+    @Test
+    void an_accelerator_that_the_cluster_describes_is_planned_for_with_a_wide_band() {
+        var plan = plan(Asked.llama(), describing(GAUDI3, Asked.nodes(8, "HL-325L")));
+
+        assertThat(plan.accelerator()).isEqualTo("GAUDI3");
+        assertThat(plan.memory().capacityBytes()).isEqualTo(128L << 30);
+        assertThat(Double.parseDouble(plan.step().highSeconds())).isCloseTo(1.3 * seconds(plan), withinPercentage(0.1));
+        assertThat(plan.reasons())
+                .contains(
+                        "No table of measured steps speaks of GAUDI3: it is taken to reach 60 % of its peak, and the band is wide.");
+    }
+
+    @Test
+    void a_plan_outlives_the_description_of_its_accelerator() {
+        var job = pairs();
+        var plan = plan(job, describing(GAUDI3, Asked.nodes(8, "HL-325L")));
+        var gang = placed(gang(plan));
+        job.setStatus(status(plan, "True", "Planned", ""));
+
+        assertThat(JobPlanner.plan(job, Optional.of(gang), NOW, () -> seated(free(8, 8), worker -> "n" + worker)))
+                .isEqualTo(new Made(plan));
     }
 
     @Test
@@ -358,8 +417,19 @@ class JobPlannerTest {
                 site.hosts(),
                 site.levels(),
                 site.hostBytesPerSecond(),
+                site.catalogue(),
                 Optional.empty(),
                 (mesh, accelerator) -> Optional.of(seats(node)));
+    }
+
+    private static Site describing(Accelerator accelerator, Site site) {
+        return new Site(
+                site.hosts(),
+                site.levels(),
+                site.hostBytesPerSecond(),
+                site.catalogue().with(accelerator, List.of("HL-325L")),
+                site.seats(),
+                site.placer());
     }
 
     private static Site seated(Site site, IntFunction<String> node) {
@@ -367,6 +437,7 @@ class JobPlannerTest {
                 site.hosts(),
                 site.levels(),
                 site.hostBytesPerSecond(),
+                site.catalogue(),
                 Optional.of(seats(node)),
                 (mesh, accelerator) -> fail("they have their nodes"));
     }
@@ -380,13 +451,19 @@ class JobPlannerTest {
     /** Two racks of one node each, joined by links that carry so much for each accelerator. */
     private static Site racks(double bytesPerSecond) {
         var hosts = Stream.of("r0", "r1")
-                .map(rack ->
-                        new Host("in-" + rack, Optional.of("NVIDIA-H100"), new TreeMap<>(Map.of("rack", rack)), 8, 8))
+                .map(rack -> new Host(
+                        "in-" + rack,
+                        Optional.of("NVIDIA-H100"),
+                        new TreeMap<>(Map.of("rack", rack)),
+                        Optional.empty(),
+                        8,
+                        8))
                 .toList();
         return new Site(
                 hosts,
                 List.of(new Site.Level("rack", OptionalDouble.of(bytesPerSecond))),
                 OptionalDouble.of(50e9),
+                Catalogue.standard(),
                 Optional.empty(),
                 Site.Placer.NOBODY);
     }

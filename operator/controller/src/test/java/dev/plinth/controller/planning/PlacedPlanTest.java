@@ -84,13 +84,14 @@ class PlacedPlanTest {
                         new Site.Level("rack", OptionalDouble.of(25e9)),
                         new Site.Level("block", OptionalDouble.of(5e9))),
                 OptionalDouble.of(50e9),
+                Catalogue.standard(),
                 Optional.empty(),
                 (mesh, accelerator) -> placed(mesh, cluster));
     }
 
     private static Host host(Node node) {
         int free = (int) node.free().amount(GPU);
-        return new Host(node.name(), Optional.of("NVIDIA-H100"), node.domains(), 8, free);
+        return new Host(node.name(), Optional.of("NVIDIA-H100"), node.domains(), Optional.empty(), 8, free);
     }
 
     private static Optional<SortedMap<Integer, String>> placed(Mesh mesh, Cluster cluster) {

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 /** The network and the free nodes as a plan sees them. */
 class SupplyTest {
     private static final Accelerator A100 = Catalogue.standard().get("A100-80");
+    private static final Accelerator GB200 = Catalogue.standard().get("GB200");
     private static final OptionalDouble SILENT = OptionalDouble.empty();
 
     private final List<Host> hosts = new ArrayList<>();
@@ -97,6 +98,69 @@ class SupplyTest {
         assertThat(taken.fabric()).isEqualTo(supply.of(16).fabric());
     }
 
+    @Test
+    void a_link_that_can_reach_beyond_a_node_is_counted_on_only_among_nodes_that_say_they_share_it() {
+        gb200s(18, Optional.of("f1.1"));
+        gb200s(9, Optional.of("f1.2"));
+        gb200s(1, Optional.empty());
+
+        var capacity = new Supply(site(SILENT, SILENT, SILENT), GB200, 4).of(112);
+
+        assertThat(capacity.free().getFirst()).isEqualTo(Map.of(72, 1, 36, 1, 4, 1));
+        assertThat(capacity.fabric().tiers())
+                .extracting(Tier::name, Tier::accelerators, Tier::bytesPerSecond)
+                .containsExactly(tuple("scale-up", 72, 900e9), tuple("network", Fabric.EVERYTHING, 50e9));
+    }
+
+    @Test
+    void where_nothing_says_that_nodes_share_the_link_or_there_is_no_node_it_ends_with_the_node() {
+        var nobody = new Supply(site(SILENT, SILENT, SILENT), GB200, 4).of(72);
+        gb200s(18, Optional.empty());
+        var silent = new Supply(site(SILENT, SILENT, SILENT), GB200, 4).of(72);
+
+        assertThat(nobody.fabric().innermost()).isEqualTo(4);
+        assertThat(silent.fabric().innermost()).isEqualTo(4);
+        assertThat(silent.free().getFirst()).isEqualTo(Map.of(4, 18));
+    }
+
+    @Test
+    void a_domain_of_more_than_the_link_can_join_is_not_believed() {
+        gb200s(19, Optional.of("00000000-0000-0000-0000-000000000000.0"));
+
+        assertThat(new Supply(site(SILENT, SILENT, SILENT), GB200, 4)
+                        .of(72)
+                        .fabric()
+                        .innermost())
+                .isEqualTo(4);
+    }
+
+    @Test
+    void the_innermost_level_is_the_domain_of_the_link_if_hosts_are_joined_by_it() {
+        for (int rack = 0; rack < 2; rack++) {
+            for (int node = 0; node < 18; node++) {
+                hosts.add(host(domains("a", "r" + rack), 4, 4));
+            }
+        }
+        var linked = new Supply(site(OptionalDouble.of(900e9), OptionalDouble.of(50e9), SILENT), GB200, 4).of(144);
+        var networked = new Supply(site(OptionalDouble.of(100e9), OptionalDouble.of(50e9), SILENT), GB200, 4).of(144);
+
+        assertThat(linked.fabric().tiers())
+                .extracting(Tier::name, Tier::accelerators, Tier::bytesPerSecond)
+                .containsExactly(
+                        tuple("scale-up", 72, 900e9),
+                        tuple("block", 144, 50e9),
+                        tuple("network", Fabric.EVERYTHING, 50e9));
+        assertThat(networked.fabric().tiers())
+                .extracting(Tier::name, Tier::accelerators, Tier::bytesPerSecond)
+                .startsWith(tuple("scale-up", 4, 900e9), tuple("rack", 72, 100e9));
+    }
+
+    private void gb200s(int count, Optional<String> domain) {
+        for (int i = 0; i < count; i++) {
+            hosts.add(new Host("n" + hosts.size(), Optional.empty(), new TreeMap<>(), domain, 4, 4));
+        }
+    }
+
     /** So many racks of so many whole nodes each. */
     private void racks(String block, int racks, int nodes) {
         for (int rack = 0; rack < racks; rack++) {
@@ -107,7 +171,7 @@ class SupplyTest {
     }
 
     private Host host(TreeMap<String, String> domains, int accelerators, int free) {
-        return new Host("n" + hosts.size(), Optional.empty(), domains, accelerators, free);
+        return new Host("n" + hosts.size(), Optional.empty(), domains, Optional.empty(), accelerators, free);
     }
 
     private static TreeMap<String, String> domains(String block, String rack) {
@@ -119,6 +183,7 @@ class SupplyTest {
                 hosts,
                 List.of(new Site.Level("rack", rack), new Site.Level("block", block)),
                 host,
+                Catalogue.standard(),
                 Optional.empty(),
                 Site.Placer.NOBODY);
     }

@@ -2,6 +2,7 @@ package dev.plinth.controller.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.plinth.api.v1alpha1.AcceleratorType;
 import dev.plinth.api.v1alpha1.ClusterTopology;
 import dev.plinth.api.v1alpha1.ClusterTopologySpec;
 import dev.plinth.api.v1alpha1.ClusterTopologySpec.Level;
@@ -10,6 +11,7 @@ import dev.plinth.controller.kubernetes.Conditions;
 import dev.plinth.controller.topology.TopologyConditions.Judged;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -69,9 +71,20 @@ class TopologyConditionsTest {
     void a_file_that_says_the_same_as_was_discovered_counts_as_written() {
         topology.getMetadata()
                 .getAnnotations()
-                .put("kubectl.kubernetes.io/last-applied-configuration", "{\"kind\": \"ClusterTopology\"}");
+                .put("kubectl.kubernetes.io/last-applied-configuration", "{\"spec\": {\"levels\": []}}");
 
         assertThat(condition("Discovered").getReason()).isEqualTo("Written");
+    }
+
+    @Test
+    void accelerators_that_somebody_describes_make_no_difference_to_levels_that_were_discovered() {
+        var h800 = new KubernetesSerialization().unmarshal("name: H800\nlike: H100", AcceleratorType.class);
+        topology.setSpec(new ClusterTopologySpec(LEVELS, null, List.of(h800)));
+        topology.getMetadata()
+                .getAnnotations()
+                .put("kubectl.kubernetes.io/last-applied-configuration", "{\"spec\": {\"accelerators\": []}}");
+
+        assertThat(condition("Discovered").getReason()).isEqualTo("FoundInLabels");
     }
 
     private Condition condition(String type) {

@@ -3,6 +3,7 @@ package dev.plinth.controller.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.plinth.api.v1alpha1.AcceleratorType;
 import dev.plinth.api.v1alpha1.ClusterTopology;
 import dev.plinth.api.v1alpha1.ClusterTopologySpec;
 import dev.plinth.api.v1alpha1.ClusterTopologySpec.Level;
@@ -11,6 +12,7 @@ import dev.plinth.controller.cluster.ClusterState;
 import dev.plinth.controller.cluster.Wakefulness;
 import dev.plinth.controller.kubernetes.ClusterWriter;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -96,6 +98,25 @@ class TopologyDiscoveryIT {
         discovery.look();
 
         assertThat(levels()).containsExactly(new Level("row", BLOCK));
+    }
+
+    @Test
+    void described_accelerators_stay_and_the_levels_follow_the_labels_all_the_same() {
+        label(Map.of(BLOCK, "b0"));
+        discovery.look();
+        var h800 = List.of(new KubernetesSerialization()
+                .unmarshal("name: H800\nlike: H100\nlinkBandwidth: 1600G", AcceleratorType.class));
+        topology().edit(found -> {
+            found.setSpec(new ClusterTopologySpec(found.getSpec().levels(), null, h800));
+            return found;
+        });
+        await().until(() -> state.accelerators().find("H800").isPresent());
+
+        label(Map.of(BLOCK, "b0", RACK, "r0"));
+        discovery.look();
+
+        assertThat(levels()).containsExactly(new Level("block", BLOCK), new Level("rack", RACK));
+        assertThat(topology().require().getSpec().accelerators()).isEqualTo(h800);
     }
 
     private static Resource<ClusterTopology> topology() {

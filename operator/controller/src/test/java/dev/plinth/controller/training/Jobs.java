@@ -100,6 +100,23 @@ final class Jobs {
                 plan.otherCounts());
     }
 
+    /** The same plan with this layout. */
+    static Plan laidOut(Plan plan, Plan.Layout layout) {
+        return new Plan(
+                plan.question(),
+                plan.accelerator(),
+                plan.accelerators(),
+                layout,
+                plan.precision(),
+                plan.memory(),
+                plan.step(),
+                plan.groups(),
+                plan.blocks(),
+                plan.reasons(),
+                plan.alternatives(),
+                plan.otherCounts());
+    }
+
     /** The same plan on a network of which less is expected. */
     static Plan slower(Plan plan) {
         return new Plan(

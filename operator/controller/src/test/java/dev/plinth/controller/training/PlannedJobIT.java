@@ -4,6 +4,9 @@ import static dev.plinth.controller.Workloads.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.plinth.api.v1alpha1.AcceleratorType;
+import dev.plinth.api.v1alpha1.ClusterTopology;
+import dev.plinth.api.v1alpha1.ClusterTopologySpec;
 import dev.plinth.api.v1alpha1.Gang;
 import dev.plinth.api.v1alpha1.GangSpec.Formation;
 import dev.plinth.api.v1alpha1.Plan;
@@ -15,6 +18,7 @@ import dev.plinth.controller.WorkloadOperator;
 import dev.plinth.controller.Workloads;
 import dev.plinth.controller.kubernetes.Labels;
 import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +42,7 @@ class PlannedJobIT {
     private static final Duration VERDICT = Duration.ofSeconds(2);
 
     private static final String NAME = "llama-8b";
+    private static final String PRODUCT = "nvidia.com/gpu.product";
 
     private final Workloads user = new Workloads(CLUSTER.client(), CLUSTER.namespace());
     private final String sample;
@@ -135,11 +140,61 @@ class PlannedJobIT {
     }
 
     @Test
+    void an_accelerator_that_nobody_knows_is_planned_for_once_an_administrator_describes_it() {
+        label("HL-325L");
+        try {
+            user.apply(sample.replace("    accelerator: H100\n", ""));
+            verdict("False UnknownAccelerator");
+            assertThat(user.jobMessage(NAME, "Planned"))
+                    .contains("nodes have HL-325L", "spec.accelerators of the ClusterTopology default");
+
+            describe(List.of(new KubernetesSerialization().unmarshal("""
+                    name: GAUDI3
+                    products: [HL-325L]
+                    memory: 128Gi
+                    memoryBandwidth: 3700G
+                    peak: {BF16: 1678T}
+                    """, AcceleratorType.class)));
+            eventually(() -> user.jobSays(NAME, "Running").startsWith("True"));
+            assertThat(plan().accelerator()).isEqualTo("GAUDI3");
+            assertThat(plan().memory().capacityBytes()).isEqualTo(128L << 30);
+
+            describe(List.of());
+            user.apply(
+                    sample.replace("    accelerator: H100\n", "").replace("megatron-lm:latest", "megatron-lm:newer"));
+            eventually(() -> pods().equals(NAME + "-0-1 " + NAME + "-1-1"));
+            eventually(() -> user.jobSays(NAME, "Running").startsWith("True"));
+            assertThat(plan().accelerator())
+                    .as("a plan outlives the description")
+                    .isEqualTo("GAUDI3");
+        } finally {
+            describe(List.of());
+            label(null);
+        }
+    }
+
+    @Test
+    void a_fast_link_beyond_the_node_is_counted_on_where_labels_say_that_nodes_share_it() {
+        var gb200s = sample.replace("accelerator: H100", "accelerator: GB200");
+        user.apply(gb200s);
+        verdict("True Planned");
+        assertThat(plan().blocks()).first().isEqualTo(new Plan.Block("scale-up", 8));
+
+        label("nvidia.com/gpu.clique", "f00d.1");
+        try {
+            user.apply(gb200s.replace("globalBatch: 512", "globalBatch: 256"));
+            eventually(() -> plan().blocks().getFirst().equals(new Plan.Block("scale-up", 16)));
+        } finally {
+            label("nvidia.com/gpu.clique", null);
+        }
+    }
+
+    @Test
     void workers_go_to_nodes_that_have_the_accelerator_of_the_plan() {
         var odd = nodes().stream()
                 .filter(node -> node.charAt(node.length() - 1) % 2 == 1)
                 .toList();
-        odd.forEach(node -> label(node, "NVIDIA-A100-SXM4-80GB"));
+        odd.forEach(node -> label(node, PRODUCT, "NVIDIA-A100-SXM4-80GB"));
         try {
             user.apply(sample.replace("count: 2", "count: 4"));
             eventually(() -> user.jobSays(NAME, "Running").startsWith("True"));
@@ -377,16 +432,31 @@ class PlannedJobIT {
                 .collect(Collectors.toMap(EnvVar::getName, EnvVar::getValue));
     }
 
-    private void label(@Nullable String product) {
-        nodes().forEach(node -> label(node, product));
+    private void describe(List<AcceleratorType> accelerators) {
+        user.client()
+                .resources(ClusterTopology.class)
+                .withName(ClusterTopology.NAME)
+                .edit(topology -> {
+                    var network = topology.getSpec();
+                    topology.setSpec(new ClusterTopologySpec(network.levels(), network.hostUplink(), accelerators));
+                    return topology;
+                });
     }
 
-    private void label(String name, @Nullable String product) {
+    private void label(@Nullable String product) {
+        label(PRODUCT, product);
+    }
+
+    private void label(String key, @Nullable String value) {
+        nodes().forEach(node -> label(node, key, value));
+    }
+
+    private void label(String name, String key, @Nullable String value) {
         user.client().nodes().withName(name).edit(node -> {
-            if (product == null) {
-                node.getMetadata().getLabels().remove("nvidia.com/gpu.product");
+            if (value == null) {
+                node.getMetadata().getLabels().remove(key);
             } else {
-                node.getMetadata().getLabels().put("nvidia.com/gpu.product", product);
+                node.getMetadata().getLabels().put(key, value);
             }
             return node;
         });

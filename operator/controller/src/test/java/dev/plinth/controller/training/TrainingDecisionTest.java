@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.plinth.api.v1alpha1.EnvVar;
 import dev.plinth.api.v1alpha1.Gang;
 import dev.plinth.api.v1alpha1.GangSpec.Formation;
+import dev.plinth.api.v1alpha1.Parallelism;
+import dev.plinth.api.v1alpha1.Plan;
 import dev.plinth.api.v1alpha1.TrainingJob;
 import dev.plinth.controller.kubernetes.Conditions;
 import dev.plinth.controller.kubernetes.Story;
@@ -212,6 +214,30 @@ class TrainingDecisionTest {
         assertThat(decision.actions()).containsExactly(new ApplyGang(JobGang.of(job, Optional.of(plan), RUNTIME)));
         assertThat(JobGang.revision(job, Optional.of(plan)))
                 .isEqualTo(gang.getSpec().revision());
+    }
+
+    /** If these change, every planned job starts again on an upgrade: find a way to keep them. */
+    @Test
+    void an_operator_of_another_version_names_what_workers_run_and_what_was_asked_alike() {
+        var job = Jobs.planned();
+        var layout = new Plan.Layout(
+                4,
+                1,
+                2,
+                2,
+                1,
+                1,
+                256,
+                Plan.Schedule.OneForwardOneBackward,
+                1,
+                1,
+                Parallelism.Recompute.Full,
+                true,
+                Parallelism.Offload.None);
+        var plan = Jobs.laidOut(Jobs.plan(job), layout);
+
+        assertThat(List.of(JobGang.revision(job, Optional.of(plan)), plan.question()))
+                .containsExactly("ab1055de", "3a2f7011");
     }
 
     @Test

@@ -18,7 +18,8 @@ import java.util.TreeMap;
  * @param scaleUp accelerators in one domain of the fast link (NVLink, xGMI); 1 if there is none
  * @param scaleUpBytesPerSecond of that link, one direction, for one accelerator
  * @param networkBytesPerSecond between nodes, one direction, for one accelerator, as usually bought
- * @param perNode accelerators in one node
+ * @param perNode accelerators in one node, as usually built
+ * @param generation whose efficiency it is taken to have
  * @param source where the figures come from
  */
 public record Accelerator(
@@ -31,9 +32,25 @@ public record Accelerator(
         double scaleUpBytesPerSecond,
         double networkBytesPerSecond,
         int perNode,
+        Generation generation,
         String source) {
+
+    /** Accelerators that reach alike much of what their makers promise. */
+    public enum Generation {
+        AMPERE,
+        HOPPER,
+        BLACKWELL,
+        /** Of which no table is known. */
+        OTHER
+    }
+
     public Accelerator {
         peakFlops = Collections.unmodifiableSortedMap(new TreeMap<>(peakFlops));
+    }
+
+    /** The usual of what a description leaves out; memory and peaks it has to say. */
+    public static Accelerator undescribed(String name) {
+        return new Accelerator(name, 0, 0, new TreeMap<>(), 128, 1, 32e9, 50e9, 8, Generation.OTHER, "its description");
     }
 
     public OptionalDouble peak(Precision precision) {
@@ -52,7 +69,13 @@ public record Accelerator(
                 scaleUpBytesPerSecond,
                 networkBytesPerSecond,
                 perNode,
+                generation,
                 source);
+    }
+
+    /** Whether its fast link can join accelerators of several nodes; which it does, only a cluster can say. */
+    public boolean reachesBeyondNode() {
+        return scaleUp > perNode;
     }
 
     static SortedMap<Precision, Double> teraflops(Map<Precision, Double> peaks) {

@@ -1,5 +1,9 @@
 package dev.plinth.planner.hardware;
 
+import static dev.plinth.planner.hardware.Accelerator.Generation.AMPERE;
+import static dev.plinth.planner.hardware.Accelerator.Generation.BLACKWELL;
+import static dev.plinth.planner.hardware.Accelerator.Generation.HOPPER;
+import static dev.plinth.planner.hardware.Accelerator.Generation.OTHER;
 import static dev.plinth.planner.hardware.Precision.BF16;
 import static dev.plinth.planner.hardware.Precision.FP16;
 import static dev.plinth.planner.hardware.Precision.FP32;
@@ -9,6 +13,7 @@ import static dev.plinth.planner.hardware.Precision.INT4;
 import static dev.plinth.planner.hardware.Precision.INT8;
 import static dev.plinth.planner.hardware.Precision.MXFP8;
 
+import dev.plinth.planner.hardware.Accelerator.Generation;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
@@ -24,17 +29,21 @@ import java.util.TreeSet;
 /**
  * The accelerators that are known by name. Dense peaks, never the doubled ones with sparsity. A cluster's own description may add to
  * it or correct it ({@link #with}).
+ *
+ * @param accelerators by name
+ * @param products name of the accelerator by what nodes say of it, where the name itself is not a part of that
  */
-public record Catalogue(SortedMap<String, Accelerator> accelerators) {
+public record Catalogue(SortedMap<String, Accelerator> accelerators, SortedMap<String, String> products) {
     private static final double GB = 1e9;
     private static final long MIB = 1L << 20;
 
     public Catalogue {
         accelerators = Collections.unmodifiableSortedMap(new TreeMap<>(accelerators));
+        products = Collections.unmodifiableSortedMap(new TreeMap<>(products));
     }
 
     public static Catalogue standard() {
-        var none = new Catalogue(new TreeMap<>());
+        var none = new Catalogue(new TreeMap<>(), new TreeMap<>());
         var a100 = Map.of(FP32, 19.5, BF16, 312.0, FP16, 312.0, INT8, 624.0, INT4, 1248.0);
         var hopper = Map.of(FP32, 67.0, BF16, 989.0, FP16, 989.0, FP8, 1979.0, MXFP8, 1979.0, INT8, 1979.0);
         var b200 =
@@ -55,6 +64,7 @@ public record Catalogue(SortedMap<String, Accelerator> accelerators) {
                         300,
                         25,
                         8,
+                        AMPERE,
                         "NVIDIA A100 data sheet, SXM4 40 GB; DGX A100: 8 x 200 Gb/s")
                 .with(
                         "A100-80",
@@ -66,6 +76,7 @@ public record Catalogue(SortedMap<String, Accelerator> accelerators) {
                         300,
                         25,
                         8,
+                        AMPERE,
                         "NVIDIA A100 data sheet, SXM4 80 GB; DGX A100: 8 x 200 Gb/s")
                 .with(
                         "H100",
@@ -77,6 +88,7 @@ public record Catalogue(SortedMap<String, Accelerator> accelerators) {
                         450,
                         50,
                         8,
+                        HOPPER,
                         "NVIDIA H100 data sheet, SXM5; DGX H100: 8 x 400 Gb/s")
                 .with(
                         "H200",
@@ -88,6 +100,7 @@ public record Catalogue(SortedMap<String, Accelerator> accelerators) {
                         450,
                         50,
                         8,
+                        HOPPER,
                         "NVIDIA H200 data sheet, SXM; DGX H200: 8 x 400 Gb/s")
                 .with(
                         "B200",
@@ -99,6 +112,7 @@ public record Catalogue(SortedMap<String, Accelerator> accelerators) {
                         900,
                         50,
                         8,
+                        BLACKWELL,
                         "NVIDIA DGX B200 data sheet, one eighth; 8 x 400 Gb/s")
                 .with(
                         "GB200",
@@ -110,6 +124,7 @@ public record Catalogue(SortedMap<String, Accelerator> accelerators) {
                         900,
                         50,
                         4,
+                        BLACKWELL,
                         "NVIDIA GB200 NVL72 data sheet, one 72nd; 400 Gb/s a GPU")
                 .with(
                         "GB300",
@@ -121,6 +136,7 @@ public record Catalogue(SortedMap<String, Accelerator> accelerators) {
                         900,
                         100,
                         4,
+                        BLACKWELL,
                         "NVIDIA GB300 NVL72 data sheet, one 72nd; 800 Gb/s a GPU")
                 .with(
                         "MI300X",
@@ -132,9 +148,10 @@ public record Catalogue(SortedMap<String, Accelerator> accelerators) {
                         448,
                         50,
                         8,
+                        OTHER,
                         "AMD Instinct MI300X data sheet; 7 links x 64 GB/s one way")
-                .with("L40S", 46_068, 864, l40s, 142, 1, 32, 12.5, 8, "NVIDIA L40S data sheet; PCIe 4.0 x16")
-                .with("A10", 23_028, 600, a10, 72, 1, 32, 3.125, 4, "NVIDIA A10 data sheet; PCIe 4.0 x16")
+                .with("L40S", 46_068, 864, l40s, 142, 1, 32, 12.5, 8, OTHER, "NVIDIA L40S data sheet; PCIe 4.0 x16")
+                .with("A10", 23_028, 600, a10, 72, 1, 32, 3.125, 4, OTHER, "NVIDIA A10 data sheet; PCIe 4.0 x16")
                 .with(
                         "CPU",
                         65_536,
@@ -145,6 +162,7 @@ public record Catalogue(SortedMap<String, Accelerator> accelerators) {
                         12.5,
                         3.125,
                         1,
+                        OTHER,
                         "A server of 32 cores with AVX-512: 32 x 2.9 GHz x 32; give your own");
     }
 
@@ -158,6 +176,7 @@ public record Catalogue(SortedMap<String, Accelerator> accelerators) {
             double scaleUpGBps,
             double networkGBps,
             int perNode,
+            Generation generation,
             String source) {
         return with(new Accelerator(
                 name,
@@ -169,51 +188,71 @@ public record Catalogue(SortedMap<String, Accelerator> accelerators) {
                 scaleUpGBps * GB,
                 networkGBps * GB,
                 perNode,
+                generation,
                 source));
     }
 
     /** This catalogue with one accelerator more, or another description of a known one. */
     public Catalogue with(Accelerator accelerator) {
+        return with(accelerator, List.of());
+    }
+
+    /** The same; nodes that say one of these products have it, whatever else the catalogue would take them for. */
+    public Catalogue with(Accelerator accelerator, Collection<String> itsProducts) {
         var more = new TreeMap<>(accelerators);
         more.put(accelerator.name(), accelerator);
-        return new Catalogue(more);
+        var names = new TreeMap<>(products);
+        itsProducts.forEach(product -> names.put(product, accelerator.name()));
+        return new Catalogue(more, names);
+    }
+
+    /** Looks an accelerator up; letter case and a leading maker's name do not matter where no name is the very same. */
+    public Optional<Accelerator> find(String name) {
+        var wanted = plain(name);
+        return Optional.ofNullable(accelerators.get(name))
+                .or(() -> accelerators.values().stream()
+                        .filter(accelerator -> plain(accelerator.name()).equals(wanted))
+                        .findFirst());
     }
 
     /**
-     * Looks an accelerator up; letter case and a leading maker's name do not matter.
+     * The accelerator of that name, as {@link #find} finds it.
      *
      * @throws UnknownAcceleratorException with the known names
      */
     public Accelerator get(String name) {
-        var wanted = plain(name);
-        return accelerators.values().stream()
-                .filter(accelerator -> plain(accelerator.name()).equals(wanted))
-                .findFirst()
+        return find(name)
                 .orElseThrow(() -> new UnknownAcceleratorException("accelerator '%s' is unknown; known are %s"
                         .formatted(name, String.join(", ", accelerators.keySet()))));
     }
 
     /**
-     * The accelerator of which the label of a node speaks, as {@code NVIDIA-A100-SXM4-80GB} does of A100-80: every part of the name
-     * is a part of the label, capacities with or without their unit. Of several the one with the longest name is meant.
+     * The accelerator of which the label of a node speaks, as {@code NVIDIA-A100-SXM4-80GB} does of A100-80: the label is one of its
+     * products, or else every part of its name is a part of the label, capacities with or without their unit. Of several the one with
+     * the longest name is meant.
      */
     public Optional<Accelerator> recognise(String label) {
         var said = parts(label.replaceAll("(?i)(?<=[0-9])GB\\b", ""));
-        return accelerators.values().stream()
-                .filter(accelerator -> said.containsAll(parts(accelerator.name())))
-                .max(Comparator.comparingInt(accelerator -> accelerator.name().length()));
+        return Optional.ofNullable(products.get(label))
+                .map(accelerators::get)
+                .or(() -> accelerators.values().stream()
+                        .filter(accelerator -> said.containsAll(parts(accelerator.name())))
+                        .max(Comparator.comparingInt(
+                                accelerator -> accelerator.name().length())));
     }
 
     /**
      * Which of the labels that nodes carry stand for an accelerator: those that speak of it; where none does, those that speak of
      * nothing known, for which a user may name the nearest that is.
+     *
+     * @param accelerator its name, known or not: a description may have been taken back since it was planned for
      */
-    public SortedSet<String> labels(Accelerator accelerator, Collection<String> labels) {
+    public SortedSet<String> labels(String accelerator, Collection<String> labels) {
         var speaking = new TreeSet<String>();
         var unknown = new TreeSet<String>();
         for (var label : labels) {
             var meant = recognise(label);
-            if (meant.filter(accelerator::equals).isPresent()) {
+            if (meant.filter(known -> known.name().equals(accelerator)).isPresent()) {
                 speaking.add(label);
             } else if (meant.isEmpty()) {
                 unknown.add(label);

@@ -1,6 +1,5 @@
 package dev.plinth.planner.hardware;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -20,6 +19,15 @@ public record Fabric(List<Tier> tiers) {
      * @param latencySeconds of one message
      */
     public record Tier(String name, int accelerators, double bytesPerSecond, double latencySeconds) {
+        /** The innermost domain of an accelerator: so many that share its fast link, or the slower one inside a node. */
+        public static Tier innermost(Accelerator accelerator, int accelerators) {
+            return new Tier(
+                    accelerator.scaleUp() > 1 ? "scale-up" : "node",
+                    accelerators,
+                    accelerator.scaleUpBytesPerSecond(),
+                    SCALE_UP_LATENCY);
+        }
+
         /** Domains that are joined by a network, not by the fast link. */
         public static Tier network(String name, int accelerators, double bytesPerSecond) {
             return new Tier(name, accelerators, bytesPerSecond, NETWORK_LATENCY);
@@ -46,15 +54,18 @@ public record Fabric(List<Tier> tiers) {
 
     /** The same with another network between the nodes; {@code bytesPerSecond} for one accelerator. */
     public static Fabric of(Accelerator accelerator, double bytesPerSecond) {
-        var tiers = new ArrayList<Tier>();
-        if (accelerator.scaleUp() > 1) {
-            tiers.add(
-                    new Tier("scale-up", accelerator.scaleUp(), accelerator.scaleUpBytesPerSecond(), SCALE_UP_LATENCY));
-        } else if (accelerator.perNode() > 1) {
-            tiers.add(new Tier("node", accelerator.perNode(), accelerator.scaleUpBytesPerSecond(), SCALE_UP_LATENCY));
-        }
-        tiers.add(Tier.network("network", EVERYTHING, bytesPerSecond));
-        return new Fabric(tiers);
+        return of(
+                accelerator, accelerator.scaleUp() > 1 ? accelerator.scaleUp() : accelerator.perNode(), bytesPerSecond);
+    }
+
+    /** The same where nothing says that nodes share the fast link. */
+    public static Fabric withinNodes(Accelerator accelerator) {
+        return of(accelerator, accelerator.perNode(), accelerator.networkBytesPerSecond());
+    }
+
+    private static Fabric of(Accelerator accelerator, int innermost, double bytesPerSecond) {
+        var network = Tier.network("network", EVERYTHING, bytesPerSecond);
+        return new Fabric(innermost > 1 ? List.of(Tier.innermost(accelerator, innermost), network) : List.of(network));
     }
 
     /** Accelerators of the innermost domain. */

@@ -32,7 +32,7 @@ public final class HuggingFaceConfig {
 
     private HuggingFaceConfig(Map<String, ?> config) {
         fields = new Fields(config);
-        family = fields.text("model_type");
+        family = fields.text("model_type", FAMILIES);
     }
 
     /**
@@ -51,13 +51,16 @@ public final class HuggingFaceConfig {
             case "gpt_neox" -> neox(name);
             case "llama", "mistral", "phi3", "qwen2", "qwen3" -> llama(name, Optional.empty());
             case "mixtral" -> llama(name, Optional.of(routed("num_local_experts", "intermediate_size")));
-            case "qwen3_moe" -> llama(name, Optional.of(routed("num_experts", "moe_intermediate_size")));
+            case "qwen3_moe" -> {
+                fields.only("decoder_sparse_step", 1);
+                fields.only("mlp_only_layers", List.of());
+                yield llama(name, Optional.of(routed("num_experts", "moe_intermediate_size")));
+            }
             case "gpt_oss" -> gptOss(name);
             case "deepseek_v2", "deepseek_v3" -> deepSeek(name);
             default ->
-                throw new UnknownModelException(
-                        "model_type '%s' is unknown; the nearest known one is '%s'; known are %s"
-                                .formatted(family, nearest(family), String.join(", ", FAMILIES)));
+                throw new UnknownModelException("model_type %s is unknown; the nearest known one is '%s'; known are %s"
+                        .formatted(Fields.shown(family), nearest(family), String.join(", ", FAMILIES)));
         };
     }
 
@@ -88,7 +91,8 @@ public final class HuggingFaceConfig {
                 hidden,
                 fields.count("n_layers"),
                 Attention.GroupedQuery.of(heads, heads, fields.share("d_model", "n_heads")),
-                new FeedForward(fields.countOr("expansion_ratio", 4) * hidden, false, false),
+                new FeedForward(
+                        fields.times("expansion_ratio", fields.countOr("expansion_ratio", 4), hidden), false, false),
                 Optional.empty(),
                 true,
                 0,
@@ -115,10 +119,11 @@ public final class HuggingFaceConfig {
 
     private ModelShape llama(String name, Optional<Experts> experts) {
         var bias = fields.flagOr("attention_bias", false);
+        int headSize = headSize();
         var attention = new Attention.GroupedQuery(
                 fields.count("num_attention_heads"),
-                fields.countOr("num_key_value_heads", fields.count("num_attention_heads")),
-                headSize(),
+                fields.divisor("num_key_value_heads", fields.count("num_attention_heads"), "num_attention_heads"),
+                headSize,
                 bias || family.equals("qwen2"),
                 bias,
                 family.startsWith("qwen3"),
@@ -129,7 +134,7 @@ public final class HuggingFaceConfig {
     private ModelShape gptOss(String name) {
         var attention = new Attention.GroupedQuery(
                 fields.count("num_attention_heads"),
-                fields.count("num_key_value_heads"),
+                fields.divisor("num_key_value_heads", fields.count("num_attention_heads"), "num_attention_heads"),
                 headSize(),
                 true,
                 true,
@@ -137,27 +142,34 @@ public final class HuggingFaceConfig {
                 true);
         var expert = new FeedForward(fields.count("intermediate_size"), true, true);
         var experts = new Experts(
-                fields.count("num_local_experts"), fields.count("num_experts_per_tok"), expert, 0, true, false, 0);
+                fields.count("num_local_experts"),
+                fields.part("num_experts_per_tok", "num_local_experts"),
+                expert,
+                0,
+                true,
+                false,
+                0);
         return modern(name, attention, Optional.of(experts));
     }
 
     private ModelShape deepSeek(String name) {
         var attention = new Attention.Latent(
                 fields.count("num_attention_heads"),
-                fields.countOr("q_lora_rank", 0),
+                fields.countOrNone("q_lora_rank"),
                 fields.count("kv_lora_rank"),
                 fields.count("qk_nope_head_dim"),
                 fields.count("qk_rope_head_dim"),
                 fields.count("v_head_dim"));
+        fields.only("moe_layer_freq", 1);
         var inner = fields.count("moe_intermediate_size");
         var experts = new Experts(
                 fields.count("n_routed_experts"),
-                fields.count("num_experts_per_tok"),
+                fields.part("num_experts_per_tok", "n_routed_experts"),
                 new FeedForward(inner, true, false),
-                inner * fields.countOr("n_shared_experts", 0),
+                fields.times("n_shared_experts", fields.countOrNone("n_shared_experts"), inner),
                 false,
                 family.equals("deepseek_v3"),
-                fields.countOr("first_k_dense_replace", 0));
+                fields.countOrNone("first_k_dense_replace"));
         return modern(name, attention, Optional.of(experts));
     }
 
@@ -177,15 +189,13 @@ public final class HuggingFaceConfig {
     }
 
     private int headSize() {
-        return fields.countOr("head_dim", 0) == 0
-                ? fields.share("hidden_size", "num_attention_heads")
-                : fields.count("head_dim");
+        return fields.has("head_dim") ? fields.count("head_dim") : fields.share("hidden_size", "num_attention_heads");
     }
 
     private Experts routed(String count, String inner) {
         return new Experts(
                 fields.count(count),
-                fields.count("num_experts_per_tok"),
+                fields.part("num_experts_per_tok", count),
                 new FeedForward(fields.count(inner), true, false),
                 0,
                 false,

@@ -30,6 +30,32 @@ public record ModelShape(
         int learnedPositions,
         Norm norm,
         boolean dropout) {
+    /** A thousand times what the largest known model has; sums of so many never overflow. */
+    private static final double MOST_PARAMETERS = 1e15;
+
+    /** Query and value elements of one token in all layers: a thousand times those of the largest known model. */
+    private static final double MOST_ATTENTION = 1e10;
+
+    public ModelShape {
+        var layer = Math.max(
+                size(feedForward.matrices(hidden)),
+                experts.map(each -> size(each.matrices(hidden))).orElse(0.0));
+        var parameters = layers * (layer + size(attention.matrices(hidden)))
+                + 2.0 * ((double) vocabulary + learnedPositions) * hidden;
+        var attended = (double) layers * attention.heads() * ((double) attention.keySize() + attention.valueSize());
+        if (parameters > MOST_PARAMETERS || attended > MOST_ATTENTION) {
+            throw new UnknownModelException(
+                    "the sizes of the model make %.0e parameters and %.0e elements of queries and values for each token; they must not make more than %.0e and %.0e"
+                            .formatted(parameters, attended, MOST_PARAMETERS, MOST_ATTENTION));
+        }
+    }
+
+    private static double size(List<Matrix> matrices) {
+        return matrices.stream()
+                .mapToDouble(matrix -> (double) matrix.copies() * matrix.inputs() * matrix.outputs())
+                .sum();
+    }
+
     /** Kind of norm, by the vectors it learns. */
     public enum Norm {
         /** Scale only (1910.07467), and layer norm without bias. */

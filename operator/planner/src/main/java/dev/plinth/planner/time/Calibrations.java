@@ -49,14 +49,12 @@ public final class Calibrations {
     }
 
     public static Hardware hardware(Accelerator accelerator) {
-        var name = accelerator.name();
-        if (name.startsWith("A100")) {
-            return AMPERE;
-        }
-        if (name.startsWith("H")) {
-            return HOPPER;
-        }
-        return name.matches("G?B[23]00.*") ? BLACKWELL : OTHER;
+        return switch (accelerator.generation()) {
+            case AMPERE -> AMPERE;
+            case HOPPER -> HOPPER;
+            case BLACKWELL -> BLACKWELL;
+            case OTHER -> OTHER;
+        };
     }
 
     public static Software software(Framework framework) {

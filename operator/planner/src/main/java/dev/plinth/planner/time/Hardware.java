@@ -14,7 +14,8 @@ import dev.plinth.planner.hardware.Precision;
  */
 public record Hardware(
         double matmul16, double matmul8, double matmul4, double scaleUp, double network, boolean measured) {
-    double matmul(Precision precision) {
+    /** Share of the dense peak of large products in this precision. */
+    public double matmul(Precision precision) {
         return precision.bytes() >= 2 ? matmul16 : precision.bytes() >= 1 ? matmul8 : matmul4;
     }
 }
