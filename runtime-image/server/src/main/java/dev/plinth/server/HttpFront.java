@@ -3,8 +3,8 @@ package dev.plinth.server;
 import dev.plinth.server.api.ApiKeys;
 import dev.plinth.server.api.Availability;
 import dev.plinth.server.api.OpenAiRoutes;
-import dev.plinth.server.api.RequestLimits;
 import dev.plinth.server.metrics.HttpMetrics;
+import dev.plinth.server.tracing.Tracing;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.vertx.core.Handler;
@@ -33,10 +33,9 @@ final class HttpFront implements AutoCloseable {
     private final PrometheusRegistry registry;
     private final HttpMetrics metrics;
 
-    HttpFront(ServerConfig config, Availability availability, PrometheusRegistry registry) {
+    HttpFront(ServerConfig config, Availability availability, Tracing tracing, PrometheusRegistry registry) {
         String host = config.host();
         int port = config.port();
-        ApiKeys keys = ApiKeys.of(config.apiKeys());
         this.availability = availability;
         this.registry = registry;
         this.metrics = new HttpMetrics(registry);
@@ -46,7 +45,7 @@ final class HttpFront implements AutoCloseable {
                 // The root file system may be read-only, and no file is served.
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
-        this.http = vertx.createHttpServer().requestHandler(readable(router(config.limits(), keys)));
+        this.http = vertx.createHttpServer().requestHandler(readable(router(config, tracing)));
         try {
             http.listen(port, host).toCompletionStage().toCompletableFuture().join();
         } catch (RuntimeException e) {
@@ -70,13 +69,20 @@ final class HttpFront implements AutoCloseable {
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 
-    private Router router(RequestLimits limits, ApiKeys keys) {
+    private Router router(ServerConfig config, Tracing tracing) {
         Router router = Router.router(vertx);
         router.route().handler(this::measure);
         router.get("/health").handler(context -> answer(context, availability.healthy()));
         router.get("/ready").handler(context -> answer(context, availability.ready() && availability.healthy()));
         router.get("/metrics").handler(this::scrape);
-        new OpenAiRoutes(vertx, availability, limits, keys).addTo(router);
+        new OpenAiRoutes(
+                        vertx,
+                        availability,
+                        config.limits(),
+                        ApiKeys.of(config.apiKeys()),
+                        config.adaptersByAnyone(),
+                        tracing)
+                .addTo(router);
         return router;
     }
 

@@ -31,6 +31,14 @@ final class AnswerFormat {
         this.logprobs = new LogprobsFormat(request.logprobs(), chat, tokenizer);
     }
 
+    String id() {
+        return id;
+    }
+
+    String model() {
+        return model;
+    }
+
     /** A finished choice. */
     record Choice(String text, List<ToolCall> calls, List<TokenChoice> tokens, String finishReason) {}
 

@@ -2,6 +2,7 @@ package dev.plinth.server.api;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.plinth.engine.adapter.UnusableAdapterException;
 import java.util.Optional;
 
 /** A refusal or failure, told in OpenAI's form. */
@@ -96,6 +97,22 @@ public final class ApiError extends Exception {
                 Optional.of("model_not_found"));
     }
 
+    /** 400, or 404 where files are missing: the adapter cannot be computed with. */
+    static ApiError unusable(String parameter, String name, UnusableAdapterException why) {
+        return new ApiError(
+                why.missing() ? 404 : 400,
+                "invalid_request_error",
+                "The adapter `%s` cannot be used: %s.".formatted(name, why.getMessage()),
+                Optional.of(parameter),
+                Optional.of("unusable_adapter"));
+    }
+
+    /** 403: what not everybody may do who may ask. */
+    static ApiError forbidden(String message) {
+        return new ApiError(
+                403, "invalid_request_error", message, Optional.empty(), Optional.of("insufficient_permissions"));
+    }
+
     /** 404: no such address, or nothing this model can do. */
     static ApiError notFound(String message) {
         return new ApiError(404, "invalid_request_error", message, Optional.empty(), Optional.of("not_found"));
@@ -142,6 +159,11 @@ public final class ApiError extends Exception {
 
     int status() {
         return status;
+    }
+
+    /** One word, or the status where there is none. */
+    String kind() {
+        return code.orElseGet(() -> Integer.toString(status));
     }
 
     /** {@code {"error": {message, type, param, code}}}. */
