@@ -2,6 +2,7 @@ package dev.plinth.server;
 
 import dev.plinth.server.api.ApiKeys;
 import dev.plinth.server.api.Availability;
+import dev.plinth.server.api.Endpoints;
 import dev.plinth.server.api.OpenAiRoutes;
 import dev.plinth.server.metrics.HttpMetrics;
 import dev.plinth.server.tracing.Tracing;
@@ -72,9 +73,10 @@ final class HttpFront implements AutoCloseable {
     private Router router(ServerConfig config, Tracing tracing) {
         Router router = Router.router(vertx);
         router.route().handler(this::measure);
-        router.get("/health").handler(context -> answer(context, availability.healthy()));
-        router.get("/ready").handler(context -> answer(context, availability.ready() && availability.healthy()));
-        router.get("/metrics").handler(this::scrape);
+        Endpoints endpoints = new Endpoints(router);
+        endpoints.get("/health", context -> answer(context, availability.healthy()));
+        endpoints.get("/ready", context -> answer(context, availability.ready() && availability.healthy()));
+        endpoints.get("/metrics", this::scrape);
         new OpenAiRoutes(
                         vertx,
                         availability,
@@ -82,7 +84,7 @@ final class HttpFront implements AutoCloseable {
                         ApiKeys.of(config.apiKeys()),
                         config.adaptersByAnyone(),
                         tracing)
-                .addTo(router);
+                .addTo(router, endpoints);
         return router;
     }
 

@@ -203,7 +203,9 @@ class ErrorsTest {
                         .at("/error/message")
                         .asText())
                 .isEqualTo("Unknown address: GET /v2/x");
-        assertThat(server.get("/v1/completions").statusCode()).isEqualTo(404);
+        HttpResponse<String> wrongMethod = server.get("/v1/completions");
+        assertThat(wrongMethod.statusCode()).isEqualTo(405);
+        assertThat(wrongMethod.headers().firstValue("allow")).hasValue("POST");
     }
 
     @Test
@@ -262,11 +264,20 @@ class ErrorsTest {
         assertThat(response.body()).contains("The request body is not valid JSON: ");
     }
 
-    @Test
-    void anUnknownCharsetChangesNothing() throws Exception {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "application/json; charset=nonsense",
+                "application/x-www-form-urlencoded",
+                "multipart/form-data; boundary=x",
+                "text/plain"
+            })
+    void aBodyIsTakenForJsonWhateverItIsCalled(String type) throws Exception {
+        String ignored = "%&=".repeat(10_000);
         HttpRequest request = HttpRequest.newBuilder(URI.create(server.url("/v1/completions")))
-                .header("content-type", "application/json; charset=nonsense")
-                .POST(HttpRequest.BodyPublishers.ofString("{\"model\": \"tiny\", \"prompt\": \"a\"}"))
+                .header("content-type", type)
+                .POST(HttpRequest.BodyPublishers.ofString(
+                        "{\"model\": \"tiny\", \"prompt\": \"a\", \"unknown\": \"" + ignored + "\"}"))
                 .build();
 
         assertThat(server.client

@@ -118,6 +118,16 @@ public final class ApiError extends Exception {
         return new ApiError(404, "invalid_request_error", message, Optional.empty(), Optional.of("not_found"));
     }
 
+    /** 405: the address takes other methods. */
+    static ApiError methodNotAllowed(String method, String allowed) {
+        return new ApiError(
+                405,
+                "invalid_request_error",
+                "This address takes %s, not %s.".formatted(allowed, method),
+                Optional.empty(),
+                Optional.of("method_not_allowed"));
+    }
+
     static ApiError tooLarge(long bytes) {
         return new ApiError(
                 413,

@@ -14,6 +14,7 @@ import dev.plinth.server.tracing.Tracing;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Route;
@@ -61,23 +62,26 @@ public final class OpenAiRoutes {
     }
 
     /** Adds the routes; the last ones of a router, since they answer whatever no route took. */
-    public void addTo(Router router) {
+    public void addTo(Router router, Endpoints endpoints) {
         trace(router.post("/v1/completions"), "text_completion");
         trace(router.post("/v1/chat/completions"), "chat");
         trace(router.post("/v1/embeddings"), "embeddings");
         router.route("/v1/*").handler(this::authorize);
         router.route("/v1/*").handler(this::awaitBody);
+        router.route("/v1/*").handler(OpenAiRoutes::takeForJson);
         router.route("/v1/*").handler(BodyHandler.create(false).setBodyLimit(limits.bytes()));
-        router.get("/v1/models").handler(this::models);
-        router.get("/v1/models/:model").handler(this::model);
-        router.post("/v1/completions").handler(context -> complete(context, Endpoint.TEXT));
-        router.post("/v1/chat/completions").handler(context -> complete(context, Endpoint.CHAT));
-        router.post("/v1/embeddings").handler(this::embed);
         router.post("/v1/load_lora_adapter").handler(this::mayChangeAdapters);
-        router.post("/v1/load_lora_adapter").handler(context -> changeAdapters(context, true));
         router.post("/v1/unload_lora_adapter").handler(this::mayChangeAdapters);
-        router.post("/v1/unload_lora_adapter").handler(context -> changeAdapters(context, false));
-        new InferenceProtocolRoutes(availability).addTo(router);
+        endpoints.get("/v1/models", this::models);
+        endpoints.get("/v1/models/:model", this::model);
+        endpoints.post("/v1/completions", context -> complete(context, Endpoint.TEXT));
+        endpoints.post("/v1/chat/completions", context -> complete(context, Endpoint.CHAT));
+        endpoints.post("/v1/embeddings", this::embed);
+        endpoints.post("/v1/load_lora_adapter", context -> changeAdapters(context, true));
+        endpoints.post("/v1/unload_lora_adapter", context -> changeAdapters(context, false));
+        new InferenceProtocolRoutes(availability).addTo(endpoints);
+        endpoints.get("/openapi.json", new OpenApi());
+        endpoints.refuseOthers();
         router.route()
                 .handler(context -> context.fail(ApiError.notFound(
                         "Unknown address: " + context.request().method() + " " + context.normalizedPath())));
@@ -110,6 +114,12 @@ public final class OpenAiRoutes {
                 context.request().connection().close();
             }
         });
+        context.next();
+    }
+
+    /** Bodies are JSON, whatever a header says; what is called a form, as curl does, would be taken apart, and refused if it is long. */
+    private static void takeForJson(RoutingContext context) {
+        context.request().headers().set(HttpHeaders.CONTENT_TYPE, "application/json");
         context.next();
     }
 
@@ -313,7 +323,7 @@ public final class OpenAiRoutes {
 
     private void answer(RoutingContext context, GeneratingModel model, CompletionRequest request, long arrived) {
         String name = request.choices().getFirst().adapter().map(Adapter::name).orElse(model.name());
-        var format = new AnswerFormat(request, name, model.generator().model().tokenizer());
+        var format = new AnswerFormat(request, name, model.generator().model().tokenizer(), model.marks());
         RequestSpan span = RequestSpan.of(context);
         span.understood(name, request, format.id());
         Reply reply = request.stream()
@@ -364,7 +374,8 @@ public final class OpenAiRoutes {
         if (context.statusCode() == 413) {
             return ApiError.tooLarge(limits.bytes());
         }
-        if (failure != null) {
+        if (failure != null
+                && !(failure instanceof HttpClosedException)) { // who has gone in the midst of a body is no fault
             Failures.log("request failed", failure);
         }
         return ApiError.internal();

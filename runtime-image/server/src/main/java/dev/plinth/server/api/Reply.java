@@ -72,7 +72,10 @@ abstract class Reply {
         }
         switch (event) {
             case GenerationEvent.Token token ->
-                said(index, parsers.get(index).text(token.text()), List.of(token.choice()));
+                said(
+                        index,
+                        parsers.get(index).text(token.text() + format.mark(token.choice())),
+                        List.of(token.choice()));
             case GenerationEvent.Finished finished -> {
                 generatedTokens += finished.tokens();
                 if (index % request.choicesAPrompt() == 0) { // each prompt counts once
