@@ -184,6 +184,15 @@ class TracesTest {
     }
 
     @Test
+    void aCollectorMayTakeOnlyGrpc() {
+        TraceSettings settings = receiver.settings(Map.of("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"));
+        try (Tracing tracing = Tracing.of(settings, "tiny")) {
+            assertThat(tracing.tracer().spanBuilder("a").startSpan().isRecording())
+                    .isTrue();
+        }
+    }
+
+    @Test
     void variablesThatCannotBeFollowedAreRefusedByTheReason() {
         assertThatThrownBy(() -> Tracing.of(receiver.settings(Map.of("OTEL_TRACES_SAMPLER", "sometimes")), "tiny"))
                 .isInstanceOf(IllegalArgumentException.class)

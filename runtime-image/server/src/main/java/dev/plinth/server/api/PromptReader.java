@@ -123,6 +123,9 @@ final class PromptReader {
             if (!type.equals("text")) {
                 throw ApiError.invalid(place, "content of type \"" + type + "\" is not supported; only text is");
             }
+            if (!part.path("text").isTextual()) {
+                throw ApiError.invalid(place, "the text of a part of content must be a string");
+            }
             text.append(part.path("text").asText());
         }
         return text.toString();

@@ -167,14 +167,13 @@ final class ToolCallParser {
         return 0;
     }
 
-    /** Calls without what stands before, between and behind them. */
+    /** Calls without what stands before and behind them. */
     private static String unmarked(String calls) {
         String rest = calls.strip();
         for (String mark : REST) {
             rest = rest.startsWith(mark) ? rest.substring(mark.length()) : rest;
         }
-        rest = rest.endsWith(END) ? rest.substring(0, rest.length() - END.length()) : rest;
-        return rest.replace("}" + LIST, "};");
+        return rest.endsWith(END) ? rest.substring(0, rest.length() - END.length()) : rest;
     }
 
     /** Takes one call or a list of them; false, and takes nothing, if it is neither. */

@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
  */
 final class ToolCallReader {
     private static final ObjectMapper JSON = new ObjectMapper();
-    /** Between calls in Llama's JSON. */
-    private static final Pattern SEPARATOR = Pattern.compile("[\\s;,]*");
+    /** Between calls: nothing, Llama's semicolon or Mistral's mark. */
+    private static final Pattern SEPARATOR = Pattern.compile("(?:[\\s;,]|\\Q[TOOL_CALLS]\\E)*");
 
     private static final Pattern NAMED = Pattern.compile(
             "\\s*([A-Za-z0-9_.-]{1,64})\\s*(?:\\Q[CALL_ID]\\E\\s*[A-Za-z0-9]*\\s*)?(?:\\Q[ARGS]\\E\\s*)?(?=\\{)");
