@@ -13,6 +13,12 @@ import org.jspecify.annotations.Nullable;
 
 /** What a user asks of a model service. */
 @ApiPart
+@ValidationRule(
+        value =
+                "!has(self.tracing) || !has(self.template) || !has(self.template.env) || self.template.env.all(e, !(e.name in ['OTEL_SERVICE_NAME', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_PROTOCOL', 'OTEL_TRACES_SAMPLER', 'OTEL_TRACES_SAMPLER_ARG']))",
+        fieldPath = ".template.env",
+        message =
+                "Remove OTEL_SERVICE_NAME, OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_PROTOCOL, OTEL_TRACES_SAMPLER and OTEL_TRACES_SAMPLER_ARG: tracing sets them. Or leave tracing out and set them all.")
 @JsonClassDescription("What the user asks for. A change of anything but replicas rolls the replicas.")
 public record ModelServiceSpec(
         @Required @JsonPropertyDescription("The model to serve.")
@@ -28,6 +34,14 @@ public record ModelServiceSpec(
 
         @Default("{}") @JsonPropertyDescription("Settings of the engine. Default: see its fields.")
         Engine engine,
+
+        @JsonPropertyDescription("LoRA adapters that requests may name as their model. Default: none.") @Nullable
+        Adapters adapters,
+
+        @JsonPropertyDescription(
+                "Where each request is told of as an OpenTelemetry trace, with its times and tokens and without its texts. Default: nowhere.")
+        @Nullable
+        Tracing tracing,
 
         @Default("{}")
         @JsonPropertyDescription(
@@ -105,14 +119,81 @@ public record ModelServiceSpec(
             @JsonPropertyDescription(
                     "Threads that compute in each replica. Default: 1 for models of less than a billion parameters, else as many as the container has CPUs.")
             @Nullable
-            Integer threads) {
+            Integer threads,
+
+            @JsonPropertyDescription(
+                    "Whether tokens are computed ahead that a text has repeated before: Ngram does, which is faster where few requests run, None does not; the answers are the same. Default: Ngram.")
+            @Nullable
+            Speculation speculation) {
 
         /** The defaults of the runtime. */
-        public static final Engine DEFAULT = new Engine(null, null, null, null, null, null, null);
+        public static final Engine DEFAULT = new Engine(null, null, null, null, null, null, null, null);
     }
+
+    /** LoRA adapters on a volume. */
+    @ApiPart
+    public record Adapters(
+            @Required
+            @Size(min = 1, max = Rules.NAME)
+            @JsonPropertyDescription(
+                    "Name of a PersistentVolumeClaim in the same namespace that holds the adapters, each in a folder of its own as PEFT saves it. Which of them are served is kept there too, in adapters.json.")
+            @ValidationRule(value = Rules.OBJECT_NAME, message = Rules.OBJECT_NAME_SAYS)
+            String claim,
+
+            @Size(min = 1, max = 512)
+            @JsonPropertyDescription("Folder of the claim that they lie in. Default: its root.")
+            @ValidationRule(
+                    value = "!self.startsWith('/') && !self.matches('(^|/)[.][.](/|$)')",
+                    message = "Write a path inside the claim: without '/' at its beginning and without '..'.")
+            @Nullable
+            String path,
+
+            @Min(1)
+            @Max(1024)
+            @JsonPropertyDescription(
+                    "Number of adapters that a replica computes with at a time; the others are loaded when they are asked for. Default: 8.")
+            @Nullable
+            Integer inMemory,
+
+            @JsonPropertyDescription(
+                    "Who may load and unload adapters by request: Admins are those whose API key is marked as an administrator's, Anyone is whoever may ask. Default: Admins.")
+            @Nullable
+            AdapterChanges changes) {}
+
+    /** Where traces go. */
+    @ApiPart
+    public record Tracing(
+            @Required
+            @Size(min = 1, max = 2048)
+            @JsonPropertyDescription(
+                    "Address of a collector that takes OTLP over HTTP, for example http://collector.monitoring.svc:4318.")
+            @ValidationRule(
+                    value = "isURL(self) && (self.startsWith('http://') || self.startsWith('https://'))",
+                    message = "Write the collector's address as http://HOST:PORT or https://HOST:PORT.")
+            String endpoint,
+
+            @Size(min = 1, max = Rules.DECIMAL)
+            @JsonPropertyDescription(
+                    "Share of the requests that are traced, from 0 to 1; one that comes as a part of a trace is told of if that trace is kept. Default: \"1\".")
+            @ValidationRule(value = Rules.SHARE, message = Rules.SHARE_SAYS)
+            @Nullable
+            String sampled) {}
+
     /** How exactly a model computes. */
     public enum Precision {
         Int8,
         Float32
+    }
+
+    /** What is computed ahead. */
+    public enum Speculation {
+        Ngram,
+        None
+    }
+
+    /** Who may change which adapters are served. */
+    public enum AdapterChanges {
+        Admins,
+        Anyone
     }
 }

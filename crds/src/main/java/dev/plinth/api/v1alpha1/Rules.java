@@ -42,6 +42,8 @@ final class Rules {
     static final String NOT_NEGATIVE_SAYS = "Write a decimal number of 0 or more in quotes, for example \"0.1\".";
     static final String FRACTION = DECIMAL_NUMBER + " && double(self) < 1.0";
     static final String FRACTION_SAYS = "Write a decimal number from 0 to below 1 in quotes, for example \"0.95\".";
+    static final String SHARE = DECIMAL_NUMBER + " && double(self) <= 1.0";
+    static final String SHARE_SAYS = "Write a decimal number from 0 to 1 in quotes, for example \"0.1\".";
 
     static final String DIGEST = "self.matches('^sha256:[0-9a-f]{64}$')";
     static final String DIGEST_SAYS = "Write sha256: and 64 lower-case hexadecimal digits, as sha256sum prints them.";

@@ -2,9 +2,10 @@ package dev.plinth.server;
 
 import dev.plinth.server.api.ApiKeys;
 import dev.plinth.server.api.Availability;
+import dev.plinth.server.api.Endpoints;
 import dev.plinth.server.api.OpenAiRoutes;
-import dev.plinth.server.api.RequestLimits;
 import dev.plinth.server.metrics.HttpMetrics;
+import dev.plinth.server.tracing.Tracing;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.vertx.core.Handler;
@@ -33,10 +34,9 @@ final class HttpFront implements AutoCloseable {
     private final PrometheusRegistry registry;
     private final HttpMetrics metrics;
 
-    HttpFront(ServerConfig config, Availability availability, PrometheusRegistry registry) {
+    HttpFront(ServerConfig config, Availability availability, Tracing tracing, PrometheusRegistry registry) {
         String host = config.host();
         int port = config.port();
-        ApiKeys keys = ApiKeys.of(config.apiKeys());
         this.availability = availability;
         this.registry = registry;
         this.metrics = new HttpMetrics(registry);
@@ -46,7 +46,7 @@ final class HttpFront implements AutoCloseable {
                 // The root file system may be read-only, and no file is served.
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
-        this.http = vertx.createHttpServer().requestHandler(readable(router(config.limits(), keys)));
+        this.http = vertx.createHttpServer().requestHandler(readable(router(config, tracing)));
         try {
             http.listen(port, host).toCompletionStage().toCompletableFuture().join();
         } catch (RuntimeException e) {
@@ -70,13 +70,21 @@ final class HttpFront implements AutoCloseable {
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 
-    private Router router(RequestLimits limits, ApiKeys keys) {
+    private Router router(ServerConfig config, Tracing tracing) {
         Router router = Router.router(vertx);
         router.route().handler(this::measure);
-        router.get("/health").handler(context -> answer(context, availability.healthy()));
-        router.get("/ready").handler(context -> answer(context, availability.ready() && availability.healthy()));
-        router.get("/metrics").handler(this::scrape);
-        new OpenAiRoutes(vertx, availability, limits, keys).addTo(router);
+        Endpoints endpoints = new Endpoints(router);
+        endpoints.get("/health", context -> answer(context, availability.healthy()));
+        endpoints.get("/ready", context -> answer(context, availability.ready() && availability.healthy()));
+        endpoints.get("/metrics", this::scrape);
+        new OpenAiRoutes(
+                        vertx,
+                        availability,
+                        config.limits(),
+                        ApiKeys.of(config.apiKeys()),
+                        config.adaptersByAnyone(),
+                        tracing)
+                .addTo(router, endpoints);
         return router;
     }
 

@@ -19,6 +19,7 @@ import dev.plinth.server.api.GeneratingModel;
 import dev.plinth.server.metrics.EmbeddingMetrics;
 import dev.plinth.server.metrics.ServingMetrics;
 import dev.plinth.server.metrics.StartMetrics;
+import dev.plinth.server.tracing.Tracing;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -36,6 +37,7 @@ public final class Server implements AutoCloseable {
     private final ServerConfig config;
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final Availability availability = new Availability();
+    private final Tracing tracing;
     private final HttpFront front;
     private Optional<Computing> computing = Optional.empty();
 
@@ -48,7 +50,8 @@ public final class Server implements AutoCloseable {
     /** Opens the port; from now on probes are answered, and requests refused until {@link #load}. */
     public Server(ServerConfig config) {
         this.config = config;
-        this.front = new HttpFront(config, availability, registry);
+        this.tracing = Tracing.of(config.traces(), config.servedModelName());
+        this.front = new HttpFront(config, availability, tracing, registry);
         LOG.log(Level.INFO, "listening on port {0}", Integer.toString(front.port()));
     }
 
@@ -125,6 +128,7 @@ public final class Server implements AutoCloseable {
     public boolean drain(Duration grace) throws InterruptedException {
         LOG.log(Level.INFO, "draining: {0} requests in flight", Integer.toString(availability.inFlight()));
         boolean drained = availability.drain(grace);
+        tracing.close();
         LOG.log(Level.INFO, "drained: {0} requests left", Integer.toString(availability.inFlight()));
         return drained;
     }
@@ -136,6 +140,7 @@ public final class Server implements AutoCloseable {
             computing.get().close();
         }
         front.close();
+        tracing.close();
     }
 
     /** The first steps of a fresh process are slow; no client should wait for them. */

@@ -2,6 +2,7 @@ package dev.plinth.server;
 
 import dev.plinth.engine.Precision;
 import dev.plinth.server.api.RequestLimits;
+import dev.plinth.server.tracing.TraceSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,17 +28,20 @@ import java.util.OptionalInt;
  * @param runningRequests {@code PLINTH_RUNNING_REQUESTS}: requests that are computed side by side, by default 32
  * @param waitingRequests {@code PLINTH_WAITING_REQUESTS}: requests in the queue beyond them, by default 256
  * @param speculation {@code PLINTH_SPECULATION}: {@code ngram} (default) computes tokens ahead that a text has repeated before, {@code
- *     off} does not; the texts are the same
+ *     none} does not; the texts are the same
  * @param adapters {@code PLINTH_ADAPTERS_PATH}: folder of LoRA adapters, each in a folder as PEFT writes it; by default {@code
  *     /var/lib/plinth/adapters} where a volume was mounted there, else none are taken
  * @param adaptersInMemory {@code PLINTH_ADAPTERS_IN_MEMORY}: most of them that are computed with at a time, by default 8; the others
  *     are loaded when they are asked for
+ * @param adaptersByAnyone {@code PLINTH_ADAPTER_CHANGES}: who may load and unload adapters by request: {@code admins} (default), who name
+ *     a key that is marked so, or {@code anyone} who may ask
  * @param drain {@code PLINTH_DRAIN_SECONDS}: how long requests in flight may take after SIGTERM, by default 25: less than
  *     the 30 after which Kubernetes kills
  * @param limits {@code PLINTH_REQUEST_BYTES}: largest body, by default 4 MiB, far above the longest prompt; {@code
  *     PLINTH_REQUEST_SECONDS}: longest time from arrival to the end of the answer, by default none
  * @param apiKeys {@code PLINTH_API_KEYS_FILE}: keys that requests must name one of, one a line; by default {@code
  *     /etc/plinth/api-keys/keys} where a secret was mounted there, else none are asked for
+ * @param traces {@code OTEL_*}: where traces of requests go, as OpenTelemetry names it; by default none are made
  */
 public record ServerConfig(
         Path modelPath,
@@ -53,9 +57,11 @@ public record ServerConfig(
         boolean speculation,
         Optional<Path> adapters,
         int adaptersInMemory,
+        boolean adaptersByAnyone,
         Duration drain,
         RequestLimits limits,
-        Optional<Path> apiKeys) {
+        Optional<Path> apiKeys,
+        TraceSettings traces) {
 
     private static final Path MOUNTED_ADAPTERS = Path.of("/var/lib/plinth/adapters");
     private static final Path MOUNTED_KEYS = Path.of("/etc/plinth/api-keys/keys");
@@ -85,12 +91,14 @@ public record ServerConfig(
                         .map(Path::of)
                         .or(() -> Optional.of(MOUNTED_ADAPTERS).filter(Files::exists)),
                 number(environment, "PLINTH_ADAPTERS_IN_MEMORY", 1, 1024).orElse(8),
+                adaptersByAnyone(environment),
                 Duration.ofSeconds(
                         number(environment, "PLINTH_DRAIN_SECONDS", 0, 86_400).orElse(25)),
                 limits(environment),
                 text(environment, "PLINTH_API_KEYS_FILE")
                         .map(Path::of)
-                        .or(() -> Optional.of(MOUNTED_KEYS).filter(Files::exists)));
+                        .or(() -> Optional.of(MOUNTED_KEYS).filter(Files::exists)),
+                TraceSettings.of(environment));
     }
 
     private static RequestLimits limits(Map<String, String> environment) {
@@ -115,9 +123,21 @@ public record ServerConfig(
         String name = text(environment, "PLINTH_SPECULATION").orElse("ngram").strip();
         return switch (name.toLowerCase(Locale.ROOT)) {
             case "ngram" -> true;
-            case "off" -> false;
+            case "none" -> false;
             default ->
-                throw new IllegalArgumentException("PLINTH_SPECULATION must be ngram or off, not \"" + name + "\"");
+                throw new IllegalArgumentException("PLINTH_SPECULATION must be ngram or none, not \"" + name + "\"");
+        };
+    }
+
+    private static boolean adaptersByAnyone(Map<String, String> environment) {
+        String name =
+                text(environment, "PLINTH_ADAPTER_CHANGES").orElse("admins").strip();
+        return switch (name.toLowerCase(Locale.ROOT)) {
+            case "admins" -> false;
+            case "anyone" -> true;
+            default ->
+                throw new IllegalArgumentException(
+                        "PLINTH_ADAPTER_CHANGES must be admins or anyone, not \"" + name + "\"");
         };
     }
 

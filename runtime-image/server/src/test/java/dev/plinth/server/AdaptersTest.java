@@ -10,10 +10,17 @@ import dev.plinth.engine.Torch;
 import dev.plinth.engine.adapter.Adapter;
 import dev.plinth.engine.weights.SafetensorsWriter;
 import dev.plinth.server.api.RequestLimits;
+import dev.plinth.server.tracing.TraceSettings;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +31,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A server that keeps two adapters in memory, with five in its folder. */
 class AdaptersTest {
@@ -163,6 +173,7 @@ class AdaptersTest {
         refused("load", "\"lora_name\": \"x\", \"lora_path\": \"foreign\"", 400, "was made for another base model");
         refused("load", "\"lora_name\": \"x\", \"lora_path\": \"cut\"", 400, "cannot be used");
         refused("load", "\"lora_name\": \"x\", \"lora_path\": \"empty\"", 404, "adapter_config.json is missing");
+        refused("load", "\"lora_name\": \"x\", \"lora_path\": \"nowhere\"", 404, "nowhere is missing");
         refused("load", "\"lora_name\": \"x\", \"lora_path\": \"../model\"", 400, "the folder of adapters");
         refused("load", "\"lora_name\": \"x\", \"lora_path\": \"/etc\"", 400, "the folder of adapters");
         refused("load", "\"lora_name\": \"style-1\", \"lora_path\": \"style-1\"", 400, "has already been loaded");
@@ -173,20 +184,110 @@ class AdaptersTest {
                 .isEqualTo(404);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        {"peft_type": "LORA", "r": 0}                             | r must be from 1 to 512
+        {"peft_type": "LORA"}                                     | r must be from 1 to 512
+        {"peft_type": "LORA", "r": 3}                             | has shape (2, 32), but this model asks for (3, 32)
+        {"peft_type": "LORA", "r": 2, "rank_pattern": {"q": 4}}   | rank_pattern is not supported
+        {"peft_type": "IA3"}                                      | peft_type must be LORA, not "IA3"
+        {"peft_type":                                             | Unexpected end-of-input
+        []                                                        | peft_type must be LORA
+        """)
+    void aConfigurationThatCannotBeIsRefusedByTheReason(String config, String reason) throws Exception {
+        Files.writeString(adapters.resolve("style-4").resolve(Adapter.CONFIG), config);
+
+        refused("load", "\"lora_name\": \"x\", \"lora_path\": \"style-4\"", 400, reason);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        80028a0a | pickle file, which can run code
+        504b0304 | pickle file, which can run code
+        ffffffffffffff7f7b7d | its header does not fit
+        02000000000000007b7d | the adapter changes nothing
+        """)
+    void weightsThatCannotBeAreRefusedByTheirContent(String content, String reason) throws Exception {
+        Files.write(
+                adapters.resolve("style-4").resolve(Adapter.WEIGHTS),
+                HexFormat.of().parseHex(content));
+
+        refused("load", "\"lora_name\": \"x\", \"lora_path\": \"style-4\"", 400, reason);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"a\": {\"dtype\": \"F32\", \"shape\": [-2], \"data_offsets\": [8, 0]}}",
+                "{\"a\": {\"dtype\": \"F32\", \"shape\": [4611686018427387904, 4], \"data_offsets\": [0, 0]}}",
+                "{\"a\": {\"dtype\": \"F32\", \"shape\": {}, \"data_offsets\": 3}}",
+                "{\"a\": 1}",
+                "[1]"
+            })
+    void aHeaderThatCannotBeIsRefused(String header) throws Exception {
+        ByteBuffer file = ByteBuffer.allocate(8 + header.length()).order(ByteOrder.LITTLE_ENDIAN);
+        file.putLong(header.length()).put(header.getBytes(StandardCharsets.UTF_8));
+        Files.write(adapters.resolve("style-4").resolve(Adapter.WEIGHTS), file.array());
+
+        refused("load", "\"lora_name\": \"x\", \"lora_path\": \"style-4\"", 400, "cannot be used");
+    }
+
     @Test
-    void anAdapterWhoseFilesAreGoneFailsItsOwnRequestsOnly() throws Exception {
+    void weightsThatAreOnlyThereAsAPickleAreNotLookedAt() throws Exception {
+        Path folder = adapters.resolve("style-4");
+        Files.move(folder.resolve(Adapter.WEIGHTS), folder.resolve("adapter_model.bin"));
+
+        refused("load", "\"lora_name\": \"x\", \"lora_path\": \"style-4\"", 400, "pickle file, which can run code");
+    }
+
+    @Test
+    void onlyAKeyThatIsMarkedAsAnAdministratorsMayChangeAdapters() throws Exception {
+        Path keys = Files.writeString(folder.resolve("keys"), "admin chief\nordinary\nadmin2\n");
+        write("late", 7, HIDDEN);
+        try (TestServer guarded = serve(Optional.of(keys))) {
+            String load = "{\"lora_name\": \"fresh\", \"lora_path\": \"late\"}";
+            for (String key : List.of("ordinary", "admin2")) {
+                HttpResponse<String> refused = asked(guarded, key, "load", load);
+                assertThat(refused.statusCode()).isEqualTo(403);
+                assertThat(json(refused).at("/error/code").asText()).isEqualTo("insufficient_permissions");
+            }
+            assertThat(asked(guarded, "admin chief", "load", load).statusCode()).isEqualTo(401);
+
+            assertThat(asked(guarded, "chief", "load", load).statusCode()).isEqualTo(200);
+            assertThat(asked(guarded, "ordinary", "unload", load).statusCode()).isEqualTo(403);
+            assertThat(asked(guarded, "chief", "unload", load).statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void anAdapterWhoseFilesAreGoneFailsItsOwnRequestsOnlyAndSaysWhatIsMissing() throws Exception {
         Files.delete(adapters.resolve("style-2").resolve(Adapter.WEIGHTS));
 
-        assertThat(server.post("/v1/completions", body("style-2", "once")).statusCode())
-                .isEqualTo(500);
+        HttpResponse<String> failed = server.post("/v1/completions", body("style-2", "once"));
+        assertThat(failed.statusCode()).isEqualTo(404);
+        assertThat(json(failed).at("/error/message").asText())
+                .isEqualTo("The adapter `style-2` cannot be used: adapter_model.safetensors is missing.");
         assertThat(text(server.post("/v1/completions", body("style-1", "once"))))
                 .isNotEmpty();
     }
 
+    private static HttpResponse<String> asked(TestServer server, String key, String what, String body)
+            throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(server.url("/v1/" + what + "_lora_adapter")))
+                .header("authorization", "Bearer " + key)
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        return server.client.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
     private TestServer serve() throws Exception {
+        return serve(Optional.empty());
+    }
+
+    private TestServer serve(Optional<Path> keys) throws Exception {
         RequestLimits limits = new RequestLimits(4 << 20, Optional.empty());
         TestServer started =
-                new TestServer(folder.resolve("model"), 8, 64, limits, Optional.empty(), Optional.of(adapters));
+                new TestServer(folder.resolve("model"), 8, 64, limits, keys, Optional.of(adapters), TraceSettings.NONE);
         started.server.load();
         return started;
     }

@@ -59,7 +59,7 @@ class ErrorsTest {
         "prompt": null                   | prompt            | prompt is required
         "prompt": []                     | prompt            | prompt must not be empty
         "prompt": [256]                  | prompt            | prompt must be text or token ids from 0 to 255
-        "prompt": {"a": 1.5}             | prompt            | prompt must not be empty
+        "prompt": {"a": 1.5}             | prompt            | prompt must be a string, token ids, or a list of those
         "model": null                    | model             | model is required
         "echo": true                     | echo              | echo is not supported by this server
         "best_of": 2                     | best_of           | best_of is not supported by this server; use n
@@ -71,7 +71,7 @@ class ErrorsTest {
         "response_format": "json" | response_format | response_format must be an object
         "structured_outputs": ["a"] | structured_outputs | structured_outputs must be an object
         "structured_outputs": {"regex": "(a"} | structured_outputs.regex | structured_outputs.regex: the regular expression at character 1: the group is not closed
-        "guided_choice": []              | guided_choice     | guided_choice: the constraint allows no text
+        "guided_choice": []              | guided_choice     | guided_choice must be a list of strings, at least one and none empty
         "guided_regex": "a", "guided_choice": ["b"] | guided_choice | guided_regex and guided_choice cannot be asked for together
         """)
     void aFieldThatCannotBeIsRefusedByName(String field, String parameter, String message) throws Exception {
@@ -87,6 +87,8 @@ class ErrorsTest {
         "hello"                                                           | messages             | messages must be a list with at least one message
         [{"role": "boss", "content": "x"}]                                | messages[0].role     | role must be one of system, developer, user, assistant and tool
         [{"role": "user", "content": [{"type": "image_url"}]}]            | messages[0].content  | content of type "image_url" is not supported; only text is
+        [{"role": "user", "content": [{"type": "text"}]}]                 | messages[0].content  | the text of a part of content must be a string
+        [{"role": "assistant", "tool_calls": {}}]                         | messages[0].tool_calls | tool_calls must be a list
         [{"role": "user", "content": ""}]                                 | messages             | messages must not be empty
         """)
     void messagesThatCannotBeAreRefusedByPlace(String messages, String parameter, String message) throws Exception {
@@ -203,7 +205,9 @@ class ErrorsTest {
                         .at("/error/message")
                         .asText())
                 .isEqualTo("Unknown address: GET /v2/x");
-        assertThat(server.get("/v1/completions").statusCode()).isEqualTo(404);
+        HttpResponse<String> wrongMethod = server.get("/v1/completions");
+        assertThat(wrongMethod.statusCode()).isEqualTo(405);
+        assertThat(wrongMethod.headers().firstValue("allow")).hasValue("POST");
     }
 
     @Test
@@ -262,11 +266,20 @@ class ErrorsTest {
         assertThat(response.body()).contains("The request body is not valid JSON: ");
     }
 
-    @Test
-    void anUnknownCharsetChangesNothing() throws Exception {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "application/json; charset=nonsense",
+                "application/x-www-form-urlencoded",
+                "multipart/form-data; boundary=x",
+                "text/plain"
+            })
+    void aBodyIsTakenForJsonWhateverItIsCalled(String type) throws Exception {
+        String ignored = "%&=".repeat(10_000);
         HttpRequest request = HttpRequest.newBuilder(URI.create(server.url("/v1/completions")))
-                .header("content-type", "application/json; charset=nonsense")
-                .POST(HttpRequest.BodyPublishers.ofString("{\"model\": \"tiny\", \"prompt\": \"a\"}"))
+                .header("content-type", type)
+                .POST(HttpRequest.BodyPublishers.ofString(
+                        "{\"model\": \"tiny\", \"prompt\": \"a\", \"unknown\": \"" + ignored + "\"}"))
                 .build();
 
         assertThat(server.client

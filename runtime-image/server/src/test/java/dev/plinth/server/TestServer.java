@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.plinth.engine.Precision;
 import dev.plinth.server.api.RequestLimits;
+import dev.plinth.server.tracing.TraceSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -29,17 +30,18 @@ final class TestServer implements AutoCloseable {
     }
 
     TestServer(Path model, int running, int waiting, RequestLimits limits, Optional<Path> apiKeys) {
-        this(model, running, waiting, limits, apiKeys, Optional.empty());
+        this(model, running, waiting, limits, apiKeys, Optional.empty(), TraceSettings.NONE);
     }
 
-    /** @param adapters their folder; two are in memory at a time */
+    /** @param adapters their folder; two are in memory at a time; anyone may change them where no keys are asked for */
     TestServer(
             Path model,
             int running,
             int waiting,
             RequestLimits limits,
             Optional<Path> apiKeys,
-            Optional<Path> adapters) {
+            Optional<Path> adapters,
+            TraceSettings traces) {
         server = new Server(new ServerConfig(
                 model,
                 MODEL,
@@ -54,9 +56,11 @@ final class TestServer implements AutoCloseable {
                 true,
                 adapters,
                 2,
+                apiKeys.isEmpty(),
                 Duration.ZERO,
                 limits,
-                apiKeys));
+                apiKeys,
+                traces));
     }
 
     static TestServer loaded(Path folder, int running, int waiting) throws IOException {

@@ -22,6 +22,17 @@ public record GangTemplate(Optional<String> image, List<String> args, List<EnvVa
             return new Mounted(Volume.ofClaim(name, claim, readOnly), new VolumeMount(path, name, null, readOnly));
         }
 
+        /**
+         * A claim of the same namespace, to be written.
+         *
+         * @param folder the part of it that appears; empty = all
+         */
+        @SuppressWarnings("NullAway") // An absent component of an API record is null.
+        public static Mounted within(String name, String claim, Optional<String> folder, String path) {
+            return new Mounted(
+                    Volume.ofClaim(name, claim, false), new VolumeMount(path, name, folder.orElse(null), false));
+        }
+
         /** A folder for temporary files: the root of Plinth's own image is read-only. */
         public static Mounted temporary() {
             return new Mounted(Volume.ofEmptyDir("plinth-tmp"), new VolumeMount("/tmp", "plinth-tmp", null, false));

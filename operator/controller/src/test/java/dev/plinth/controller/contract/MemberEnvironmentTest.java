@@ -3,8 +3,12 @@ package dev.plinth.controller.contract;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.plinth.api.v1alpha1.ModelServiceSpec.AdapterChanges;
+import dev.plinth.api.v1alpha1.ModelServiceSpec.Adapters;
 import dev.plinth.api.v1alpha1.ModelServiceSpec.Engine;
 import dev.plinth.api.v1alpha1.ModelServiceSpec.Precision;
+import dev.plinth.api.v1alpha1.ModelServiceSpec.Speculation;
+import dev.plinth.api.v1alpha1.ModelServiceSpec.Tracing;
 import dev.plinth.controller.contract.Member.GangFacts;
 import dev.plinth.controller.contract.SharedEnvironment.ServedModel;
 import io.fabric8.kubernetes.api.model.EnvVar;
@@ -50,7 +54,9 @@ class MemberEnvironmentTest {
                 "/plinth/model/llama/step-600-g2",
                 "Safetensors",
                 "llama",
-                new Engine(2048, Precision.Float32, 65_536, 16, 0, 120, 2));
+                new Engine(2048, Precision.Float32, 65_536, 16, 0, 120, 2, Speculation.None),
+                Optional.of(new Adapters("adapters", "legal", 4, AdapterChanges.Anyone)));
+        var tracing = new Tracing("http://collector:4318", "0.1");
         return Stream.of(
                 new Contract("bundled", SharedEnvironment.bundled("{\"steps\":600}"), new Framework.Bundled()),
                 new Contract("torch-static", List.of(), new Framework.TorchStatic(8)),
@@ -58,6 +64,7 @@ class MemberEnvironmentTest {
                 new Contract("jax", List.of(), new Framework.Jax(1)),
                 new Contract("jax-several-processes", List.of(), new Framework.Jax(4)),
                 new Contract("serving", SharedEnvironment.serving(model), new Framework.Serving()),
+                new Contract("tracing", SharedEnvironment.tracing("chat", tracing), new Framework.Serving()),
                 new Contract("none", List.of(), new Framework.None()));
     }
 

@@ -11,6 +11,7 @@ import dev.plinth.controller.SimulatedCluster;
 import dev.plinth.controller.WorkloadOperator;
 import dev.plinth.controller.Workloads;
 import dev.plinth.controller.kubernetes.Labels;
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
@@ -98,6 +99,42 @@ class ModelServiceIT {
         var endpoints = user.client().discovery().v1().endpointSlices().inNamespace(user.namespace());
         eventually(() -> endpoints.withLabel("kubernetes.io/service-name", "chat").list().getItems().stream()
                 .anyMatch(slice -> slice.getEndpoints().size() == 1));
+    }
+
+    @Test
+    void adapters_speculation_and_tracing_reach_the_pod() {
+        user.apply(model(100));
+        user.apply("""
+                apiVersion: plinth.dev/v1alpha1
+                kind: ModelService
+                metadata: {name: chat}
+                spec:
+                  model: {name: tiny-model}
+                  engine: {speculation: None}
+                  adapters: {claim: shared, path: adapters/legal, inMemory: 4, changes: Anyone}
+                  tracing: {endpoint: "http://collector.monitoring.svc:4318", sampled: "0.1"}
+                  template: {resources: {limits: {cpu: "1"}}}
+                """);
+        eventually(() -> status().readyReplicas() == 1);
+
+        var container = user.pods(Labels.SERVICE, "chat")
+                .getFirst()
+                .getSpec()
+                .getContainers()
+                .getFirst();
+        assertThat(container.getVolumeMounts())
+                .anyMatch(mount -> "/plinth/adapters".equals(mount.getMountPath())
+                        && "adapters/legal".equals(mount.getSubPath())
+                        && !Boolean.TRUE.equals(mount.getReadOnly()));
+        assertThat(container.getEnv())
+                .contains(
+                        new EnvVar("PLINTH_SPECULATION", "None", null),
+                        new EnvVar("PLINTH_ADAPTERS_PATH", "/plinth/adapters", null),
+                        new EnvVar("PLINTH_ADAPTERS_IN_MEMORY", "4", null),
+                        new EnvVar("PLINTH_ADAPTER_CHANGES", "Anyone", null),
+                        new EnvVar("OTEL_SERVICE_NAME", "chat", null),
+                        new EnvVar("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector.monitoring.svc:4318", null),
+                        new EnvVar("OTEL_TRACES_SAMPLER_ARG", "0.1", null));
     }
 
     @Test

@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.plinth.engine.weights.Safetensors;
 import dev.plinth.engine.weights.TensorFile;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 
 /**
  * A LoRA adapter (Hu et al. 2021, arXiv:2106.09685) in a folder as PEFT writes it: {@value #CONFIG} and {@value #WEIGHTS}. Its weights stay
@@ -22,6 +24,8 @@ import java.time.Instant;
 public record Adapter(long id, String name, Path folder, int rank, double scale, Instant loaded) {
     public static final String CONFIG = "adapter_config.json";
     public static final String WEIGHTS = "adapter_model.safetensors";
+
+    private static final String PICKLE = "adapter_model.bin";
 
     private static final int MOST_RANK = 512;
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -53,9 +57,28 @@ public record Adapter(long id, String name, Path folder, int rank, double scale,
         return new Adapter(id, name, folder, rank, scale, Instant.now());
     }
 
-    /** Opens the weights. */
+    /**
+     * Opens the weights.
+     *
+     * @throws IllegalArgumentException if they are a pickle, which can run code of whoever made it
+     */
     public TensorFile open() throws IOException {
+        Path weights = folder.resolve(WEIGHTS);
+        if (Files.exists(weights) ? isPickle(weights) : Files.exists(folder.resolve(PICKLE))) {
+            throw new IllegalArgumentException(
+                    "its weights are a pickle file, which can run code when it is read: save them as safetensors (save_pretrained with safe_serialization=True)");
+        }
         return Safetensors.open(folder.resolve(WEIGHTS));
+    }
+
+    /** Tells by the content: a pickle of protocol 2 to 5, bare or in the archive that PyTorch packs it in. */
+    private static boolean isPickle(Path file) throws IOException {
+        try (InputStream content = Files.newInputStream(file)) {
+            byte[] begin = content.readNBytes(4);
+            boolean archive = Arrays.equals(begin, new byte[] {'P', 'K', 3, 4});
+            boolean bare = begin.length > 1 && begin[0] == (byte) 0x80 && begin[1] >= 2 && begin[1] <= 5;
+            return archive || (bare && begin.length == 4 && begin[2] != 0);
+        }
     }
 
     private static void require(boolean supported, String field) {

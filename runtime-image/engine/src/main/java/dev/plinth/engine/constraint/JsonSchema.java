@@ -224,6 +224,9 @@ public final class JsonSchema {
     private Grammar object(JsonNode schema, String place) throws ConstraintException {
         JsonNode properties = schema.path("properties");
         JsonNode others = schema.path("additionalProperties");
+        if (!properties.isObject() && !properties.isMissingNode()) {
+            throw error(place, "properties must be an object");
+        }
         Set<String> required = new HashSet<>();
         for (JsonNode name : schema.path("required")) {
             if (!properties.has(name.asText())) {

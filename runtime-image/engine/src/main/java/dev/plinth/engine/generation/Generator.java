@@ -4,6 +4,7 @@ import dev.plinth.engine.Engine;
 import dev.plinth.engine.LanguageModel;
 import dev.plinth.engine.adapter.Adapter;
 import dev.plinth.engine.adapter.AdapterSlots;
+import dev.plinth.engine.adapter.UnusableAdapterException;
 import dev.plinth.engine.scheduling.Claim;
 import dev.plinth.engine.scheduling.Limits;
 import dev.plinth.engine.scheduling.Scheduler;
@@ -257,7 +258,7 @@ public final class Generator implements AutoCloseable {
                 generations.values().stream()
                         .filter(generation -> generation.adapterNumber() == load.number())
                         .toList()
-                        .forEach(generation -> end(generation.sequence(), e));
+                        .forEach(generation -> end(generation.sequence(), new UnusableAdapterException(e)));
                 adapters.forget(load.adapter().id());
             }
         }

@@ -12,6 +12,9 @@ import java.util.SplittableRandom;
 
 /** Draws the tokens of one sequence. Equal seeds and equal scores give equal tokens. */
 final class Sampler {
+    /** Infinity, which a penalty of almost nothing would give, has no difference to itself. */
+    private static final float HIGHEST = 1e30f;
+
     private final Sampling sampling;
     private final Set<Integer> prompt;
     private final Optional<TokenGrammar.Follower> text;
@@ -80,7 +83,8 @@ final class Sampler {
 
     private void repeated(float[] scores, int token) {
         double penalty = sampling.repetitionPenalty();
-        scores[token] *= (float) (scores[token] > 0 ? 1 / penalty : penalty);
+        double changed = scores[token] > 0 ? scores[token] / penalty : scores[token] * penalty;
+        scores[token] = (float) Math.min(changed, HIGHEST);
     }
 
     static int best(float[] scores) {

@@ -32,6 +32,9 @@ public final class Safetensors implements TensorFile {
     /** Names the shard of each tensor of a sharded model. */
     public static final String INDEX = "model.safetensors.index.json";
 
+    /** The limit of the reference implementation. */
+    private static final long MOST_HEADER_BYTES = 100_000_000;
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final ValueLayout.OfLong LENGTH = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -110,7 +113,7 @@ public final class Safetensors implements TensorFile {
             throw malformed(file, "it is only " + mapped.byteSize() + " bytes long");
         }
         long headerLength = mapped.get(LENGTH, 0);
-        if (headerLength <= 0 || headerLength > mapped.byteSize() - Long.BYTES) {
+        if (headerLength <= 0 || headerLength > Math.min(mapped.byteSize() - Long.BYTES, MOST_HEADER_BYTES)) {
             throw malformed(file, "its header does not fit");
         }
         byte[] header = mapped.asSlice(Long.BYTES, headerLength).toArray(ValueLayout.JAVA_BYTE);
@@ -151,7 +154,7 @@ public final class Safetensors implements TensorFile {
         Shape shape = new Shape(dimensions);
         long begin = entry.path("data_offsets").path(0).asLong(-1);
         long end = entry.path("data_offsets").path(1).asLong(-1);
-        if (begin < 0 || end > data.byteSize() || end - begin != type.bytes(shape.size())) {
+        if (begin < 0 || end < begin || end > data.byteSize() || end - begin != type.bytes(shape.size())) {
             throw malformed(file, "tensor \"%s\" does not fit: the file is cut short or damaged".formatted(name));
         }
         return new Tensor(type, shape, data.asSlice(begin, end - begin));

@@ -148,6 +148,7 @@ class ConstraintTest {
         {"type": "object", "properties": {"a": {"not": {}}}}                | the schema at /properties/a: a schema must have a type
         {"type": "object", "properties": {"a": {"type": "string", "pattern": "("}}} | the schema at /properties/a: pattern: the regular expression at character 1: the group is not closed
         {"type": "object", "required": ["x"]}                               | the required property "x" has no schema
+        {"type": "object", "properties": 5}                                 | the schema: properties must be an object
         {"type": "array", "minItems": 3, "maxItems": 2}                     | minItems is more than maxItems
         {"$ref": "#/$defs/none"}                                            | $ref "#/$defs/none" leads nowhere
         {"$ref": "#"}                                                       | the definition "#" refers to itself without end

@@ -109,6 +109,15 @@ class SamplerTest {
     }
 
     @Test
+    void aPenaltyOfAlmostNothingPrefersWhatCameBefore() {
+        Sampling preferring = new Sampling(1, 0, 1, 0, Double.MIN_VALUE, 0, 0, Map.of(), 1);
+        float[] positive = {1, 1, 1, 1};
+
+        assertThat(new Sampler(preferring, List.of(2), Optional.empty()).draw(positive))
+                .isEqualTo(2);
+    }
+
+    @Test
     void onlyTokensOfTheGrammarAreDrawn() throws Exception {
         ByteTokenizer bytes = new ByteTokenizer();
         TokenGrammar grammar = new TokenGrammar(

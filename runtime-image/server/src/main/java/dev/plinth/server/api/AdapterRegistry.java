@@ -4,11 +4,11 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.plinth.engine.Engine;
 import dev.plinth.engine.adapter.Adapter;
+import dev.plinth.engine.adapter.UnusableAdapterException;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
@@ -74,7 +74,7 @@ public final class AdapterRegistry {
         Path root = folder.orElseThrow(
                 () -> ApiError.invalid(
                         "lora_path",
-                        "This server has no folder of adapters: mount one at /var/lib/plinth/adapters, or set PLINTH_ADAPTERS_PATH."));
+                        "This server has no folder of adapters: name its claim in spec.adapters of the ModelService, or set PLINTH_ADAPTERS_PATH."));
         if (!name.matches(NAMES) || name.equals(base)) {
             throw ApiError.invalid("lora_name", "lora_name must be a name other than that of the model.");
         }
@@ -84,12 +84,8 @@ public final class AdapterRegistry {
         }
         try {
             adapters.put(name, read(name, within(root, path)));
-        } catch (NoSuchFileException e) {
-            throw ApiError.notFound("No adapter was found at '%s': %s is missing."
-                    .formatted(path, Path.of(e.getFile()).getFileName()));
-        } catch (IOException | IllegalArgumentException e) {
-            throw ApiError.invalid(
-                    "lora_path", "The adapter at '%s' cannot be used: %s".formatted(path, e.getMessage()));
+        } catch (IOException | RuntimeException e) { // files of strangers can be wrong in any way
+            throw ApiError.unusable("lora_path", path, new UnusableAdapterException(e));
         }
         remember(root);
     }
@@ -151,7 +147,7 @@ public final class AdapterRegistry {
             if (before == null || !before.folder().equals(real)) {
                 adapters.put(name, read(name, real));
             }
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException | RuntimeException e) {
             LOG.log(Level.WARNING, "the adapter {0} is left out: {1}", name, e.toString());
         }
     }

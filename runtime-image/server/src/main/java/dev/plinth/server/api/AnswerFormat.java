@@ -9,6 +9,7 @@ import dev.plinth.engine.tokens.Tokenizer;
 import dev.plinth.server.api.CompletionRequest.Endpoint;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -21,14 +22,30 @@ final class AnswerFormat {
     private final long created = Instant.now().getEpochSecond();
     private final String model;
     private final boolean nullUsage;
+    private final Map<Integer, String> marks;
     private final LogprobsFormat logprobs;
 
-    AnswerFormat(CompletionRequest request, String model, Tokenizer tokenizer) {
+    /** @param marks of calls that are special tokens, by those */
+    AnswerFormat(CompletionRequest request, String model, Tokenizer tokenizer, Map<Integer, String> marks) {
+        this.marks = request.tools().any() ? marks : Map.of();
         this.chat = request.endpoint() == Endpoint.CHAT;
         this.id = (chat ? "chatcmpl-" : "cmpl-") + UUID.randomUUID().toString().replace("-", "");
         this.model = model;
         this.nullUsage = request.includeUsage();
         this.logprobs = new LogprobsFormat(request.logprobs(), chat, tokenizer);
+    }
+
+    String id() {
+        return id;
+    }
+
+    String model() {
+        return model;
+    }
+
+    /** The text of a token that is none, but tells of calls. */
+    String mark(TokenChoice token) {
+        return marks.isEmpty() ? "" : marks.getOrDefault(token.token(), "");
     }
 
     /** A finished choice. */

@@ -2,6 +2,7 @@ package dev.plinth.server.api;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.plinth.engine.adapter.UnusableAdapterException;
 import java.util.Optional;
 
 /** A refusal or failure, told in OpenAI's form. */
@@ -96,9 +97,35 @@ public final class ApiError extends Exception {
                 Optional.of("model_not_found"));
     }
 
+    /** 400, or 404 where files are missing: the adapter cannot be computed with. */
+    static ApiError unusable(String parameter, String name, UnusableAdapterException why) {
+        return new ApiError(
+                why.missing() ? 404 : 400,
+                "invalid_request_error",
+                "The adapter `%s` cannot be used: %s.".formatted(name, why.getMessage()),
+                Optional.of(parameter),
+                Optional.of("unusable_adapter"));
+    }
+
+    /** 403: what not everybody may do who may ask. */
+    static ApiError forbidden(String message) {
+        return new ApiError(
+                403, "invalid_request_error", message, Optional.empty(), Optional.of("insufficient_permissions"));
+    }
+
     /** 404: no such address, or nothing this model can do. */
     static ApiError notFound(String message) {
         return new ApiError(404, "invalid_request_error", message, Optional.empty(), Optional.of("not_found"));
+    }
+
+    /** 405: the address takes other methods. */
+    static ApiError methodNotAllowed(String method, String allowed) {
+        return new ApiError(
+                405,
+                "invalid_request_error",
+                "This address takes %s, not %s.".formatted(allowed, method),
+                Optional.empty(),
+                Optional.of("method_not_allowed"));
     }
 
     static ApiError tooLarge(long bytes) {
@@ -142,6 +169,11 @@ public final class ApiError extends Exception {
 
     int status() {
         return status;
+    }
+
+    /** One word, or the status where there is none. */
+    String kind() {
+        return code.orElseGet(() -> Integer.toString(status));
     }
 
     /** {@code {"error": {message, type, param, code}}}. */

@@ -14,19 +14,28 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Who may ask: whoever names a key of a file, one a line, such as a mounted secret. The file is read again when it has changed, so that
+ * Who may ask: whoever names a key of a file, one a line, such as a mounted secret. The keys of administrators stand behind the word
+ * {@value #ADMIN} and a space. The file is read again when it has changed, so that
  * keys can be changed without a restart. Without a file everybody may ask. Used on one thread.
  */
 public final class ApiKeys {
     private static final Logger LOG = System.getLogger(ApiKeys.class.getName());
     private static final String SCHEME = "Bearer ";
+    private static final String ADMIN = "admin";
     private static final int NAME_BYTES = 8;
     private static final long LOOK_NANOS = 1_000_000_000;
 
     private final Optional<Path> file;
     private FileTime changed = FileTime.fromMillis(0);
     private long looked;
-    private List<byte[]> digests = List.of();
+    private List<Key> keys = List.of();
+
+    private record Key(byte[] digest, boolean admin) {
+        static Key of(String line) {
+            boolean admin = line.matches(ADMIN + "\\s.*");
+            return new Key(ApiKeys.digest(admin ? line.substring(ADMIN.length()).strip() : line), admin);
+        }
+    }
 
     private ApiKeys(Optional<Path> file) {
         this.file = file;
@@ -39,25 +48,23 @@ public final class ApiKeys {
      * @throws IllegalArgumentException if it cannot be read or holds no key
      */
     public static ApiKeys of(Optional<Path> file) {
-        ApiKeys keys = new ApiKeys(file);
+        ApiKeys known = new ApiKeys(file);
         try {
             if (file.isPresent()) {
-                keys.read(file.get());
+                known.read(file.get());
             }
         } catch (IOException e) {
             throw new IllegalArgumentException("the API keys in %s cannot be read: %s".formatted(file.get(), e), e);
         }
-        return keys;
+        return known;
     }
 
     /**
      * Who sends a request with this Authorization header; empty if it may not be answered. Looks for changed keys at most once a second.
-     *
-     * @return a name that tells the key from others and does not tell the key; no letters where no keys are asked for
      */
-    Optional<String> owner(Optional<String> authorization) {
+    Optional<Caller> caller(Optional<String> authorization) {
         if (file.isEmpty()) {
-            return Optional.of("");
+            return Optional.of(Caller.ANYBODY);
         }
         refresh(file.get());
         byte[] asked = authorization
@@ -65,10 +72,16 @@ public final class ApiKeys {
                 .map(header -> digest(header.substring(SCHEME.length()).strip()))
                 .orElseGet(() -> new byte[0]);
         boolean known = false;
-        for (byte[] digest : digests) {
-            known |= MessageDigest.isEqual(digest, asked); // all are looked at: how long it takes must tell nothing
+        boolean admin = false;
+        for (Key key : keys) {
+            boolean same =
+                    MessageDigest.isEqual(key.digest, asked); // all are looked at: how long it takes must tell nothing
+            known |= same;
+            admin |= same && key.admin;
         }
-        return known ? Optional.of(HexFormat.of().formatHex(asked, 0, NAME_BYTES)) : Optional.empty();
+        return known
+                ? Optional.of(new Caller(HexFormat.of().formatHex(asked, 0, NAME_BYTES), admin))
+                : Optional.empty();
     }
 
     private void refresh(Path path) {
@@ -91,15 +104,15 @@ public final class ApiKeys {
 
     private void read(Path path) throws IOException {
         FileTime time = Files.getLastModifiedTime(path);
-        List<byte[]> read = Files.readAllLines(path).stream()
+        List<Key> read = Files.readAllLines(path).stream()
                 .map(String::strip)
                 .filter(line -> !line.isEmpty() && !line.startsWith("#"))
-                .map(ApiKeys::digest)
+                .map(Key::of)
                 .toList();
         if (read.isEmpty()) {
             throw new IllegalArgumentException("the file " + path + " holds no API key");
         }
-        digests = read;
+        keys = read;
         changed = time;
     }
 

@@ -72,12 +72,16 @@ final class ConstraintReader {
 
     private static Optional<Asked> responseFormat(Fields fields) throws ApiError {
         JsonNode format = object(fields, "response_format");
+        JsonNode jsonSchema = format.path("json_schema");
+        if (!jsonSchema.isObject() && !jsonSchema.isNull() && !jsonSchema.isMissingNode()) {
+            throw ApiError.invalid("response_format.json_schema", "response_format.json_schema must be an object");
+        }
         String type = format.path("type").asText("text");
         return switch (type) {
             case "text" -> Optional.empty();
             case "json_object" -> Optional.of(new Asked("json_object", "response_format", format));
             case "json_schema" -> {
-                JsonNode schema = format.path("json_schema").path("schema");
+                JsonNode schema = jsonSchema.path("schema");
                 if (!schema.isObject()) {
                     throw ApiError.invalid(
                             "response_format.json_schema.schema",
@@ -93,6 +97,7 @@ final class ConstraintReader {
     }
 
     private TokenGrammar grammar(Asked asked) throws ApiError {
+        check(asked);
         try {
             return cache.get(asked.kind() + " " + asked.value(), () -> switch (asked.kind()) {
                 case "json_object" -> JsonSchema.anyObject();
@@ -102,6 +107,21 @@ final class ConstraintReader {
             });
         } catch (ConstraintException e) {
             throw ApiError.invalid(asked.field(), asked.field() + ": " + e.getMessage());
+        }
+    }
+
+    private static void check(Asked asked) throws ApiError {
+        JsonNode value = asked.value();
+        if (asked.kind().equals("regex") && !value.isTextual()) {
+            throw ApiError.invalid(asked.field(), asked.field() + " must be a string");
+        }
+        boolean texts = value.isArray()
+                && !value.isEmpty()
+                && value.valueStream()
+                        .allMatch(text -> text.isTextual() && !text.asText().isEmpty());
+        if (asked.kind().equals("choice") && !texts) {
+            throw ApiError.invalid(
+                    asked.field(), asked.field() + " must be a list of strings, at least one and none empty");
         }
     }
 

@@ -1,8 +1,11 @@
 package dev.plinth.server.api;
 
 import dev.plinth.engine.generation.Generator;
+import dev.plinth.engine.tokens.Tokenizer;
 import dev.plinth.server.metrics.ServingMetrics;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 
 /** A model that continues texts. */
 public final class GeneratingModel implements ServedModel {
@@ -12,6 +15,7 @@ public final class GeneratingModel implements ServedModel {
     private final AdapterRegistry adapters;
     private final RequestReader reader;
     private final ServingMetrics metrics;
+    private final Map<Integer, String> marks;
 
     public GeneratingModel(String name, Generator generator, AdapterRegistry adapters, ServingMetrics metrics) {
         this.name = name;
@@ -19,6 +23,18 @@ public final class GeneratingModel implements ServedModel {
         this.generator = generator;
         this.reader = new RequestReader(generator.model(), name, adapters);
         this.metrics = metrics;
+        this.marks = marks(generator.model().tokenizer());
+    }
+
+    private static Map<Integer, String> marks(Tokenizer tokenizer) {
+        Map<Integer, String> marks = new HashMap<>();
+        for (String mark : ToolCallParser.MARKS) {
+            int[] tokens = tokenizer.encode(mark);
+            if (tokens.length == 1 && tokenizer.isSpecial(tokens[0])) {
+                marks.put(tokens[0], mark);
+            }
+        }
+        return Map.copyOf(marks);
     }
 
     @Override
@@ -43,6 +59,11 @@ public final class GeneratingModel implements ServedModel {
 
     Generator generator() {
         return generator;
+    }
+
+    /** Marks of calls that are special tokens, by those. */
+    Map<Integer, String> marks() {
+        return marks;
     }
 
     AdapterRegistry adapters() {

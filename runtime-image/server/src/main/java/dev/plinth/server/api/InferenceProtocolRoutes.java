@@ -3,7 +3,6 @@ package dev.plinth.server.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 
@@ -20,13 +19,13 @@ final class InferenceProtocolRoutes {
         this.availability = availability;
     }
 
-    void addTo(Router router) {
-        router.get("/v2").handler(InferenceProtocolRoutes::server);
-        router.get("/v2/health/live").handler(context -> state(context, "live", availability.healthy()));
-        router.get("/v2/health/ready")
-                .handler(context -> state(context, "ready", availability.ready() && availability.healthy()));
-        router.get("/v2/models/:model").handler(this::model);
-        router.get("/v2/models/:model/ready").handler(this::modelReady);
+    void addTo(Endpoints endpoints) {
+        endpoints.get("/v2", InferenceProtocolRoutes::server);
+        endpoints.get("/v2/health/live", context -> state(context, "live", availability.healthy()));
+        endpoints.get(
+                "/v2/health/ready", context -> state(context, "ready", availability.ready() && availability.healthy()));
+        endpoints.get("/v2/models/:model", this::model);
+        endpoints.get("/v2/models/:model/ready", this::modelReady);
     }
 
     private static void server(RoutingContext context) {

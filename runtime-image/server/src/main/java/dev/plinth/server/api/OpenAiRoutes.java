@@ -10,11 +10,14 @@ import dev.plinth.engine.generation.GenerationRequest;
 import dev.plinth.engine.generation.Generator;
 import dev.plinth.engine.generation.QueueFullException;
 import dev.plinth.server.api.CompletionRequest.Endpoint;
+import dev.plinth.server.tracing.Tracing;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -28,34 +31,57 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code /v1}: models, completions, chat completions, embeddings, adapters; and errors in OpenAI's form everywhere. */
 public final class OpenAiRoutes {
-    private static final String KEY_OWNER = "key-owner";
+    private static final String CALLER = "caller";
     private static final Duration BODY_ARRIVES_WITHIN = Duration.ofSeconds(30);
 
     private final Vertx vertx;
     private final Availability availability;
     private final RequestLimits limits;
     private final ApiKeys keys;
+    private final boolean adaptersByAnyone;
+    private final Tracing tracing;
 
-    public OpenAiRoutes(Vertx vertx, Availability availability, RequestLimits limits, ApiKeys keys) {
+    /**
+     * What the routes answer with.
+     *
+     * @param adaptersByAnyone whether whoever may ask may also load and unload adapters; else administrators only
+     */
+    public OpenAiRoutes(
+            Vertx vertx,
+            Availability availability,
+            RequestLimits limits,
+            ApiKeys keys,
+            boolean adaptersByAnyone,
+            Tracing tracing) {
         this.vertx = vertx;
         this.availability = availability;
         this.limits = limits;
         this.keys = keys;
+        this.adaptersByAnyone = adaptersByAnyone;
+        this.tracing = tracing;
     }
 
     /** Adds the routes; the last ones of a router, since they answer whatever no route took. */
-    public void addTo(Router router) {
+    public void addTo(Router router, Endpoints endpoints) {
+        trace(router.post("/v1/completions"), "text_completion");
+        trace(router.post("/v1/chat/completions"), "chat");
+        trace(router.post("/v1/embeddings"), "embeddings");
         router.route("/v1/*").handler(this::authorize);
         router.route("/v1/*").handler(this::awaitBody);
+        router.route("/v1/*").handler(OpenAiRoutes::takeForJson);
         router.route("/v1/*").handler(BodyHandler.create(false).setBodyLimit(limits.bytes()));
-        router.get("/v1/models").handler(this::models);
-        router.get("/v1/models/:model").handler(this::model);
-        router.post("/v1/completions").handler(context -> complete(context, Endpoint.TEXT));
-        router.post("/v1/chat/completions").handler(context -> complete(context, Endpoint.CHAT));
-        router.post("/v1/embeddings").handler(this::embed);
-        router.post("/v1/load_lora_adapter").handler(context -> changeAdapters(context, true));
-        router.post("/v1/unload_lora_adapter").handler(context -> changeAdapters(context, false));
-        new InferenceProtocolRoutes(availability).addTo(router);
+        router.post("/v1/load_lora_adapter").handler(this::mayChangeAdapters);
+        router.post("/v1/unload_lora_adapter").handler(this::mayChangeAdapters);
+        endpoints.get("/v1/models", this::models);
+        endpoints.get("/v1/models/:model", this::model);
+        endpoints.post("/v1/completions", context -> complete(context, Endpoint.TEXT));
+        endpoints.post("/v1/chat/completions", context -> complete(context, Endpoint.CHAT));
+        endpoints.post("/v1/embeddings", this::embed);
+        endpoints.post("/v1/load_lora_adapter", context -> changeAdapters(context, true));
+        endpoints.post("/v1/unload_lora_adapter", context -> changeAdapters(context, false));
+        new InferenceProtocolRoutes(availability).addTo(endpoints);
+        endpoints.get("/openapi.json", new OpenApi());
+        endpoints.refuseOthers();
         router.route()
                 .handler(context -> context.fail(ApiError.notFound(
                         "Unknown address: " + context.request().method() + " " + context.normalizedPath())));
@@ -67,11 +93,15 @@ public final class OpenAiRoutes {
         Responses.error(response, ApiError.malformed("The address of the request cannot be read."));
     }
 
+    private void trace(Route route, String operation) {
+        route.handler(context -> RequestSpan.begin(tracing, context, operation));
+    }
+
     private void authorize(RoutingContext context) {
-        Optional<String> owner =
-                keys.owner(Optional.ofNullable(context.request().getHeader(HttpHeaders.AUTHORIZATION)));
-        if (owner.isPresent()) {
-            context.put(KEY_OWNER, owner.get()).next();
+        Optional<Caller> caller =
+                keys.caller(Optional.ofNullable(context.request().getHeader(HttpHeaders.AUTHORIZATION)));
+        if (caller.isPresent()) {
+            context.put(CALLER, caller.get()).next();
         } else {
             context.fail(ApiError.unauthorized());
         }
@@ -84,6 +114,12 @@ public final class OpenAiRoutes {
                 context.request().connection().close();
             }
         });
+        context.next();
+    }
+
+    /** Bodies are JSON, whatever a header says; what is called a form, as curl does, would be taken apart, and refused if it is long. */
+    private static void takeForJson(RoutingContext context) {
+        context.request().headers().set(HttpHeaders.CONTENT_TYPE, "application/json");
         context.next();
     }
 
@@ -142,6 +178,17 @@ public final class OpenAiRoutes {
                 : List.of();
     }
 
+    /** Adapters are read from a shared folder and answer for everybody, so they are not for whoever may ask. */
+    private void mayChangeAdapters(RoutingContext context) {
+        if (adaptersByAnyone || context.<Caller>get(CALLER, Caller.ANYBODY).admin()) {
+            context.next();
+        } else {
+            context.fail(ApiError.forbidden(
+                    "Only an administrator may load and unload adapters: name an API key that stands in the file of keys behind the word"
+                            + " \"admin\", or start the server with PLINTH_ADAPTER_CHANGES=anyone."));
+        }
+    }
+
     /** vLLM's {@code /v1/load_lora_adapter} and {@code /v1/unload_lora_adapter}; on a worker, since files are read. */
     private void changeAdapters(RoutingContext context, boolean load) {
         String body = body(context);
@@ -185,7 +232,9 @@ public final class OpenAiRoutes {
             return;
         }
         RequestHeaders headers = RequestHeaders.of(
-                        context.<String>get(KEY_OWNER, ""), context.request().headers(), arrived)
+                        context.<Caller>get(CALLER, Caller.ANYBODY).owner(),
+                        context.request().headers(),
+                        arrived)
                 .within(limits, arrived);
         String body = body(context);
         vertx.executeBlocking(() -> model.reader().read(endpoint, body, headers), false)
@@ -247,6 +296,7 @@ public final class OpenAiRoutes {
 
     private void answer(RoutingContext context, EmbeddingModel model, EmbeddingRequest request, long arrived) {
         leaveOnceAnswered(context);
+        RequestSpan.of(context).understood(model.name(), request);
         Context loop = vertx.getOrCreateContext();
         try {
             model.embedder()
@@ -273,10 +323,12 @@ public final class OpenAiRoutes {
 
     private void answer(RoutingContext context, GeneratingModel model, CompletionRequest request, long arrived) {
         String name = request.choices().getFirst().adapter().map(Adapter::name).orElse(model.name());
-        var format = new AnswerFormat(request, name, model.generator().model().tokenizer());
+        var format = new AnswerFormat(request, name, model.generator().model().tokenizer(), model.marks());
+        RequestSpan span = RequestSpan.of(context);
+        span.understood(name, request, format.id());
         Reply reply = request.stream()
-                ? new StreamedReply(vertx, context.response(), request, format, availability::leave)
-                : new WholeReply(context.response(), request, format, availability::leave);
+                ? new StreamedReply(vertx, context.response(), request, format, span, availability::leave)
+                : new WholeReply(context.response(), request, format, span, availability::leave);
         Context loop = vertx.getOrCreateContext();
         List<Generator.Submission> submissions = new ArrayList<>();
         for (int index = 0; index < request.choices().size(); index++) {
@@ -309,16 +361,23 @@ public final class OpenAiRoutes {
     }
 
     private void fail(RoutingContext context) {
+        ApiError error = error(context);
+        RequestSpan.of(context).refused(error);
+        Responses.error(context.response(), error);
+    }
+
+    private ApiError error(RoutingContext context) {
         @Nullable Throwable failure = context.failure();
         if (failure instanceof ApiError error) {
-            Responses.error(context.response(), error);
-        } else if (context.statusCode() == 413) {
-            Responses.error(context.response(), ApiError.tooLarge(limits.bytes()));
-        } else {
-            if (failure != null) {
-                Failures.log("request failed", failure);
-            }
-            Responses.error(context.response(), ApiError.internal());
+            return error;
         }
+        if (context.statusCode() == 413) {
+            return ApiError.tooLarge(limits.bytes());
+        }
+        if (failure != null
+                && !(failure instanceof HttpClosedException)) { // who has gone in the midst of a body is no fault
+            Failures.log("request failed", failure);
+        }
+        return ApiError.internal();
     }
 }

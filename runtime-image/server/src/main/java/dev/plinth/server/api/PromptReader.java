@@ -1,6 +1,7 @@
 package dev.plinth.server.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.plinth.engine.LanguageModel;
 import dev.plinth.engine.tokens.Tokenizer;
 import dev.plinth.server.chat.ChatTemplate;
@@ -41,7 +42,8 @@ final class PromptReader {
         for (int i = 0; i < json.size(); i++) {
             messages.add(message("messages[" + i + "]", json.path(i)));
         }
-        Map<String, Object> settings = JsonValues.object(fields.json().path("chat_template_kwargs"));
+        Map<String, Object> settings =
+                JsonValues.object(fields.object("chat_template_kwargs").orElse(MissingNode.getInstance()));
         List<Object> offered =
                 tools.offered().stream().map(tool -> JsonValues.of(tool.json())).toList();
         List<Integer> prompt;
@@ -67,33 +69,45 @@ final class PromptReader {
         }
         Map<String, Object> fields = new LinkedHashMap<>(JsonValues.object(message));
         fields.put("content", content(place + ".content", message.path("content")));
-        if (!message.path("tool_calls").isEmpty()) {
-            fields.put("tool_calls", toolCalls(place + ".tool_calls", message.path("tool_calls")));
+        JsonNode calls = message.path("tool_calls");
+        if (!calls.isArray() && !calls.isNull() && !calls.isMissingNode()) {
+            throw ApiError.invalid(place + ".tool_calls", "tool_calls must be a list");
+        }
+        if (!calls.isEmpty()) {
+            fields.put("tool_calls", toolCalls(place + ".tool_calls", calls));
         }
         return fields;
     }
 
-    /** Arguments come as a text of JSON; templates want them as values. */
     private static List<Object> toolCalls(String place, JsonNode calls) throws ApiError {
         List<Object> read = new ArrayList<>();
         for (int i = 0; i < calls.size(); i++) {
             JsonNode function = calls.path(i).path("function");
-            Map<String, Object> values = new LinkedHashMap<>(JsonValues.object(function));
-            JsonNode arguments = function.path("arguments");
-            if (arguments.isTextual()) {
-                try {
-                    arguments = Fields.parse(arguments.asText()).json();
-                } catch (ApiError e) {
-                    String field = place + "[" + i + "].function.arguments";
-                    throw ApiError.invalid(field, field + " must be the text of a JSON object");
-                }
+            if (!function.path("name").isTextual()) {
+                String field = place + "[" + i + "].function.name";
+                throw ApiError.invalid(field, field + " must be a string");
             }
-            values.put("arguments", JsonValues.of(arguments));
+            Map<String, Object> values = new LinkedHashMap<>(JsonValues.object(function));
+            values.put("arguments", arguments(place + "[" + i + "].function.arguments", function.path("arguments")));
             Map<String, Object> call = new LinkedHashMap<>(JsonValues.object(calls.path(i)));
             call.put("function", values);
             read.add(call);
         }
         return read;
+    }
+
+    /** They come as a text of JSON; templates want them as values. */
+    private static Object arguments(String field, JsonNode arguments) throws ApiError {
+        try {
+            JsonNode read =
+                    arguments.isTextual() ? Fields.parse(arguments.asText()).json() : arguments;
+            if (read.isObject() || read.isMissingNode() || read.isNull()) {
+                return JsonValues.object(read);
+            }
+        } catch (ApiError noJson) {
+            // told below
+        }
+        throw ApiError.invalid(field, field + " must be the text of a JSON object");
     }
 
     private static String content(String place, JsonNode content) throws ApiError {
@@ -108,6 +122,9 @@ final class PromptReader {
             String type = part.path("type").asText();
             if (!type.equals("text")) {
                 throw ApiError.invalid(place, "content of type \"" + type + "\" is not supported; only text is");
+            }
+            if (!part.path("text").isTextual()) {
+                throw ApiError.invalid(place, "the text of a part of content must be a string");
             }
             text.append(part.path("text").asText());
         }

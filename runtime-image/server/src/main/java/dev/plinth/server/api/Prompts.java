@@ -19,6 +19,9 @@ record Prompts(String field, Tokenizer tokenizer, int mostTokens) {
         } else if (prompt.path(0).isIntegralNumber()) {
             prompts.add(ids(prompt));
         } else {
+            if (!prompt.isArray()) {
+                throw ApiError.invalid(field, field + " must be a string, token ids, or a list of those");
+            }
             for (JsonNode one : prompt) {
                 prompts.add(one.isTextual() ? encode(one) : ids(one));
             }

@@ -1,5 +1,6 @@
 package dev.plinth.server.api;
 
+import dev.plinth.engine.adapter.UnusableAdapterException;
 import dev.plinth.engine.constraint.ConstraintFailedException;
 import dev.plinth.engine.generation.DeadlineException;
 import dev.plinth.engine.generation.EngineClosedException;
@@ -20,6 +21,7 @@ abstract class Reply {
     protected final HttpServerResponse response;
     protected final CompletionRequest request;
     protected final AnswerFormat format;
+    private final RequestSpan span;
     private final Runnable ended;
     private List<Generation> generations = List.of();
     /** Of each choice, what tells calls of functions from text. */
@@ -30,11 +32,20 @@ abstract class Reply {
     private int cachedTokens;
     private boolean over;
 
-    /** @param ended told once, when the answer has left or nobody waits for it any more */
-    Reply(HttpServerResponse response, CompletionRequest request, AnswerFormat format, Runnable ended) {
+    /**
+     * @param span told of the end of each choice, also if nobody waits for it any more
+     * @param ended told once, when the answer has left or nobody waits for it any more
+     */
+    Reply(
+            HttpServerResponse response,
+            CompletionRequest request,
+            AnswerFormat format,
+            RequestSpan span,
+            Runnable ended) {
         this.response = response;
         this.request = request;
         this.format = format;
+        this.span = span;
         this.ended = ended;
         this.open = request.choices().size();
         this.parsers = Stream.generate(() -> new ToolCallParser(request.tools()))
@@ -56,11 +67,15 @@ abstract class Reply {
 
     final void on(int index, GenerationEvent event) {
         if (over) {
+            traceEnd(event);
             return;
         }
         switch (event) {
             case GenerationEvent.Token token ->
-                said(index, parsers.get(index).text(token.text()), List.of(token.choice()));
+                said(
+                        index,
+                        parsers.get(index).text(token.text() + format.mark(token.choice())),
+                        List.of(token.choice()));
             case GenerationEvent.Finished finished -> {
                 generatedTokens += finished.tokens();
                 if (index % request.choicesAPrompt() == 0) { // each prompt counts once
@@ -69,24 +84,44 @@ abstract class Reply {
                 ToolCallParser parser = parsers.get(index);
                 said(index, parser.text(finished.rest()) + parser.finish(), List.of());
                 String stopped = parser.calls() > 0 ? "tool_calls" : "stop";
-                choiceFinished(index, finished.reason() == Reason.LENGTH ? "length" : stopped);
+                String reason = finished.reason() == Reason.LENGTH ? "length" : stopped;
+                choiceFinished(index, reason);
+                span.finished(finished, reason);
                 if (--open == 0) {
+                    span.cached(cachedTokens);
                     over(complete(new AnswerFormat.Usage(request.promptTokens(), generatedTokens, cachedTokens)));
                 }
             }
             case GenerationEvent.Failed failed -> {
                 generations.forEach(Generation::cancel);
-                over(fail(error(failed.cause())));
+                ApiError error = error(failed.cause());
+                span.refused(error);
+                span.failed();
+                over(fail(error));
             }
+        }
+    }
+
+    /** Nobody hears of this choice any more but the trace. */
+    private void traceEnd(GenerationEvent event) {
+        switch (event) {
+            case GenerationEvent.Token token -> {}
+            case GenerationEvent.Finished finished -> span.finished(finished, "abort");
+            case GenerationEvent.Failed failed -> span.failed();
         }
     }
 
     /** The engine did not take the request. */
     final void refuse(ApiError error) {
+        span.refused(error);
+        span.notTaken(request.choices().size());
         over(fail(error));
     }
 
-    private static ApiError error(Throwable cause) {
+    private ApiError error(Throwable cause) {
+        if (cause instanceof UnusableAdapterException unusable) {
+            return ApiError.unusable("model", format.model(), unusable);
+        }
         if (cause instanceof EngineClosedException) {
             return ApiError.unavailable("The server is shutting down.");
         }

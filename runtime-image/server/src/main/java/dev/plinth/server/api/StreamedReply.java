@@ -28,8 +28,13 @@ final class StreamedReply extends Reply {
     private boolean paused;
 
     StreamedReply(
-            Vertx vertx, HttpServerResponse response, CompletionRequest request, AnswerFormat format, Runnable ended) {
-        super(response, request, format, ended);
+            Vertx vertx,
+            HttpServerResponse response,
+            CompletionRequest request,
+            AnswerFormat format,
+            RequestSpan span,
+            Runnable ended) {
+        super(response, request, format, span, ended);
         this.vertx = vertx;
         this.calls = new int[request.choices().size()];
         this.held = Stream.<List<TokenChoice>>generate(ArrayList::new)

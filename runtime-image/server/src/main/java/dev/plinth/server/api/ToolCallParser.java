@@ -1,23 +1,30 @@
 package dev.plinth.server.api;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * Tells calls of functions from what else a model says, while it says it. Known forms: JSON between {@code <tool_call>} and {@code
- * </tool_call>} (Hermes, Qwen, SmolLM), or a whole answer that is one call in JSON or a list of them, perhaps behind {@code
- * [TOOL_CALLS]} (Llama 3, Mistral). A call is {@code {"name": ..., "arguments": {...}}}, or with {@code parameters}. What looks like
- * a call and is none, or is of a function that was not offered, is text.
+ * Tells calls of functions from what else a model says, while it says it. Calls stand between {@code <tool_call>} and {@code
+ * </tool_call>} (Hermes, Qwen, SmolLM); or from {@code [TOOL_CALLS]} (Mistral), {@code <|python_tag|>} or {@code <|python_start|>}
+ * (Llama) to the end; or are the whole answer, without a mark. Their forms are those of {@link ToolCallReader}. What looks like a
+ * call and is none, or is of a function that was not offered, is text.
  */
 final class ToolCallParser {
-    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private static final String OPEN = "<tool_call>";
     private static final String CLOSE = "</tool_call>";
     private static final String LIST = "[TOOL_CALLS]";
+
+    /** What stands before calls that go on to the end of the answer. */
+    private static final List<String> REST = List.of(LIST, "<|python_tag|>", "<|python_start|>");
+
+    /** What stands behind them, if anything does. */
+    private static final String END = "<|python_end|>";
+
+    /** Marks that tokenizers have as tokens, which are no text unless calls are looked for. */
+    static final List<String> MARKS =
+            List.of(OPEN, CLOSE, LIST, "<|python_tag|>", "<|python_start|>", END, "[ARGS]", "[CALL_ID]");
 
     private enum Mode {
         /** Nothing but white space has come. */
@@ -27,11 +34,12 @@ final class ToolCallParser {
         AFTER_CALL,
         /** Between the marks. */
         CALL,
-        /** The whole answer may be calls. */
-        WHOLE
+        /** What is left of the answer may be calls. */
+        CALLS
     }
 
     private final Tools tools;
+    private final ToolCallReader reader;
     private final StringBuilder held = new StringBuilder();
     private List<ToolCall> found = new ArrayList<>();
     private Mode mode = Mode.BEGINNING;
@@ -39,6 +47,7 @@ final class ToolCallParser {
 
     ToolCallParser(Tools tools) {
         this.tools = tools;
+        this.reader = new ToolCallReader(tools.names());
     }
 
     /** Takes what the model said next and gives what is certainly text for the reader. */
@@ -62,10 +71,7 @@ final class ToolCallParser {
             case BEGINNING, TEXT -> rest;
             case AFTER_CALL -> "";
             case CALL -> take(rest) ? "" : OPEN + rest;
-            case WHOLE -> {
-                String json = rest.strip();
-                yield take(json.startsWith(LIST) ? json.substring(LIST.length()) : json) ? "" : rest;
-            }
+            case CALLS -> take(unmarked(rest)) ? "" : rest;
         };
     }
 
@@ -89,7 +95,7 @@ final class ToolCallParser {
                 if (begun.isEmpty()) {
                     return false;
                 }
-                mode = begun.startsWith("{") || begun.startsWith("[") ? Mode.WHOLE : Mode.TEXT;
+                mode = begun.startsWith("{") || begun.startsWith("[") ? Mode.CALLS : Mode.TEXT;
                 return true;
             }
             case AFTER_CALL -> {
@@ -98,12 +104,16 @@ final class ToolCallParser {
                 return !held.isEmpty();
             }
             case TEXT -> {
-                int open = held.indexOf(OPEN);
-                int end = open >= 0 ? open : held.length() - beginningOfMark();
-                text.append(open >= 0 ? held.substring(0, end).stripTrailing() : held.substring(0, end));
-                held.delete(0, open >= 0 ? open + OPEN.length() : end);
-                mode = open >= 0 ? Mode.CALL : Mode.TEXT;
-                return open >= 0;
+                Optional<Mark> first = firstMark();
+                int end = first.map(Mark::at).orElseGet(() -> held.length() - beginningOfMark());
+                text.append(first.isPresent() ? held.substring(0, end).stripTrailing() : held.substring(0, end));
+                held.delete(0, end);
+                first.ifPresent(mark -> {
+                    boolean closed = mark.text().equals(OPEN);
+                    held.delete(0, closed ? OPEN.length() : 0);
+                    mode = closed ? Mode.CALL : Mode.CALLS;
+                });
+                return first.isPresent();
             }
             case CALL -> {
                 int close = held.indexOf(CLOSE);
@@ -124,39 +134,51 @@ final class ToolCallParser {
         }
     }
 
+    private record Mark(String text, int at) {}
+
+    private static Stream<String> opening() {
+        return Stream.concat(Stream.of(OPEN), REST.stream());
+    }
+
+    private Optional<Mark> firstMark() {
+        return opening()
+                .map(mark -> new Mark(mark, held.indexOf(mark)))
+                .filter(mark -> mark.at() >= 0)
+                .min((one, other) -> Integer.compare(one.at(), other.at()));
+    }
+
     /** Length of the longest end of the text that begins a mark; white space before it counts, for it goes with the mark. */
     private int beginningOfMark() {
         int length = held.length();
-        int longest = 0;
-        for (int size = Math.min(OPEN.length() - 1, length); size > 0 && longest == 0; size--) {
-            if (OPEN.startsWith(held.substring(length - size))) {
-                longest = size;
-            }
-        }
-        int blank = longest;
+        int blank = opening().mapToInt(this::begun).max().orElse(0);
         while (blank < length && Character.isWhitespace(held.charAt(length - blank - 1))) {
             blank++;
         }
         return blank;
     }
 
+    private int begun(String mark) {
+        int length = held.length();
+        for (int size = Math.min(mark.length() - 1, length); size > 0; size--) {
+            if (mark.startsWith(held.substring(length - size))) {
+                return size;
+            }
+        }
+        return 0;
+    }
+
+    /** Calls without what stands before and behind them. */
+    private static String unmarked(String calls) {
+        String rest = calls.strip();
+        for (String mark : REST) {
+            rest = rest.startsWith(mark) ? rest.substring(mark.length()) : rest;
+        }
+        return rest.endsWith(END) ? rest.substring(0, rest.length() - END.length()) : rest;
+    }
+
     /** Takes one call or a list of them; false, and takes nothing, if it is neither. */
     private boolean take(String text) {
-        JsonNode json;
-        try {
-            json = JSON.readTree(text);
-        } catch (JsonProcessingException e) {
-            return false;
-        }
-        List<ToolCall> taken = new ArrayList<>();
-        for (JsonNode call : json.isArray() ? json : List.of(json)) {
-            JsonNode arguments = call.path(call.has("arguments") ? "arguments" : "parameters");
-            String name = call.path("name").asText();
-            if (!tools.names().contains(name) || !(arguments.isObject() || arguments.isMissingNode())) {
-                return false;
-            }
-            taken.add(ToolCall.of(name, arguments.isMissingNode() ? "{}" : arguments.toString()));
-        }
+        List<ToolCall> taken = reader.read(text.strip());
         for (ToolCall call : taken) {
             if (calls == 0 || tools.parallel()) {
                 found.add(call);

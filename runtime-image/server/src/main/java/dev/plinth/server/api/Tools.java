@@ -45,8 +45,8 @@ record Tools(List<Tool> offered, boolean forced, boolean parallel) {
         for (int i = 0; i < list.size(); i++) {
             tools.add(tool("tools[" + i + "]", list.path(i)));
         }
-        JsonNode choice = fields.json().path("tool_choice");
-        boolean parallel = fields.json().path("parallel_tool_calls").asBoolean(true);
+        JsonNode choice = fields.get("tool_choice").orElse(MissingNode.getInstance());
+        boolean parallel = fields.get("parallel_tool_calls").isEmpty() || fields.flag("parallel_tool_calls");
         if (choice.isObject()) {
             String name = choice.path("function").path("name").asText();
             List<Tool> named =
@@ -79,6 +79,10 @@ record Tools(List<Tool> offered, boolean forced, boolean parallel) {
         if (!name.matches("[A-Za-z0-9_.-]{1,64}")) {
             throw ApiError.invalid(
                     field + ".function.name", field + ".function.name must be 1 to 64 letters, digits, _, . or -");
+        }
+        JsonNode description = function.path("description");
+        if (!description.isMissingNode() && !description.isNull() && !description.isTextual()) {
+            throw ApiError.invalid(field + ".function.description", field + ".function.description must be a string");
         }
         JsonNode parameters = function.path("parameters");
         if (!parameters.isMissingNode() && !parameters.isNull() && !parameters.isObject()) {

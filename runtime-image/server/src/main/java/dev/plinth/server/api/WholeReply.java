@@ -18,8 +18,13 @@ final class WholeReply extends Reply {
         private String finishReason = "";
     }
 
-    WholeReply(HttpServerResponse response, CompletionRequest request, AnswerFormat format, Runnable ended) {
-        super(response, request, format, ended);
+    WholeReply(
+            HttpServerResponse response,
+            CompletionRequest request,
+            AnswerFormat format,
+            RequestSpan span,
+            Runnable ended) {
+        super(response, request, format, span, ended);
         this.drafts =
                 Stream.generate(Draft::new).limit(request.choices().size()).toList();
     }

@@ -11,20 +11,31 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ToolCallParserTest {
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-        Plain text, a < b.                                                                            | Plain text, a < b. |
-        <tool_call>{"name": "f", "arguments": {"a": 1}}</tool_call>                                   | ``                 | f {"a":1}
-        Let me see. <tool_call> {"name": "f", "arguments": {}} </tool_call> Done.                     | Let me see.Done.   | f {}
-        <tool_call>{"name":"f","arguments":{}}</tool_call> <tool_call>{"name":"g","arguments":{"x":"</b>"}}</tool_call> | `` | f {};g {"x":"</b>"}
-        <tool_call>{"name": "f", "arguments": {"cut": true}}                                          | ``                 | f {"cut":true}
-        <tool_call>{"name": "f", "argum                                                               | <tool_call>{"name": "f", "argum |
-        <tool_call>{"name": "unknown", "arguments": {}}</tool_call>                                   | <tool_call>{"name": "unknown", "arguments": {}}</tool_call> |
-        {"name": "f", "parameters": {"a": [1, 2]}}                                                    | ``                 | f {"a":[1,2]}
-        [TOOL_CALLS][{"name": "f", "arguments": {}}, {"name": "g", "arguments": {"b": 2}}]            | ``                 | f {};g {"b":2}
-        [{"name": "g"}]                                                                               | ``                 | g {}
-        {"answer": 42}                                                                                | {"answer": 42}     |
-        [1, 2, 3] are numbers                                                                         | [1, 2, 3] are numbers |
-        a <tool and no call                                                                           | a <tool and no call |
+    @CsvSource(delimiter = '¦', quoteCharacter = '`', textBlock = """
+        Plain text, a < b.                                                                            ¦ Plain text, a < b. ¦
+        <tool_call>{"name": "f", "arguments": {"a": 1}}</tool_call>                                   ¦ ``                 ¦ f {"a":1}
+        Let me see. <tool_call> {"name": "f", "arguments": {}} </tool_call> Done.                     ¦ Let me see.Done.   ¦ f {}
+        <tool_call>{"name":"f","arguments":{}}</tool_call> <tool_call>{"name":"g","arguments":{"x":"</b>"}}</tool_call> ¦ `` ¦ f {};g {"x":"</b>"}
+        <tool_call>{"name": "f", "arguments": {"cut": true}}                                          ¦ ``                 ¦ f {"cut":true}
+        <tool_call>{"name": "f", "argum                                                               ¦ <tool_call>{"name": "f", "argum ¦
+        <tool_call>{"name": "unknown", "arguments": {}}</tool_call>                                   ¦ <tool_call>{"name": "unknown", "arguments": {}}</tool_call> ¦
+        {"name": "f", "parameters": {"a": [1, 2]}}                                                    ¦ ``                 ¦ f {"a":[1,2]}
+        [TOOL_CALLS][{"name": "f", "arguments": {}}, {"name": "g", "arguments": {"b": 2}}]            ¦ ``                 ¦ f {};g {"b":2}
+        [{"name": "g"}]                                                                               ¦ ``                 ¦ g {}
+        {"type": "function", "function": {"name": "f", "arguments": "{\\"a\\": 1}"}}                ¦ ``                 ¦ f {"a":1}
+        {"name": "f", "parameters": {"a": "x}; {y"}}; {"name": "g", "parameters": {}}                  ¦ ``                 ¦ f {"a":"x}; {y"};g {}
+        <|python_tag|>{"name": "f", "parameters": {"a": 1}}                                            ¦ ``                 ¦ f {"a":1}
+        [f(a='it\\'s', b=[1, -2.5, None], c={"d": True}), g()]                                       ¦ ``                 ¦ f {"a":"it's","b":[1,-2.5,null],"c":{"d":true}};g {}
+        <|python_start|>[f(a=1)]<|python_end|>                                                         ¦ ``                 ¦ f {"a":1}
+        [f(1)]                                                                                         ¦ [f(1)]             ¦
+        [unknown(a=1)]                                                                                 ¦ [unknown(a=1)]     ¦
+        [TOOL_CALLS]f{"a": 1}[TOOL_CALLS]g{"b": "[TOOL"}                                               ¦ ``                 ¦ f {"a":1};g {"b":"[TOOL"}
+        [TOOL_CALLS]f[CALL_ID]abc123def[ARGS]{"a": 1}                                                  ¦ ``                 ¦ f {"a":1}
+        I will look. [TOOL_CALLS][{"name": "f", "arguments": {}}]                                      ¦ I will look.       ¦ f {}
+        See [TOOL_CALLS] in the manual                                                                 ¦ See[TOOL_CALLS] in the manual ¦
+        {"answer": 42}                                                                                ¦ {"answer": 42}     ¦
+        [1, 2, 3] are numbers                                                                         ¦ [1, 2, 3] are numbers ¦
+        a <tool and no call                                                                           ¦ a <tool and no call ¦
         """)
     void callsAreToldFromTextWhereverItIsCut(String said, String text, String calls) {
         for (int piece = 1; piece <= said.length(); piece = piece < 8 ? piece + 1 : piece * 2) {
