@@ -228,7 +228,8 @@ public final class DecoderEngine implements Engine {
         DecoderConfig.FeedForward feedForward = config.feedForward();
         Optional<DecoderConfig.Experts> experts = feedForward.experts();
         try (NDManager scratch = manager.newSubManager()) {
-            float[] angles = attention.rotation().angles(maxSequenceLength, attention.headSize());
+            Rotation rotation = attention.rotation();
+            int headSize = attention.headSize();
             return program.run(
                     "create",
                     new long[] {
@@ -237,7 +238,8 @@ public final class DecoderEngine implements Engine {
                         attention.headSize(),
                         pool.tokens(),
                         attention.window(),
-                        experts.map(DecoderConfig.Experts::chosen).orElse(0)
+                        experts.map(DecoderConfig.Experts::chosen).orElse(0),
+                        rotation.rotary(headSize)
                     },
                     (double) config.norms().epsilon(),
                     attention.scale(),
@@ -247,7 +249,9 @@ public final class DecoderEngine implements Engine {
                     experts.map(DecoderConfig.Experts::normalised).orElse(false),
                     int8,
                     int8 && !config.norms().behind(),
-                    scratch.create(angles, new Shape(maxSequenceLength, attention.headSize() / 2)),
+                    scratch.create(
+                            rotation.angles(maxSequenceLength, headSize), new Shape(maxSequenceLength, headSize / 2)),
+                    scratch.create(rotation.lengths(headSize)),
                     weights.outside(source, scratch));
         }
     }
