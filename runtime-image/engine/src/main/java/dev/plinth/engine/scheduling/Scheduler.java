@@ -254,10 +254,10 @@ public final class Scheduler {
                 Sequence sequence = next.get();
                 passed.add(sequence);
                 if (running.contains(sequence)) {
-                    budget = prompt(sequence, budget);
+                    budget = catchUp(sequence, budget);
                 } else if (makeRoom(sequence)) {
                     admit(sequence);
-                    budget = prompt(sequence, budget);
+                    budget = catchUp(sequence, budget);
                 } else {
                     passed.addAll(waiting); // nobody may overtake it
                 }
@@ -265,19 +265,19 @@ public final class Scheduler {
             return new Step(copies, parts, expired);
         }
 
-        /** Whose prompt is to be computed next. */
+        /** Whose prompt, or text that is to be computed again, is next. */
         private Optional<Sequence> next() {
-            Stream<Sequence> begun = running.stream().filter(sequence -> !sequence.paused && !sequence.decoding());
+            Stream<Sequence> begun = running.stream().filter(sequence -> !sequence.paused && sequence.behind());
             Stream<Sequence> queued = waiting.stream().filter(sequence -> !sequence.paused && !computedNow(sequence));
             return Stream.concat(begun, queued)
                     .filter(sequence -> !passed.contains(sequence))
                     .min(turn);
         }
 
-        /** As many parts of the prompt as the budget holds; gives what is left of it. */
-        private int prompt(Sequence sequence, int budget) {
+        /** As many parts of it as the budget holds; gives what is left of that. */
+        private int catchUp(Sequence sequence, int budget) {
             int left = budget;
-            for (int at = sequence.computed; at < sequence.promptTokens; ) {
+            for (int at = sequence.computed; at < sequence.tokens.size(); ) {
                 int end = sequence.partEnd(at);
                 if (end - at > left) {
                     break;

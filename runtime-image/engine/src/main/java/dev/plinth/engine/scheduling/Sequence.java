@@ -74,14 +74,19 @@ public final class Sequence {
         return computed >= promptTokens;
     }
 
-    /** Whether it has generated tokens to compute, one a step. */
+    /** Whether only its newest token, a generated one, is to be computed. */
     boolean awaitsToken() {
-        return decoding() && computed < tokens.size();
+        return decoding() && computed == tokens.size() - 1;
+    }
+
+    /** Whether tokens are to be computed that a step can hold many of: those of its prompt, or generated ones whose keys were given up. */
+    boolean behind() {
+        return computed < tokens.size() && !awaitsToken();
     }
 
     /**
      * Where the part that begins at {@code from} ends: a prompt's at the next multiple of the chunk size; a generated token is
-     * a part of its own, also when it is computed again.
+     * a part of its own, also when it is computed again, so that it is computed by the same operations as the first time.
      */
     int partEnd(int from) {
         return from >= promptTokens
