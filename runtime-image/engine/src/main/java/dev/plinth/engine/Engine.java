@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * A back end that computes a model, many sequences in one step. All calls come from one thread.
+ * A back end that computes a model, many sequences in one step. All calls come from one thread, but where it is said otherwise.
  *
  * <p>Keys and values of past tokens lie in a pool of equal blocks. The engine keeps no sequences: who calls it says with
  * every row in which blocks its past lies and its new tokens go.
@@ -43,13 +43,24 @@ public interface Engine extends AutoCloseable {
     }
 
     /**
-     * Puts an adapter under a number, from 1, in place of the one that was there.
+     * Reads an adapter and makes it ready. May be called from any thread, also while a step is computed.
      *
      * @throws IOException if its files cannot be read
      * @throws IllegalArgumentException as {@link #checkAdapter} does
+     * @throws InterruptedException if the thread was interrupted; nothing is left behind
      */
-    default void loadAdapter(int number, Adapter adapter) throws IOException {
+    default PreparedAdapter prepareAdapter(Adapter adapter) throws IOException, InterruptedException {
         checkAdapter(adapter);
+        return () -> {};
+    }
+
+    /** Puts an adapter under a number, from 1, in place of the one that was there. Takes next to no time. */
+    default void putAdapter(int number, PreparedAdapter adapter) {}
+
+    /** An adapter that this engine has made ready. It may be closed once it was put under a number, and must be before the engine is. */
+    interface PreparedAdapter extends AutoCloseable {
+        @Override
+        void close();
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /** A decoder through {@code decoder.py}: one call into libtorch a step, whatever the number of rows and layers. */
@@ -118,18 +119,44 @@ public final class DecoderEngine implements Engine {
     }
 
     @Override
-    public void loadAdapter(int number, Adapter adapter) throws IOException {
+    public PreparedAdapter prepareAdapter(Adapter adapter) throws IOException, InterruptedException {
         try (TensorFile file = adapter.open()) {
             AdapterWeights weights = new AdapterWeights(adapter, file, DecoderWeights.of(config));
             weights.check(config.layers());
-            for (int layer = 0; layer < config.layers(); layer++) {
-                try (NDManager scratch = manager.newSubManager()) {
-                    Map<String, NDArray> changes = weights.layer(layer, scratch);
-                    program.run("add_adapter_layer", model, (long) number, (long) layer, changes)
+            IValue prepared = withLayer(weights, 0, changes -> program.run("adapter", model, changes));
+            try {
+                for (int layer = 1; layer < config.layers(); layer++) {
+                    if (Thread.interrupted()) {
+                        throw new InterruptedException("an adapter was not loaded to its end");
+                    }
+                    withLayer(weights, layer, changes -> program.run("extend_adapter", model, prepared, changes))
                             .close();
                 }
+            } catch (InterruptedException | RuntimeException e) {
+                prepared.close();
+                throw e;
             }
+            return new Prepared(prepared);
         }
+    }
+
+    private IValue withLayer(AdapterWeights weights, int layer, Function<Map<String, NDArray>, IValue> use) {
+        try (NDManager scratch = manager.newSubManager()) {
+            return use.apply(weights.layer(layer, scratch));
+        }
+    }
+
+    private record Prepared(IValue layers) implements PreparedAdapter {
+        @Override
+        public void close() {
+            layers.close();
+        }
+    }
+
+    @Override
+    public void putAdapter(int number, PreparedAdapter adapter) {
+        program.run("put_adapter", model, (long) number, ((Prepared) adapter).layers())
+                .close();
     }
 
     /** Copies that follow each other on both sides are made as one. */

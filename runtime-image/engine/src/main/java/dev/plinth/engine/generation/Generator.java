@@ -10,7 +10,6 @@ import dev.plinth.engine.scheduling.Scheduler;
 import dev.plinth.engine.scheduling.Sequence;
 import dev.plinth.engine.scheduling.SpeculationCount;
 import dev.plinth.engine.scheduling.Step;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -42,6 +41,7 @@ public final class Generator implements AutoCloseable {
     private final Map<Sequence, Generation> generations = new LinkedHashMap<>();
     private final Thread thread;
     private final AdapterSlots adapters;
+    private final AdapterLoader loader;
     private boolean closed;
     /** Whether something was asked for since {@link #settle} looked last. */
     private boolean news;
@@ -62,6 +62,7 @@ public final class Generator implements AutoCloseable {
     public Generator(LanguageModel model, Limits limits, int adapters, IntConsumer stepObserver) {
         this.model = model;
         this.adapters = new AdapterSlots(adapters);
+        this.loader = new AdapterLoader(model.engine(), this::wake);
         this.stepObserver = stepObserver;
         Engine.KvPool pool = model.engine().pool();
         this.scheduler = new Scheduler(
@@ -97,7 +98,7 @@ public final class Generator implements AutoCloseable {
                     .orElse(request.claim());
             Sequence sequence = scheduler.add(request.prompt(), claim).orElseThrow();
             Generation generation = new Generation(model, request, sequence, submission.listener(), this::wake);
-            scheduler.pause(sequence, generation.held());
+            scheduler.pause(sequence, held(generation));
             generations.put(sequence, generation);
             accepted.add(generation);
         }
@@ -130,7 +131,7 @@ public final class Generator implements AutoCloseable {
         Map<Boolean, Set<String>> byWaiting = generations.values().stream()
                 .filter(generation -> generation.adapter().isPresent())
                 .collect(Collectors.partitioningBy(
-                        Generation::awaitsAdapter,
+                        this::awaitsAdapter,
                         Collectors.mapping(
                                 generation -> generation.adapter().orElseThrow().name(),
                                 Collectors.toCollection(TreeSet::new))));
@@ -182,6 +183,7 @@ public final class Generator implements AutoCloseable {
             failAll(e);
         } finally {
             alive = false;
+            loader.close();
             model.close();
         }
     }
@@ -189,7 +191,8 @@ public final class Generator implements AutoCloseable {
     /** Waits for something to compute; nothing when closed. */
     private Step nextStep() throws InterruptedException {
         while (true) {
-            settle().forEach(this::load);
+            loader.outcomes().forEach(this::loaded);
+            settle();
             synchronized (this) {
                 if (closed) {
                     return new Step(List.of(), List.of(), List.of());
@@ -218,11 +221,8 @@ public final class Generator implements AutoCloseable {
         }
     }
 
-    /** An adapter to be put under a number. */
-    private record Load(Adapter adapter, int number) {}
-
-    /** Tells the scheduler what owners of requests have asked for since; gives the adapters that must be loaded for it. */
-    private synchronized List<Load> settle() {
+    /** Tells the scheduler what owners of requests have asked for since, and has adapters loaded for it. */
+    private synchronized void settle() {
         news = false;
         for (Generation generation : List.copyOf(generations.values())) {
             if (generation.cancelled() || !generation.computable()) {
@@ -230,35 +230,52 @@ public final class Generator implements AutoCloseable {
                 generation.leave();
             }
         }
-        List<Load> loads = new ArrayList<>();
         boolean full = false;
         for (Generation generation : generations.values()) {
-            if (generation.awaitsAdapter() && !full) {
+            if (generation.awaitsPlaceOfAdapter() && !full) {
                 Adapter adapter = generation.adapter().orElseThrow();
                 Optional<AdapterSlots.Place> place = adapters.take(adapter.id());
                 place.ifPresent(taken -> {
                     generation.adapterAt(taken.number());
                     if (taken.fresh()) {
-                        loads.add(new Load(adapter, taken.number()));
+                        loader.load(adapter);
                     }
                 });
                 full = place.isEmpty(); // who comes later must not keep those in memory that are, and this one waiting
             }
-            scheduler.pause(generation.sequence(), generation.held());
+            scheduler.pause(generation.sequence(), held(generation));
         }
-        return loads;
     }
 
-    private void load(Load load) {
-        try {
-            model.engine().loadAdapter(load.number(), load.adapter());
-        } catch (IOException | RuntimeException e) {
-            synchronized (this) {
+    /** Whether nothing of it can be computed now. */
+    private boolean held(Generation generation) {
+        return generation.held() || awaitsAdapter(generation);
+    }
+
+    private boolean awaitsAdapter(Generation generation) {
+        return generation.awaitsPlaceOfAdapter()
+                || generation.adapter().filter(loader::loading).isPresent();
+    }
+
+    /** Puts an adapter where requests expect it, if any still do; ends those that wait for one that could not be loaded. */
+    private synchronized void loaded(AdapterLoader.Outcome outcome) {
+        long id = outcome.adapter().id();
+        switch (outcome) {
+            case AdapterLoader.Ready(Adapter adapter, Engine.PreparedAdapter prepared) -> {
+                try (prepared) {
+                    adapters.number(id).ifPresent(number -> model.engine().putAdapter(number, prepared));
+                }
+            }
+            case AdapterLoader.Failed(Adapter adapter, Exception cause) -> {
                 generations.values().stream()
-                        .filter(generation -> generation.adapterNumber() == load.number())
+                        .filter(generation -> !generation.awaitsPlaceOfAdapter()
+                                && generation
+                                        .adapter()
+                                        .filter(wanted -> wanted.id() == id)
+                                        .isPresent())
                         .toList()
-                        .forEach(generation -> end(generation.sequence(), e));
-                adapters.forget(load.adapter().id());
+                        .forEach(generation -> end(generation.sequence(), cause));
+                adapters.forget(id);
             }
         }
     }

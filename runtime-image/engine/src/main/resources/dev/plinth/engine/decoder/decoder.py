@@ -120,6 +120,13 @@ class AdaptedLayer:
     self.gate_up = None
     self.down = None
 
+class Adapter:
+  # What an adapter adds, a layer after the other. (The list is made with its first layer: libtorch takes two empty lists for one.)
+  layers : List[__torch__.AdaptedLayer]
+
+  def __init__(self: __torch__.Adapter, first: __torch__.AdaptedLayer) -> NoneType:
+    self.layers = [first]
+
 class Group:
   # The tokens of a step that one adapter changes; layers[i] is what it adds in layer i.
   tokens : Tensor
@@ -625,14 +632,20 @@ class Program(Module):
     model.layers.append(__torch__.Layer(model.shape, windowed, weights, model.basis))
     return None
 
-  # Appends a layer to the adapter of a number; the first one begins it anew. weights: NAME.down [rank, inputs] and NAME.up [outputs, rank]
-  # for each map it changes. (The list is made with its first layer: libtorch takes two empty lists for one.)
-  def add_adapter_layer(self: __torch__.Program, model: __torch__.Model, number: int, index: int, weights: Dict[str, Tensor]) -> NoneType:
-    layer = model.layers[index].adapted(weights, model.basis, model.shape.int8)
-    if index == 0:
-      model.adapters[number] = [layer]
-    else:
-      model.adapters[number].append(layer)
+  # An adapter's first layer. weights: NAME.down [rank, inputs] and NAME.up [outputs, rank] for each map it changes. Making an adapter
+  # changes nothing of the model, so steps may be computed meanwhile.
+  def adapter(self: __torch__.Program, model: __torch__.Model, weights: Dict[str, Tensor]) -> __torch__.Adapter:
+    return __torch__.Adapter(model.layers[0].adapted(weights, model.basis, model.shape.int8))
+
+  # Its next layer.
+  def extend_adapter(self: __torch__.Program, model: __torch__.Model, adapter: __torch__.Adapter, weights: Dict[str, Tensor]) -> NoneType:
+    layer = model.layers[len(adapter.layers)].adapted(weights, model.basis, model.shape.int8)
+    adapter.layers.append(layer)
+    return None
+
+  # Between two steps: rows of this number are changed by it from now on.
+  def put_adapter(self: __torch__.Program, model: __torch__.Model, number: int, adapter: __torch__.Adapter) -> NoneType:
+    model.adapters[number] = adapter.layers
     return None
 
   # tokens, positions, slots [n]; rows: six numbers a row: first token, tokens, tokens seen with them, first slot or -1 if its slots
