@@ -77,7 +77,9 @@ public final class EngineBench {
             bench.speculation();
         }
         if (parts.contains("adapters")) {
-            new Adapters(bench.q4, bench.figures).measure();
+            Adapters adapters = new Adapters(bench.q4, bench.text, bench.figures);
+            adapters.measure();
+            adapters.loading();
         }
         if (parts.contains("serving")) {
             new Serving(bench.q4, bench.text, bench.figures).measure();

@@ -4,6 +4,7 @@ import dev.plinth.engine.Engine;
 import dev.plinth.engine.LanguageModel;
 import dev.plinth.engine.ModelLoader;
 import dev.plinth.engine.Precision;
+import dev.plinth.engine.adapter.Adapter;
 import dev.plinth.engine.generation.GenerationEvent;
 import dev.plinth.engine.generation.GenerationRequest;
 import dev.plinth.engine.generation.Generator;
@@ -12,10 +13,12 @@ import dev.plinth.engine.scheduling.Claim;
 import dev.plinth.engine.scheduling.Limits;
 import dev.plinth.engine.scheduling.SpeculationCount;
 import dev.plinth.engine.tokens.Tokenizer;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -78,8 +81,13 @@ final class PlinthSide implements Side {
     }
 
     CompletableFuture<Times> send(String prompt, int tokens) throws Exception {
+        return send(prompt, tokens, Optional.empty());
+    }
+
+    CompletableFuture<Times> send(String prompt, int tokens, Optional<Adapter> adapter) throws Exception {
         List<Integer> ids = Arrays.stream(tokenizer.encode(prompt)).boxed().toList();
-        var request = new GenerationRequest(ids, tokens, sampling, List.of(), -1, true, Claim.NONE);
+        var request = new GenerationRequest(
+                ids, tokens, sampling, List.of(), -1, true, Claim.NONE, Optional.empty(), adapter);
         long sent = System.nanoTime();
         List<Long> moments = new CopyOnWriteArrayList<>();
         CompletableFuture<Times> answer = new CompletableFuture<>();
@@ -139,6 +147,16 @@ final class PlinthSide implements Side {
             List<Scores> scores = engine.step(copies, rows);
             inEngine.add(System.nanoTime() - start);
             return scores;
+        }
+
+        @Override
+        public PreparedAdapter prepareAdapter(Adapter adapter) throws IOException, InterruptedException {
+            return engine.prepareAdapter(adapter);
+        }
+
+        @Override
+        public void putAdapter(int number, PreparedAdapter adapter) {
+            engine.putAdapter(number, adapter);
         }
 
         @Override

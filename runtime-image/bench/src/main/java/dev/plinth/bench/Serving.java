@@ -110,14 +110,14 @@ final class Serving {
         figures.add("goodput / fixed batch", goodput / fixedRate, "ratio", 0.9, Better.HIGHER, "");
     }
 
-    private static List<Double> gaps(List<Side.Times> times) {
+    static List<Double> gaps(List<Side.Times> times) {
         return times.stream()
                 .flatMap(t -> IntStream.range(1, t.tokens().size())
                         .mapToObj(i -> (t.tokens().get(i) - t.tokens().get(i - 1)) / 1e9))
                 .toList();
     }
 
-    private static double p99(List<Double> values) {
+    static double p99(List<Double> values) {
         return values.stream()
                 .sorted()
                 .skip((long) (0.99 * (values.size() - 1)))
