@@ -32,6 +32,14 @@ public interface Engine extends AutoCloseable {
      */
     List<Scores> step(List<Copy> copies, List<Row> rows);
 
+    /** The keys and values of a block, in a form of the engine's own; as many bytes for every block. */
+    default byte[] read(int block) {
+        return new byte[Math.toIntExact(pool().blockBytes())];
+    }
+
+    /** Puts into a block what {@link #read} gave of one. */
+    default void write(int block, byte[] content) {}
+
     /**
      * Looks whether an adapter was made for this model. May be called from any thread.
      *
@@ -108,6 +116,11 @@ public interface Engine extends AutoCloseable {
      * @param bytesPerToken keys and values of one token in all layers
      */
     record KvPool(int blocks, int blockTokens, long bytesPerToken) {
+        /** Bytes of one block. */
+        public long blockBytes() {
+            return blockTokens * bytesPerToken;
+        }
+
         /** Tokens the pool holds. */
         public long tokens() {
             return (long) blocks * blockTokens;

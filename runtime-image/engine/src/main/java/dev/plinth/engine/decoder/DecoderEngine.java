@@ -2,6 +2,7 @@ package dev.plinth.engine.decoder;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
@@ -95,6 +96,9 @@ public final class DecoderEngine implements Engine {
     @Override
     public List<Scores> step(List<Copy> copies, List<Row> rows) {
         copy(copies);
+        if (rows.isEmpty()) {
+            return List.of();
+        }
         lastStep.close(); // its scores are read
         lastStep = manager.newSubManager();
         Plan plan = new Plan(rows, pool.blockTokens());
@@ -108,6 +112,28 @@ public final class DecoderEngine implements Engine {
                         plan.rows,
                         inputs.create(plan.scattered))) {
             return scores(result);
+        }
+    }
+
+    @Override
+    public byte[] read(int block) {
+        try (NDManager scratch = manager.newSubManager();
+                IValue content = program.run("read", model, (long) block * BLOCK_TOKENS, (long) BLOCK_TOKENS)) {
+            ByteBuffer bytes = content.toTensor((PtNDManager) scratch).toByteBuffer(true);
+            byte[] copy = new byte[bytes.remaining()];
+            bytes.get(copy);
+            return copy;
+        }
+    }
+
+    @Override
+    public void write(int block, byte[] content) {
+        try (NDManager scratch = manager.newSubManager()) {
+            ByteBuffer bytes = scratch.allocateDirect(content.length);
+            bytes.put(content).flip();
+            NDArray array = scratch.create(bytes, new Shape(content.length / Float.BYTES), DataType.FLOAT32);
+            program.run("write", model, (long) block * BLOCK_TOKENS, (long) BLOCK_TOKENS, array)
+                    .close();
         }
     }
 

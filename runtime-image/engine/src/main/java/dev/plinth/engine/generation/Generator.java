@@ -4,12 +4,15 @@ import dev.plinth.engine.Engine;
 import dev.plinth.engine.LanguageModel;
 import dev.plinth.engine.adapter.Adapter;
 import dev.plinth.engine.adapter.AdapterSlots;
+import dev.plinth.engine.scheduling.BlockTier;
 import dev.plinth.engine.scheduling.Claim;
 import dev.plinth.engine.scheduling.Limits;
 import dev.plinth.engine.scheduling.Scheduler;
 import dev.plinth.engine.scheduling.Sequence;
 import dev.plinth.engine.scheduling.SpeculationCount;
 import dev.plinth.engine.scheduling.Step;
+import dev.plinth.engine.storage.BlockFile;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -40,6 +43,7 @@ public final class Generator implements AutoCloseable {
     private final IntConsumer stepObserver;
     private final Map<Sequence, Generation> generations = new LinkedHashMap<>();
     private final Thread thread;
+    private final Optional<BlockFile> blocks;
     private final AdapterSlots adapters;
     private final AdapterLoader loader;
     private boolean closed;
@@ -60,13 +64,26 @@ public final class Generator implements AutoCloseable {
 
     /** @param adapters most adapters that are in memory at a time; requests for more wait */
     public Generator(LanguageModel model, Limits limits, int adapters, IntConsumer stepObserver) {
+        this(model, limits, adapters, Optional.empty(), stepObserver);
+    }
+
+    /**
+     * Starts the thread.
+     *
+     * @param adapters most adapters that are in memory at a time; requests for more wait
+     * @param blocks keeps keys and values of prompts that the pool gives away; closed with the generator
+     */
+    public Generator(
+            LanguageModel model, Limits limits, int adapters, Optional<BlockFile> blocks, IntConsumer stepObserver) {
         this.model = model;
         this.adapters = new AdapterSlots(adapters);
         this.loader = new AdapterLoader(model.engine(), this::wake);
         this.stepObserver = stepObserver;
         Engine.KvPool pool = model.engine().pool();
+        this.blocks = blocks;
+        BlockTier tier = blocks.<BlockTier>map(file -> file).orElse(BlockTier.NONE);
         this.scheduler = new Scheduler(
-                limits, pool.blocks(), pool.blockTokens(), model.engine().maxSequenceLength());
+                limits, pool.blocks(), pool.blockTokens(), model.engine().maxSequenceLength(), tier);
         this.thread = Thread.ofPlatform().name("engine").start(this::run);
     }
 
@@ -153,6 +170,11 @@ public final class Generator implements AutoCloseable {
         return scheduler.prefixHits();
     }
 
+    /** Of those, tokens whose keys and values were fetched back from where they are kept beside the pool. */
+    public synchronized long restoredTokens() {
+        return scheduler.restoredTokens();
+    }
+
     /** False once the thread has died of an error that is not one request's. */
     public boolean alive() {
         return alive;
@@ -175,7 +197,7 @@ public final class Generator implements AutoCloseable {
 
     private void run() {
         try {
-            for (Step step = nextStep(); !step.parts().isEmpty(); step = nextStep()) {
+            for (Step step = nextStep(); !step.empty(); step = nextStep()) {
                 compute(step);
             }
             failAll(new EngineClosedException());
@@ -184,7 +206,18 @@ public final class Generator implements AutoCloseable {
         } finally {
             alive = false;
             loader.close();
+            closeBlocks();
             model.close();
+        }
+    }
+
+    private void closeBlocks() {
+        try {
+            if (blocks.isPresent()) {
+                blocks.get().close();
+            }
+        } catch (IOException e) {
+            // The system closes it with the process; nothing in it is wanted any more.
         }
     }
 
@@ -195,12 +228,12 @@ public final class Generator implements AutoCloseable {
             settle();
             synchronized (this) {
                 if (closed) {
-                    return new Step(List.of(), List.of(), List.of());
+                    return Step.NONE;
                 }
                 Step step = scheduler.next(System.nanoTime());
                 step.expired().forEach(sequence -> end(sequence, new DeadlineException()));
                 step.parts().forEach(part -> generation(part.sequence()).begin());
-                if (!step.parts().isEmpty()) {
+                if (!step.empty()) {
                     return step;
                 }
                 awaitNews();
@@ -282,6 +315,7 @@ public final class Generator implements AutoCloseable {
 
     private void compute(Step step) {
         try {
+            keep(step);
             List<Engine.Scores> scores = model.engine()
                     .step(
                             step.copies(),
@@ -289,6 +323,7 @@ public final class Generator implements AutoCloseable {
                                     .map(part ->
                                             part.row(generation(part.sequence()).adapterNumber()))
                                     .toList());
+            fetchBack(step);
             synchronized (this) {
                 scheduler.computed(step);
             }
@@ -301,6 +336,32 @@ public final class Generator implements AutoCloseable {
         stepObserver.accept(step.parts().stream()
                 .mapToInt(part -> part.end() - part.position())
                 .sum());
+    }
+
+    /** Contents of blocks that the step writes over. */
+    private void keep(Step step) {
+        blocks.ifPresent(file -> step.saves().forEach((block, key) -> {
+            if (!file.holds(key)) {
+                file.save(key, model.engine().read(block));
+            }
+        }));
+    }
+
+    /** Where something is missing or damaged the scheduler hears nothing, and has it computed. */
+    private void fetchBack(Step step) {
+        for (Step.Restore restore : step.restores()) {
+            List<byte[]> contents = restore.keys().stream()
+                    .flatMap(key -> blocks.flatMap(file -> file.fetch(key)).stream())
+                    .toList();
+            if (contents.size() == restore.keys().size()) {
+                for (int i = 0; i < contents.size(); i++) {
+                    model.engine().write(restore.blocks().get(i), contents.get(i));
+                }
+                synchronized (this) {
+                    scheduler.restored(restore);
+                }
+            }
+        }
     }
 
     /**

@@ -41,7 +41,7 @@ public final class Sequence {
         }
     }
 
-    /** Prompt tokens that were found in the pool when it was last admitted. */
+    /** Prompt tokens that were found when it was last admitted, and not computed. */
     public int cachedTokens() {
         return cachedTokens;
     }
@@ -55,6 +55,13 @@ public final class Sequence {
         cachedTokens = cached;
         computed = cached;
         charged = Math.max(charged, cached);
+    }
+
+    /** More of it was found elsewhere. */
+    void restored(int tokens) {
+        cachedTokens += tokens;
+        computed += tokens;
+        charged = Math.max(charged, computed);
     }
 
     /** What its tokens up to this one cost its tenant beyond what was charged before: nothing, if they are computed again. */

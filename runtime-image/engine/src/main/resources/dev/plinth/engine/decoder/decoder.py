@@ -667,6 +667,24 @@ class Program(Module):
         torch.copy_(torch.narrow(pool, 0, to, slots), torch.narrow(pool, 0, first, slots))
     return None
 
+  # The keys and values of slots that follow each other, of all layers, as one row of numbers.
+  def read(self: __torch__.Program, model: __torch__.Model, first: int, slots: int) -> Tensor:
+    all = annotate(List[Tensor], [])
+    for layer in model.layers:
+      for pool in [layer.attention.keys, layer.attention.values]:
+        all.append(torch.reshape(torch.narrow(pool, 0, first, slots), [-1]))
+    return torch.cat(all, 0)
+
+  # Puts them into others.
+  def write(self: __torch__.Program, model: __torch__.Model, first: int, slots: int, all: Tensor) -> NoneType:
+    at = 0
+    for layer in model.layers:
+      for pool in [layer.attention.keys, layer.attention.values]:
+        part = torch.narrow(pool, 0, first, slots)
+        torch.copy_(part, torch.narrow(all, 0, at, part.numel()).view(part.size()))
+        at = at + part.numel()
+    return None
+
   # How well the model tells each next token of a text: [n, 2], the logarithm of the probability it gave it, and the token it thought
   # likeliest. Arguments as in a step.
   def judge(self: __torch__.Program, model: __torch__.Model, tokens: Tensor, positions: Tensor, slots: Tensor, rows: List[int], scattered: Tensor, next: Tensor) -> Tensor:

@@ -270,6 +270,6 @@ class SchedulerTest {
     }
 
     private static Scheduler scheduler(int running, int blocks, int waiting) {
-        return new Scheduler(new Limits(running, waiting, 128, 32, 0), blocks, 16, 256);
+        return new Scheduler(new Limits(running, waiting, 128, 32, 0), blocks, 16, 256, BlockTier.NONE);
     }
 }
