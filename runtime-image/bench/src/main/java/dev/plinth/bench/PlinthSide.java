@@ -12,8 +12,10 @@ import dev.plinth.engine.generation.Sampling;
 import dev.plinth.engine.scheduling.Claim;
 import dev.plinth.engine.scheduling.Limits;
 import dev.plinth.engine.scheduling.SpeculationCount;
+import dev.plinth.engine.storage.BlockFile;
 import dev.plinth.engine.tokens.Tokenizer;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,10 +42,19 @@ final class PlinthSide implements Side {
                 threads,
                 contextTokens,
                 Limits.of(requests, requests).withoutSpeculation(),
-                Sampling.greedy());
+                Sampling.greedy(),
+                0);
     }
 
-    PlinthSide(Path gguf, Precision precision, int threads, int contextTokens, Limits limits, Sampling sampling)
+    /** @param fileBytes of keys and values that are kept beside a pool of two contexts; 0 = none are */
+    PlinthSide(
+            Path gguf,
+            Precision precision,
+            int threads,
+            int contextTokens,
+            Limits limits,
+            Sampling sampling,
+            long fileBytes)
             throws Exception {
         this.sampling = sampling;
         this.name = "Plinth " + precision.name().toLowerCase(java.util.Locale.ROOT);
@@ -63,7 +74,13 @@ final class PlinthSide implements Side {
                 loaded.chatTemplate(),
                 loaded.beginText(),
                 loaded.endText());
-        this.generator = new Generator(timed, limits, tokens -> {});
+        Optional<BlockFile> file = fileBytes == 0
+                ? Optional.empty()
+                : Optional.of(BlockFile.in(
+                        Files.createTempDirectory("blocks"),
+                        fileBytes,
+                        timed.engine().pool().blockBytes()));
+        this.generator = new Generator(timed, limits, 8, file, tokens -> {});
     }
 
     @Override
@@ -74,6 +91,10 @@ final class PlinthSide implements Side {
     /** Seconds spent in the engine's steps so far. */
     double secondsInEngine() {
         return inEngine.sum() / 1e9;
+    }
+
+    long restoredTokens() {
+        return generator.restoredTokens();
     }
 
     SpeculationCount speculated() {
@@ -147,6 +168,16 @@ final class PlinthSide implements Side {
             List<Scores> scores = engine.step(copies, rows);
             inEngine.add(System.nanoTime() - start);
             return scores;
+        }
+
+        @Override
+        public byte[] read(int block) {
+            return engine.read(block);
+        }
+
+        @Override
+        public void write(int block, byte[] content) {
+            engine.write(block, content);
         }
 
         @Override
