@@ -1,7 +1,7 @@
 """Records what transformers computes on a small random model of each family, for FamiliesTest.
 
     pip install torch==2.7.1 transformers==4.56.2 safetensors
-    python tiny_families.py ../resources/reference/families
+    python tiny_families.py ../resources/reference/families [MODEL ...]
 
 For each it writes the model (weights and config.json as transformers saves them) and beside it reference.safetensors: token ids and
 the logits at every position.
@@ -37,6 +37,69 @@ FAMILIES = {
         ),
     ),
     "llama-yarn": ("llama", dict(head_dim=16, rope_scaling=dict(rope_type="yarn", factor=4.0, **ROPE_ORIGINAL))),
+    "llama-dynamic": ("llama", dict(rope_scaling=dict(rope_type="dynamic", factor=4.0))),
+    "llama-longrope": (
+        "llama",
+        dict(
+            original_max_position_embeddings=48,
+            rope_scaling=dict(rope_type="longrope", short_factor=[1.0, 1.25, 2.0, 3.5], long_factor=[2.0, 4.0, 6.0, 8.0]),
+        ),
+    ),
+    # Nine heads over three, more channels in heads than in the stream, which is no multiple of a power of two; an odd feed-forward layer.
+    "llama-odd": (
+        "llama",
+        dict(
+            vocab_size=61,
+            hidden_size=30,
+            intermediate_size=37,
+            num_hidden_layers=3,
+            num_attention_heads=9,
+            num_key_value_heads=3,
+            head_dim=6,
+            tie_word_embeddings=True,
+        ),
+    ),
+    "mistral-tied": (
+        "mistral",
+        dict(sliding_window=7, num_attention_heads=5, num_key_value_heads=1, head_dim=10, tie_word_embeddings=True),
+    ),
+    "gemma2-odd": (
+        "gemma2",
+        dict(
+            hidden_size=30,
+            intermediate_size=37,
+            num_hidden_layers=3,
+            num_attention_heads=9,
+            num_key_value_heads=3,
+            head_dim=6,
+            query_pre_attn_scalar=5,
+            sliding_window=6,
+            attn_logit_softcapping=None,
+            final_logit_softcapping=None,
+            attention_bias=True,
+            tie_word_embeddings=False,
+        ),
+    ),
+    "qwen3-yarn": (
+        "qwen3",
+        dict(
+            head_dim=12,
+            tie_word_embeddings=True,
+            attention_bias=True,
+            rope_scaling=dict(rope_type="yarn", factor=2.5, beta_fast=20, beta_slow=2, attention_factor=1.3, **ROPE_ORIGINAL),
+        ),
+    ),
+    "phi3": ("phi3", dict(num_attention_heads=6, num_key_value_heads=3, hidden_size=36, sliding_window=11)),
+    # Phi-4-mini's: three channels of four turn, and only they are stretched.
+    "phi3-longrope": (
+        "phi3",
+        dict(
+            partial_rotary_factor=0.75,
+            original_max_position_embeddings=44,
+            tie_word_embeddings=True,
+            rope_scaling=dict(type="longrope", short_factor=[1.0, 1.5, 3.0], long_factor=[2.0, 4.0, 6.0]),
+        ),
+    ),
     "mistral": ("mistral", dict(sliding_window=10)),
     "qwen2": ("qwen2", dict(tie_word_embeddings=True)),
     "qwen2-window": ("qwen2", dict(use_sliding_window=True, sliding_window=9, max_window_layers=1)),
@@ -80,5 +143,5 @@ def record(name: str, family: str, options: dict, folder: Path) -> None:
     print(name, sum(p.numel() for p in model.parameters()), "parameters, logits up to", float(logits.abs().max()))
 
 
-for model_name, (family_name, model_options) in FAMILIES.items():
-    record(model_name, family_name, model_options, Path(sys.argv[1]) / model_name)
+for model_name in sys.argv[2:] or FAMILIES:
+    record(model_name, *FAMILIES[model_name], Path(sys.argv[1]) / model_name)

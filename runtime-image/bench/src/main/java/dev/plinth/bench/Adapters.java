@@ -13,11 +13,14 @@ import dev.plinth.engine.adapter.Adapter;
 import dev.plinth.engine.weights.SafetensorsWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.SequencedMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
@@ -29,10 +32,12 @@ final class Adapters {
     private static final int STEPS = 40;
 
     private final Path model;
+    private final EngineBench.Text text;
     private final Figures figures;
 
-    Adapters(Path model, Figures figures) {
+    Adapters(Path model, EngineBench.Text text, Figures figures) {
         this.model = model;
+        this.text = text;
         this.figures = figures;
     }
 
@@ -44,16 +49,56 @@ final class Adapters {
             Adapter adapter = write(Files.createTempDirectory("adapter"));
             long start = System.nanoTime();
             for (int number = 1; number <= ROWS; number++) {
-                engine.loadAdapter(number, adapter);
+                try (var prepared = engine.prepareAdapter(adapter)) {
+                    engine.putAdapter(number, prepared);
+                }
             }
             double milliseconds = (System.nanoTime() - start) / 1e6 / ROWS;
-            figures.note("an adapter of rank 16 loaded between two steps", milliseconds, "ms", Better.LOWER, "");
+            figures.note("an adapter of rank 16 loaded", milliseconds, "ms", Better.LOWER, "");
             double none = step(engine, row -> 0);
             figures.note("a step of 8 rows without adapters", none, "ms", Better.LOWER, "");
             figures.note("with one for all rows / without", step(engine, row -> 1) / none, "ratio", Better.LOWER, "");
             figures.note(
                     "with one for each row / without", step(engine, row -> row + 1) / none, "ratio", Better.LOWER, "");
         }
+    }
+
+    /** What requests without adapters feel while others have eight loaded, one after the other. */
+    void loading() throws Exception {
+        Adapter adapter = write(Files.createTempDirectory("adapter"));
+        try (PlinthSide side = new PlinthSide(model, Precision.INT8, 1, ROWS + 1, 512)) {
+            List<String> prompts = text.prompts(ROWS, 32, 0);
+            side.run(prompts, 4);
+            List<Double> undisturbed = Serving.gaps(side.run(prompts, 200));
+            List<CompletableFuture<Side.Times>> decoding = new ArrayList<>();
+            for (String prompt : prompts) {
+                decoding.add(side.send(prompt, 300));
+            }
+            List<Double> toFirst = new ArrayList<>();
+            for (int id = 1; id <= ROWS; id++) {
+                Adapter another = new Adapter(
+                        id, "random" + id, adapter.folder(), adapter.rank(), adapter.scale(), adapter.loaded());
+                toFirst.add(side.send("To be", 1, Optional.of(another)).get().secondsToFirst());
+            }
+            long loaded = System.nanoTime();
+            List<Double> disturbed = new ArrayList<>();
+            for (CompletableFuture<Side.Times> answer : decoding) {
+                List<Long> moments = answer.get().tokens();
+                for (int i = 1; i < moments.size() && moments.get(i) < loaded; i++) {
+                    disturbed.add((moments.get(i) - moments.get(i - 1)) / 1e9);
+                }
+            }
+            double p99 = Serving.p99(undisturbed);
+            figures.note("p99 token to token of 8, undisturbed", p99, "s", Better.LOWER, "");
+            figures.note("p99 token to token while adapters load", Serving.p99(disturbed), "s", Better.LOWER, "");
+            figures.note("the longest wait for a token while they load", max(disturbed), "s", Better.LOWER, "");
+            figures.add("disturbed / undisturbed", Serving.p99(disturbed) / p99, "ratio", 2, Better.LOWER, "p99");
+            figures.note("time to first token with an adapter to load", max(toFirst), "s", Better.LOWER, "");
+        }
+    }
+
+    private static double max(List<Double> values) {
+        return values.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
     }
 
     /** The best of many, in milliseconds. */

@@ -77,7 +77,9 @@ public final class EngineBench {
             bench.speculation();
         }
         if (parts.contains("adapters")) {
-            new Adapters(bench.q4, bench.figures).measure();
+            Adapters adapters = new Adapters(bench.q4, bench.text, bench.figures);
+            adapters.measure();
+            adapters.loading();
         }
         if (parts.contains("serving")) {
             new Serving(bench.q4, bench.text, bench.figures).measure();
@@ -290,8 +292,9 @@ public final class EngineBench {
 
     private void speculation(String label, int batch, List<String> prompts, Sampling sampling) throws Exception {
         Limits limits = Limits.of(batch, batch);
-        try (PlinthSide without = new PlinthSide(q4, Precision.INT8, 1, 1024, limits.withoutSpeculation(), sampling);
-                PlinthSide with = new PlinthSide(q4, Precision.INT8, 1, 1024, limits, sampling)) {
+        try (PlinthSide without =
+                        new PlinthSide(q4, Precision.INT8, 1, 1024, limits.withoutSpeculation(), sampling, 0);
+                PlinthSide with = new PlinthSide(q4, Precision.INT8, 1, 1024, limits, sampling, 0)) {
             double plain = decodeRate(without, prompts).perCpuSecond;
             double guessed = decodeRate(with, prompts).perCpuSecond;
             SpeculationCount count = with.speculated();

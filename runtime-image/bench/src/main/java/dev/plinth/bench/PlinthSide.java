@@ -4,6 +4,7 @@ import dev.plinth.engine.Engine;
 import dev.plinth.engine.LanguageModel;
 import dev.plinth.engine.ModelLoader;
 import dev.plinth.engine.Precision;
+import dev.plinth.engine.adapter.Adapter;
 import dev.plinth.engine.generation.GenerationEvent;
 import dev.plinth.engine.generation.GenerationRequest;
 import dev.plinth.engine.generation.Generator;
@@ -11,11 +12,15 @@ import dev.plinth.engine.generation.Sampling;
 import dev.plinth.engine.scheduling.Claim;
 import dev.plinth.engine.scheduling.Limits;
 import dev.plinth.engine.scheduling.SpeculationCount;
+import dev.plinth.engine.storage.BlockFile;
 import dev.plinth.engine.tokens.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -37,10 +42,19 @@ final class PlinthSide implements Side {
                 threads,
                 contextTokens,
                 Limits.of(requests, requests).withoutSpeculation(),
-                Sampling.greedy());
+                Sampling.greedy(),
+                0);
     }
 
-    PlinthSide(Path gguf, Precision precision, int threads, int contextTokens, Limits limits, Sampling sampling)
+    /** @param fileBytes of keys and values that are kept beside a pool of two contexts; 0 = none are */
+    PlinthSide(
+            Path gguf,
+            Precision precision,
+            int threads,
+            int contextTokens,
+            Limits limits,
+            Sampling sampling,
+            long fileBytes)
             throws Exception {
         this.sampling = sampling;
         this.name = "Plinth " + precision.name().toLowerCase(java.util.Locale.ROOT);
@@ -60,7 +74,13 @@ final class PlinthSide implements Side {
                 loaded.chatTemplate(),
                 loaded.beginText(),
                 loaded.endText());
-        this.generator = new Generator(timed, limits, tokens -> {});
+        Optional<BlockFile> file = fileBytes == 0
+                ? Optional.empty()
+                : Optional.of(BlockFile.in(
+                        Files.createTempDirectory("blocks"),
+                        fileBytes,
+                        timed.engine().pool().blockBytes()));
+        this.generator = new Generator(timed, limits, 8, file, tokens -> {});
     }
 
     @Override
@@ -73,13 +93,22 @@ final class PlinthSide implements Side {
         return inEngine.sum() / 1e9;
     }
 
+    long restoredTokens() {
+        return generator.restoredTokens();
+    }
+
     SpeculationCount speculated() {
         return generator.speculated();
     }
 
     CompletableFuture<Times> send(String prompt, int tokens) throws Exception {
+        return send(prompt, tokens, Optional.empty());
+    }
+
+    CompletableFuture<Times> send(String prompt, int tokens, Optional<Adapter> adapter) throws Exception {
         List<Integer> ids = Arrays.stream(tokenizer.encode(prompt)).boxed().toList();
-        var request = new GenerationRequest(ids, tokens, sampling, List.of(), -1, true, Claim.NONE);
+        var request = new GenerationRequest(
+                ids, tokens, sampling, List.of(), -1, true, Claim.NONE, Optional.empty(), adapter);
         long sent = System.nanoTime();
         List<Long> moments = new CopyOnWriteArrayList<>();
         CompletableFuture<Times> answer = new CompletableFuture<>();
@@ -139,6 +168,26 @@ final class PlinthSide implements Side {
             List<Scores> scores = engine.step(copies, rows);
             inEngine.add(System.nanoTime() - start);
             return scores;
+        }
+
+        @Override
+        public byte[] read(int block) {
+            return engine.read(block);
+        }
+
+        @Override
+        public void write(int block, byte[] content) {
+            engine.write(block, content);
+        }
+
+        @Override
+        public PreparedAdapter prepareAdapter(Adapter adapter) throws IOException, InterruptedException {
+            return engine.prepareAdapter(adapter);
+        }
+
+        @Override
+        public void putAdapter(int number, PreparedAdapter adapter) {
+            engine.putAdapter(number, adapter);
         }
 
         @Override

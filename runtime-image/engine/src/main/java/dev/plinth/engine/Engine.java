@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * A back end that computes a model, many sequences in one step. All calls come from one thread.
+ * A back end that computes a model, many sequences in one step. All calls come from one thread, but where it is said otherwise.
  *
  * <p>Keys and values of past tokens lie in a pool of equal blocks. The engine keeps no sequences: who calls it says with
  * every row in which blocks its past lies and its new tokens go.
@@ -32,6 +32,14 @@ public interface Engine extends AutoCloseable {
      */
     List<Scores> step(List<Copy> copies, List<Row> rows);
 
+    /** The keys and values of a block, in a form of the engine's own; as many bytes for every block. */
+    default byte[] read(int block) {
+        return new byte[Math.toIntExact(pool().blockBytes())];
+    }
+
+    /** Puts into a block what {@link #read} gave of one. */
+    default void write(int block, byte[] content) {}
+
     /**
      * Looks whether an adapter was made for this model. May be called from any thread.
      *
@@ -43,13 +51,24 @@ public interface Engine extends AutoCloseable {
     }
 
     /**
-     * Puts an adapter under a number, from 1, in place of the one that was there.
+     * Reads an adapter and makes it ready. May be called from any thread, also while a step is computed.
      *
      * @throws IOException if its files cannot be read
      * @throws IllegalArgumentException as {@link #checkAdapter} does
+     * @throws InterruptedException if the thread was interrupted; nothing is left behind
      */
-    default void loadAdapter(int number, Adapter adapter) throws IOException {
+    default PreparedAdapter prepareAdapter(Adapter adapter) throws IOException, InterruptedException {
         checkAdapter(adapter);
+        return () -> {};
+    }
+
+    /** Puts an adapter under a number, from 1, in place of the one that was there. Takes next to no time. */
+    default void putAdapter(int number, PreparedAdapter adapter) {}
+
+    /** An adapter that this engine has made ready. It may be closed once it was put under a number, and must be before the engine is. */
+    interface PreparedAdapter extends AutoCloseable {
+        @Override
+        void close();
     }
 
     @Override
@@ -97,6 +116,11 @@ public interface Engine extends AutoCloseable {
      * @param bytesPerToken keys and values of one token in all layers
      */
     record KvPool(int blocks, int blockTokens, long bytesPerToken) {
+        /** Bytes of one block. */
+        public long blockBytes() {
+            return blockTokens * bytesPerToken;
+        }
+
         /** Tokens the pool holds. */
         public long tokens() {
             return (long) blocks * blockTokens;

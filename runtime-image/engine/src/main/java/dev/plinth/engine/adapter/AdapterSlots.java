@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SequencedMap;
 
 /**
@@ -42,6 +43,12 @@ public final class AdapterSlots {
         numbers.putLast(adapter, number);
         users.merge(adapter, 1, Integer::sum);
         return Optional.of(new Place(number, known == null));
+    }
+
+    /** The number of an adapter that has a place. */
+    public OptionalInt number(long adapter) {
+        Integer number = numbers.get(adapter);
+        return number == null ? OptionalInt.empty() : OptionalInt.of(number);
     }
 
     /** A request with this adapter has ended. */

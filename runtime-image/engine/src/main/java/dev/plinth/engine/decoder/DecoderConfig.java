@@ -40,6 +40,7 @@ public record DecoderConfig(
         LLAMA,
         MIXTRAL,
         QWEN3_MOE,
+        PHI3,
         GPT2
     }
 
@@ -80,6 +81,7 @@ public record DecoderConfig(
             if (headSize % 2 != 0) {
                 throw new IllegalArgumentException("head_dim (%d) must be even".formatted(headSize));
             }
+            rotation.rotary(headSize);
         }
     }
 

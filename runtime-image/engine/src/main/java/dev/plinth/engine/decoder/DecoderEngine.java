@@ -2,6 +2,7 @@ package dev.plinth.engine.decoder;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /** A decoder through {@code decoder.py}: one call into libtorch a step, whatever the number of rows and layers. */
@@ -94,6 +96,9 @@ public final class DecoderEngine implements Engine {
     @Override
     public List<Scores> step(List<Copy> copies, List<Row> rows) {
         copy(copies);
+        if (rows.isEmpty()) {
+            return List.of();
+        }
         lastStep.close(); // its scores are read
         lastStep = manager.newSubManager();
         Plan plan = new Plan(rows, pool.blockTokens());
@@ -111,6 +116,28 @@ public final class DecoderEngine implements Engine {
     }
 
     @Override
+    public byte[] read(int block) {
+        try (NDManager scratch = manager.newSubManager();
+                IValue content = program.run("read", model, (long) block * BLOCK_TOKENS, (long) BLOCK_TOKENS)) {
+            ByteBuffer bytes = content.toTensor((PtNDManager) scratch).toByteBuffer(true);
+            byte[] copy = new byte[bytes.remaining()];
+            bytes.get(copy);
+            return copy;
+        }
+    }
+
+    @Override
+    public void write(int block, byte[] content) {
+        try (NDManager scratch = manager.newSubManager()) {
+            ByteBuffer bytes = scratch.allocateDirect(content.length);
+            bytes.put(content).flip();
+            NDArray array = scratch.create(bytes, new Shape(content.length / Float.BYTES), DataType.FLOAT32);
+            program.run("write", model, (long) block * BLOCK_TOKENS, (long) BLOCK_TOKENS, array)
+                    .close();
+        }
+    }
+
+    @Override
     public void checkAdapter(Adapter adapter) throws IOException {
         try (TensorFile file = adapter.open()) {
             new AdapterWeights(adapter, file, DecoderWeights.of(config)).check(config.layers());
@@ -118,18 +145,44 @@ public final class DecoderEngine implements Engine {
     }
 
     @Override
-    public void loadAdapter(int number, Adapter adapter) throws IOException {
+    public PreparedAdapter prepareAdapter(Adapter adapter) throws IOException, InterruptedException {
         try (TensorFile file = adapter.open()) {
             AdapterWeights weights = new AdapterWeights(adapter, file, DecoderWeights.of(config));
             weights.check(config.layers());
-            for (int layer = 0; layer < config.layers(); layer++) {
-                try (NDManager scratch = manager.newSubManager()) {
-                    Map<String, NDArray> changes = weights.layer(layer, scratch);
-                    program.run("add_adapter_layer", model, (long) number, (long) layer, changes)
+            IValue prepared = withLayer(weights, 0, changes -> program.run("adapter", model, changes));
+            try {
+                for (int layer = 1; layer < config.layers(); layer++) {
+                    if (Thread.interrupted()) {
+                        throw new InterruptedException("an adapter was not loaded to its end");
+                    }
+                    withLayer(weights, layer, changes -> program.run("extend_adapter", model, prepared, changes))
                             .close();
                 }
+            } catch (InterruptedException | RuntimeException e) {
+                prepared.close();
+                throw e;
             }
+            return new Prepared(prepared);
         }
+    }
+
+    private IValue withLayer(AdapterWeights weights, int layer, Function<Map<String, NDArray>, IValue> use) {
+        try (NDManager scratch = manager.newSubManager()) {
+            return use.apply(weights.layer(layer, scratch));
+        }
+    }
+
+    private record Prepared(IValue layers) implements PreparedAdapter {
+        @Override
+        public void close() {
+            layers.close();
+        }
+    }
+
+    @Override
+    public void putAdapter(int number, PreparedAdapter adapter) {
+        program.run("put_adapter", model, (long) number, ((Prepared) adapter).layers())
+                .close();
     }
 
     /** Copies that follow each other on both sides are made as one. */
@@ -228,7 +281,8 @@ public final class DecoderEngine implements Engine {
         DecoderConfig.FeedForward feedForward = config.feedForward();
         Optional<DecoderConfig.Experts> experts = feedForward.experts();
         try (NDManager scratch = manager.newSubManager()) {
-            float[] angles = attention.rotation().angles(maxSequenceLength, attention.headSize());
+            Rotation rotation = attention.rotation();
+            int headSize = attention.headSize();
             return program.run(
                     "create",
                     new long[] {
@@ -237,7 +291,8 @@ public final class DecoderEngine implements Engine {
                         attention.headSize(),
                         pool.tokens(),
                         attention.window(),
-                        experts.map(DecoderConfig.Experts::chosen).orElse(0)
+                        experts.map(DecoderConfig.Experts::chosen).orElse(0),
+                        rotation.rotary(headSize)
                     },
                     (double) config.norms().epsilon(),
                     attention.scale(),
@@ -247,7 +302,9 @@ public final class DecoderEngine implements Engine {
                     experts.map(DecoderConfig.Experts::normalised).orElse(false),
                     int8,
                     int8 && !config.norms().behind(),
-                    scratch.create(angles, new Shape(maxSequenceLength, attention.headSize() / 2)),
+                    scratch.create(
+                            rotation.angles(maxSequenceLength, headSize), new Shape(maxSequenceLength, headSize / 2)),
+                    scratch.create(rotation.lengths(headSize)),
                     weights.outside(source, scratch));
         }
     }

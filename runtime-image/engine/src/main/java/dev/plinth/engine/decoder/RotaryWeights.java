@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.plinth.engine.weights.Stacked;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -86,6 +87,19 @@ final class RotaryWeights implements DecoderWeights {
             }
         }
         return adaptable;
+    }
+
+    /** The maps that Phi-3's files hold one on the other, by the end of their names. */
+    static Map<String, Stacked.Parts> stacked(DecoderConfig config) {
+        DecoderConfig.Attention attention = config.attention();
+        long query = (long) attention.heads() * attention.headSize();
+        long key = (long) attention.keyValueHeads() * attention.headSize();
+        long inner = config.feedForward().size();
+        return Map.of(
+                "qkv_proj.weight",
+                new Stacked.Parts(List.of("q_proj.weight", "k_proj.weight", "v_proj.weight"), List.of(query, key, key)),
+                "gate_up_proj.weight",
+                new Stacked.Parts(List.of("gate_proj.weight", "up_proj.weight"), List.of(inner, inner)));
     }
 
     private NDArray scale(NDArray norm) {

@@ -1,14 +1,29 @@
 package dev.plinth.engine.decoder;
 
+import java.util.Arrays;
+import java.util.List;
+
 /**
  * How far pairs of channels turn a position (Su et al. 2021, arXiv:2104.09864).
  *
- * @param theta base: pair i of D/2 turns by theta^(-2i/D) radians a position; 0 = nothing turns
+ * @param theta base: pair i of R/2 turns by theta^(-2i/R) radians a position; 0 = nothing turns
+ * @param share of a head's channels, from the first, that turn; R of them
  * @param scaling how this is stretched for longer texts
  */
-public record Rotation(double theta, Scaling scaling) {
+public record Rotation(double theta, double share, Scaling scaling) {
     /** For models that know positions otherwise. */
     static final Rotation NONE = new Rotation(0, new Unscaled());
+
+    public Rotation {
+        if (share <= 0 || share > 1) {
+            throw new IllegalArgumentException("partial_rotary_factor must be above 0 and at most 1, not " + share);
+        }
+    }
+
+    /** All channels turn. */
+    public Rotation(double theta, Scaling scaling) {
+        this(theta, 1, scaling);
+    }
 
     /** Ways to stretch, as transformers names and computes them. */
     public sealed interface Scaling {}
@@ -38,18 +53,58 @@ public record Rotation(double theta, Scaling scaling) {
     public record Yarn(double factor, double fast, double slow, int original, double attention, boolean truncated)
             implements Scaling {}
 
-    /** By what scores of attention are multiplied beside their usual scale. */
-    double scoreFactor() {
-        return scaling instanceof Yarn yarn ? yarn.attention() * yarn.attention() : 1;
+    /**
+     * LongRoPE (Ding et al. 2024, arXiv:2402.13753) for texts no longer than those the model was trained on before. Longer ones turn
+     * otherwise from their first token on, and are not computed.
+     *
+     * @param stretch for each pair, by what its frequency is divided
+     * @param attention by what queries and keys are multiplied
+     */
+    public record LongRope(List<Double> stretch, double attention) implements Scaling {
+        public LongRope {
+            stretch = List.copyOf(stretch);
+        }
+    }
+
+    /** Channels of a head that turn. */
+    int rotary(int headSize) {
+        int rotary = (int) (headSize * share);
+        if (rotary == 0 || rotary % 2 != 0) {
+            throw new IllegalArgumentException(
+                    "partial_rotary_factor (%s) of head_dim (%d) must be an even number of channels, not %d"
+                            .formatted(share, headSize, rotary));
+        }
+        if (scaling instanceof LongRope longRope && longRope.stretch().size() != rotary / 2) {
+            throw new IllegalArgumentException(
+                    "short_factor must have %d numbers, one for each pair of channels, not %d"
+                            .formatted(rotary / 2, longRope.stretch().size()));
+        }
+        return rotary;
+    }
+
+    /** [size / 2]: by what each pair of queries and keys is multiplied. */
+    float[] lengths(int headSize) {
+        double attention = switch (scaling) {
+            case Yarn yarn -> yarn.attention();
+            case LongRope longRope -> longRope.attention();
+            case Unscaled unscaled -> 1;
+            case Linear linear -> 1;
+            case Llama3 llama3 -> 1;
+        };
+        float[] lengths = new float[headSize / 2];
+        Arrays.fill(lengths, 1);
+        Arrays.fill(lengths, 0, rotary(headSize) / 2, (float) attention);
+        return lengths;
     }
 
     /** [positions, size / 2], row by row: the angle of each pair at each position, in radians. */
-    float[] angles(int positions, int size) {
-        int half = size / 2;
+    float[] angles(int positions, int headSize) {
+        int half = headSize / 2;
+        int turning = rotary(headSize) / 2;
         float[] angles = new float[positions * half];
-        for (int pair = 0; pair < half && theta > 0; pair++) {
+        for (int pair = 0; pair < turning && theta > 0; pair++) {
             // In 32 bits, as the reference does: at high positions the rounding of the frequency is visible.
-            float frequency = (float) frequency(pair, half);
+            float frequency = (float) frequency(pair, turning);
             for (int position = 0; position < positions; position++) {
                 angles[position * half + pair] = position * frequency;
             }
@@ -63,6 +118,8 @@ public record Rotation(double theta, Scaling scaling) {
             case Unscaled unscaled -> trained;
             case Linear linear -> trained / linear.factor();
             case Llama3 llama3 -> stretched(trained, llama3);
+            case LongRope longRope ->
+                1 / (longRope.stretch().get(pair) * (float) Math.pow(theta, (double) pair / half));
             case Yarn yarn -> {
                 double low = correction(yarn.fast(), yarn.original(), half);
                 double high = correction(yarn.slow(), yarn.original(), half);

@@ -83,9 +83,9 @@ public final class Generation {
         }
     }
 
-    /** Whether nothing of it can be computed now. */
+    /** Whether its reader does not keep up. */
     boolean held() {
-        return paused || awaitsAdapter();
+        return paused;
     }
 
     Optional<Adapter> adapter() {
@@ -93,7 +93,7 @@ public final class Generation {
     }
 
     /** Whether it wants an adapter and has no place for it yet. */
-    boolean awaitsAdapter() {
+    boolean awaitsPlaceOfAdapter() {
         return request.adapter().isPresent() && adapterNumber == 0;
     }
 

@@ -5,12 +5,14 @@ import dev.plinth.engine.LanguageModel;
 import dev.plinth.engine.adapter.Adapter;
 import dev.plinth.engine.adapter.AdapterSlots;
 import dev.plinth.engine.adapter.UnusableAdapterException;
+import dev.plinth.engine.scheduling.BlockTier;
 import dev.plinth.engine.scheduling.Claim;
 import dev.plinth.engine.scheduling.Limits;
 import dev.plinth.engine.scheduling.Scheduler;
 import dev.plinth.engine.scheduling.Sequence;
 import dev.plinth.engine.scheduling.SpeculationCount;
 import dev.plinth.engine.scheduling.Step;
+import dev.plinth.engine.storage.BlockFile;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -42,7 +44,9 @@ public final class Generator implements AutoCloseable {
     private final IntConsumer stepObserver;
     private final Map<Sequence, Generation> generations = new LinkedHashMap<>();
     private final Thread thread;
+    private final Optional<BlockFile> blocks;
     private final AdapterSlots adapters;
+    private final AdapterLoader loader;
     private boolean closed;
     /** Whether something was asked for since {@link #settle} looked last. */
     private boolean news;
@@ -61,12 +65,26 @@ public final class Generator implements AutoCloseable {
 
     /** @param adapters most adapters that are in memory at a time; requests for more wait */
     public Generator(LanguageModel model, Limits limits, int adapters, IntConsumer stepObserver) {
+        this(model, limits, adapters, Optional.empty(), stepObserver);
+    }
+
+    /**
+     * Starts the thread.
+     *
+     * @param adapters most adapters that are in memory at a time; requests for more wait
+     * @param blocks keeps keys and values of prompts that the pool gives away; closed with the generator
+     */
+    public Generator(
+            LanguageModel model, Limits limits, int adapters, Optional<BlockFile> blocks, IntConsumer stepObserver) {
         this.model = model;
         this.adapters = new AdapterSlots(adapters);
+        this.loader = new AdapterLoader(model.engine(), this::wake);
         this.stepObserver = stepObserver;
         Engine.KvPool pool = model.engine().pool();
+        this.blocks = blocks;
+        BlockTier tier = blocks.<BlockTier>map(file -> file).orElse(BlockTier.NONE);
         this.scheduler = new Scheduler(
-                limits, pool.blocks(), pool.blockTokens(), model.engine().maxSequenceLength());
+                limits, pool.blocks(), pool.blockTokens(), model.engine().maxSequenceLength(), tier);
         this.thread = Thread.ofPlatform().name("engine").start(this::run);
     }
 
@@ -98,7 +116,7 @@ public final class Generator implements AutoCloseable {
                     .orElse(request.claim());
             Sequence sequence = scheduler.add(request.prompt(), claim).orElseThrow();
             Generation generation = new Generation(model, request, sequence, submission.listener(), this::wake);
-            scheduler.pause(sequence, generation.held());
+            scheduler.pause(sequence, held(generation));
             generations.put(sequence, generation);
             accepted.add(generation);
         }
@@ -131,7 +149,7 @@ public final class Generator implements AutoCloseable {
         Map<Boolean, Set<String>> byWaiting = generations.values().stream()
                 .filter(generation -> generation.adapter().isPresent())
                 .collect(Collectors.partitioningBy(
-                        Generation::awaitsAdapter,
+                        this::awaitsAdapter,
                         Collectors.mapping(
                                 generation -> generation.adapter().orElseThrow().name(),
                                 Collectors.toCollection(TreeSet::new))));
@@ -151,6 +169,11 @@ public final class Generator implements AutoCloseable {
     /** Prompt tokens that were found in the pool. */
     public synchronized long prefixHits() {
         return scheduler.prefixHits();
+    }
+
+    /** Of those, tokens whose keys and values were fetched back from where they are kept beside the pool. */
+    public synchronized long restoredTokens() {
+        return scheduler.restoredTokens();
     }
 
     /** False once the thread has died of an error that is not one request's. */
@@ -175,7 +198,7 @@ public final class Generator implements AutoCloseable {
 
     private void run() {
         try {
-            for (Step step = nextStep(); !step.parts().isEmpty(); step = nextStep()) {
+            for (Step step = nextStep(); !step.empty(); step = nextStep()) {
                 compute(step);
             }
             failAll(new EngineClosedException());
@@ -183,22 +206,35 @@ public final class Generator implements AutoCloseable {
             failAll(e);
         } finally {
             alive = false;
+            loader.close();
+            closeBlocks();
             model.close();
+        }
+    }
+
+    private void closeBlocks() {
+        try {
+            if (blocks.isPresent()) {
+                blocks.get().close();
+            }
+        } catch (IOException e) {
+            // The system closes it with the process; nothing in it is wanted any more.
         }
     }
 
     /** Waits for something to compute; nothing when closed. */
     private Step nextStep() throws InterruptedException {
         while (true) {
-            settle().forEach(this::load);
+            loader.outcomes().forEach(this::loaded);
+            settle();
             synchronized (this) {
                 if (closed) {
-                    return new Step(List.of(), List.of(), List.of());
+                    return Step.NONE;
                 }
                 Step step = scheduler.next(System.nanoTime());
                 step.expired().forEach(sequence -> end(sequence, new DeadlineException()));
                 step.parts().forEach(part -> generation(part.sequence()).begin());
-                if (!step.parts().isEmpty()) {
+                if (!step.empty()) {
                     return step;
                 }
                 awaitNews();
@@ -219,11 +255,8 @@ public final class Generator implements AutoCloseable {
         }
     }
 
-    /** An adapter to be put under a number. */
-    private record Load(Adapter adapter, int number) {}
-
-    /** Tells the scheduler what owners of requests have asked for since; gives the adapters that must be loaded for it. */
-    private synchronized List<Load> settle() {
+    /** Tells the scheduler what owners of requests have asked for since, and has adapters loaded for it. */
+    private synchronized void settle() {
         news = false;
         for (Generation generation : List.copyOf(generations.values())) {
             if (generation.cancelled() || !generation.computable()) {
@@ -231,41 +264,59 @@ public final class Generator implements AutoCloseable {
                 generation.leave();
             }
         }
-        List<Load> loads = new ArrayList<>();
         boolean full = false;
         for (Generation generation : generations.values()) {
-            if (generation.awaitsAdapter() && !full) {
+            if (generation.awaitsPlaceOfAdapter() && !full) {
                 Adapter adapter = generation.adapter().orElseThrow();
                 Optional<AdapterSlots.Place> place = adapters.take(adapter.id());
                 place.ifPresent(taken -> {
                     generation.adapterAt(taken.number());
                     if (taken.fresh()) {
-                        loads.add(new Load(adapter, taken.number()));
+                        loader.load(adapter);
                     }
                 });
                 full = place.isEmpty(); // who comes later must not keep those in memory that are, and this one waiting
             }
-            scheduler.pause(generation.sequence(), generation.held());
+            scheduler.pause(generation.sequence(), held(generation));
         }
-        return loads;
     }
 
-    private void load(Load load) {
-        try {
-            model.engine().loadAdapter(load.number(), load.adapter());
-        } catch (IOException | RuntimeException e) {
-            synchronized (this) {
+    /** Whether nothing of it can be computed now. */
+    private boolean held(Generation generation) {
+        return generation.held() || awaitsAdapter(generation);
+    }
+
+    private boolean awaitsAdapter(Generation generation) {
+        return generation.awaitsPlaceOfAdapter()
+                || generation.adapter().filter(loader::loading).isPresent();
+    }
+
+    /** Puts an adapter where requests expect it, if any still do; ends those that wait for one that could not be loaded. */
+    private synchronized void loaded(AdapterLoader.Outcome outcome) {
+        long id = outcome.adapter().id();
+        switch (outcome) {
+            case AdapterLoader.Ready(Adapter adapter, Engine.PreparedAdapter prepared) -> {
+                try (prepared) {
+                    adapters.number(id).ifPresent(number -> model.engine().putAdapter(number, prepared));
+                }
+            }
+            case AdapterLoader.Failed(Adapter adapter, Exception cause) -> {
                 generations.values().stream()
-                        .filter(generation -> generation.adapterNumber() == load.number())
+                        .filter(generation -> !generation.awaitsPlaceOfAdapter()
+                                && generation
+                                        .adapter()
+                                        .filter(wanted -> wanted.id() == id)
+                                        .isPresent())
                         .toList()
-                        .forEach(generation -> end(generation.sequence(), new UnusableAdapterException(e)));
-                adapters.forget(load.adapter().id());
+                        .forEach(generation -> end(generation.sequence(), new UnusableAdapterException(cause)));
+                adapters.forget(id);
             }
         }
     }
 
     private void compute(Step step) {
         try {
+            keep(step);
             List<Engine.Scores> scores = model.engine()
                     .step(
                             step.copies(),
@@ -273,6 +324,7 @@ public final class Generator implements AutoCloseable {
                                     .map(part ->
                                             part.row(generation(part.sequence()).adapterNumber()))
                                     .toList());
+            fetchBack(step);
             synchronized (this) {
                 scheduler.computed(step);
             }
@@ -285,6 +337,32 @@ public final class Generator implements AutoCloseable {
         stepObserver.accept(step.parts().stream()
                 .mapToInt(part -> part.end() - part.position())
                 .sum());
+    }
+
+    /** Contents of blocks that the step writes over. */
+    private void keep(Step step) {
+        blocks.ifPresent(file -> step.saves().forEach((block, key) -> {
+            if (!file.holds(key)) {
+                file.save(key, model.engine().read(block));
+            }
+        }));
+    }
+
+    /** Where something is missing or damaged the scheduler hears nothing, and has it computed. */
+    private void fetchBack(Step step) {
+        for (Step.Restore restore : step.restores()) {
+            List<byte[]> contents = restore.keys().stream()
+                    .flatMap(key -> blocks.flatMap(file -> file.fetch(key)).stream())
+                    .toList();
+            if (contents.size() == restore.keys().size()) {
+                for (int i = 0; i < contents.size(); i++) {
+                    model.engine().write(restore.blocks().get(i), contents.get(i));
+                }
+                synchronized (this) {
+                    scheduler.restored(restore);
+                }
+            }
+        }
     }
 
     /**

@@ -10,7 +10,7 @@ import java.util.List;
  * What a full block of keys and values was computed from: its tokens, all tokens before them, and the salt of who may share
  * them. The first half of a SHA-256, since two contents under one key would show one tenant's text to another.
  */
-record BlockKey(long high, long low) {
+public record BlockKey(long high, long low) {
     /** The key of no tokens; sequences with different salts share nothing. */
     static BlockKey root(String salt) {
         return of(digest().digest(salt.getBytes(StandardCharsets.UTF_8)));

@@ -25,6 +25,7 @@ final class BlockPool {
 
     private final Map<BlockKey, Integer> byKey = new HashMap<>();
     private final Map<Integer, BlockKey> keys = new HashMap<>();
+    private final Map<Integer, BlockKey> givenAway = new LinkedHashMap<>();
 
     BlockPool(int blocks) {
         holders = new int[blocks];
@@ -61,11 +62,22 @@ final class BlockPool {
                 return OptionalInt.empty();
             }
             block = cached.firstEntry().getKey();
+            BlockKey key = keys.get(block);
+            if (key != null) {
+                givenAway.putIfAbsent(block, key);
+            }
             forget(block);
         }
         empty.clear(block);
         holders[block] = 1;
         return OptionalInt.of(block);
+    }
+
+    /** The contents that were known and given away since this was asked last, by the blocks in which they still lie. */
+    Map<Integer, BlockKey> givenAway() {
+        Map<Integer, BlockKey> given = Map.copyOf(givenAway);
+        givenAway.clear();
+        return given;
     }
 
     /** Takes {@code count} empty blocks that follow each other, or none. */

@@ -31,11 +31,14 @@ public final class Scheduler {
             Comparator.<Sequence, Boolean>comparing(s -> s.paused).thenComparing(URGENCY);
     /** One part in so many of the queue is for tenants who have no request here yet: others shall not have filled it before. */
     private static final int KEPT_FOR_NEWCOMERS = 8;
+    /** Most parts of prompts that a step fetches back: together they take about as long as computing one. */
+    private static final int MOST_RESTORED = 4;
 
     private final Limits limits;
     private final int blockTokens;
     private final int maxSequenceLength;
     private final BlockPool pool;
+    private final BlockTier tier;
     private final TenantLedger ledger = new TenantLedger();
     /** Whose prompt is computed next: the most urgent, of the tenant that got least. */
     private final Comparator<Sequence> turn = Comparator.<Sequence>comparingInt(s -> -s.claim.priority())
@@ -48,6 +51,7 @@ public final class Scheduler {
     private long preemptions;
     private long prefixQueries;
     private long prefixHits;
+    private long restoredTokens;
     private long drafts;
     private long guesses;
     private final long[] rightGuesses = new long[Speculation.MOST_GUESSES];
@@ -55,8 +59,9 @@ public final class Scheduler {
     /**
      * @param blocks size of the pool; one sequence of the greatest length must fit
      * @param blockTokens tokens a block holds; divides {@link Limits#CHUNK_TOKENS}
+     * @param tier keeps what the pool gives away
      */
-    public Scheduler(Limits limits, int blocks, int blockTokens, int maxSequenceLength) {
+    public Scheduler(Limits limits, int blocks, int blockTokens, int maxSequenceLength, BlockTier tier) {
         if (Limits.CHUNK_TOKENS % blockTokens != 0) {
             throw new IllegalArgumentException("blocks of " + blockTokens + " tokens do not fill parts of prompts");
         }
@@ -68,6 +73,7 @@ public final class Scheduler {
         this.blockTokens = blockTokens;
         this.maxSequenceLength = maxSequenceLength;
         this.pool = new BlockPool(blocks);
+        this.tier = tier;
     }
 
     /** Sequences that a tenant can still add. */
@@ -153,6 +159,20 @@ public final class Scheduler {
         }
     }
 
+    /** A part was fetched back whole; of one that was not, nothing is said, and it is computed. */
+    public void restored(Step.Restore restore) {
+        Sequence sequence = restore.sequence();
+        if (sequence.blocks.isEmpty() || sequence.computed != restore.position()) {
+            return; // removed meanwhile, or what stands before it is missing
+        }
+        for (int i = 0; i < restore.keys().size(); i++) {
+            pool.fill(restore.blocks().get(i), restore.keys().get(i));
+        }
+        sequence.restored(Limits.CHUNK_TOKENS);
+        prefixHits += Limits.CHUNK_TOKENS;
+        restoredTokens += Limits.CHUNK_TOKENS;
+    }
+
     /**
      * The next token of a sequence whose {@linkplain Step.Part#last last} part was computed.
      *
@@ -193,7 +213,12 @@ public final class Scheduler {
         return prefixQueries;
     }
 
-    /** Prompt tokens found in the pool, and not computed. */
+    /** Prompt tokens fetched back of what the pool had given away. */
+    public long restoredTokens() {
+        return restoredTokens;
+    }
+
+    /** Prompt tokens found, and not computed. */
     public long prefixHits() {
         return prefixHits;
     }
@@ -233,6 +258,7 @@ public final class Scheduler {
     private final class Planning {
         private final List<Engine.Copy> copies = new ArrayList<>();
         private final List<Step.Part> parts = new ArrayList<>();
+        private final List<Step.Restore> restores = new ArrayList<>();
         private final List<Sequence> expired;
         /** Those that had their turn, or cannot have one in this step. */
         private final Set<Sequence> passed = new HashSet<>();
@@ -254,36 +280,39 @@ public final class Scheduler {
                 Sequence sequence = next.get();
                 passed.add(sequence);
                 if (running.contains(sequence)) {
-                    budget = prompt(sequence, budget);
+                    budget = catchUp(sequence, budget);
                 } else if (makeRoom(sequence)) {
                     admit(sequence);
-                    budget = prompt(sequence, budget);
+                    budget = catchUp(sequence, budget);
                 } else {
                     passed.addAll(waiting); // nobody may overtake it
                 }
             }
-            return new Step(copies, parts, expired);
+            return new Step(pool.givenAway(), copies, restores, parts, expired);
         }
 
-        /** Whose prompt is to be computed next. */
+        /** Whose prompt, or text that is to be computed again, is next. */
         private Optional<Sequence> next() {
-            Stream<Sequence> begun = running.stream().filter(sequence -> !sequence.paused && !sequence.decoding());
+            Stream<Sequence> begun = running.stream().filter(sequence -> !sequence.paused && sequence.behind());
             Stream<Sequence> queued = waiting.stream().filter(sequence -> !sequence.paused && !computedNow(sequence));
             return Stream.concat(begun, queued)
                     .filter(sequence -> !passed.contains(sequence))
                     .min(turn);
         }
 
-        /** As many parts of the prompt as the budget holds; gives what is left of it. */
-        private int prompt(Sequence sequence, int budget) {
+        /** As many parts of it as the budget holds; gives what is left of that. */
+        private int catchUp(Sequence sequence, int budget) {
+            if (restorable(sequence, sequence.computed)) {
+                return restore(sequence) ? budget : afterGivingUp(budget);
+            }
             int left = budget;
-            for (int at = sequence.computed; at < sequence.promptTokens; ) {
+            for (int at = sequence.computed; at < sequence.tokens.size(); ) {
                 int end = sequence.partEnd(at);
                 if (end - at > left) {
                     break;
                 }
                 if (!part(sequence, at)) {
-                    return 0; // it gave up its own blocks: nothing less urgent shall take them now
+                    return afterGivingUp(left);
                 }
                 left -= end - at;
                 at = end;
@@ -292,10 +321,49 @@ public final class Scheduler {
             return left < Limits.CHUNK_TOKENS ? 0 : left;
         }
 
+        /** A sequence gave up its own blocks: nothing less urgent shall take them now, unless nothing were done at all. */
+        private int afterGivingUp(int budget) {
+            return parts.isEmpty() && restores.isEmpty() ? budget : 0;
+        }
+
+        /** Has its next parts fetched back, in a step before those that read them; false if it had to give up its own blocks. */
+        private boolean restore(Sequence sequence) {
+            for (int at = sequence.computed; restores.size() < MOST_RESTORED && restorable(sequence, at); ) {
+                int end = at + Limits.CHUNK_TOKENS;
+                if (!reserve(sequence, end)) {
+                    return false;
+                }
+                int first = at / blockTokens;
+                int last = end / blockTokens;
+                restores.add(new Step.Restore(
+                        sequence, at, sequence.keys.subList(first, last), sequence.blocks.subList(first, last)));
+                at = end;
+            }
+            return true;
+        }
+
+        private boolean restorable(Sequence sequence, int at) {
+            int first = at / blockTokens;
+            int last = (at + Limits.CHUNK_TOKENS) / blockTokens;
+            return at % Limits.CHUNK_TOKENS == 0
+                    && last <= sequence.keys.size()
+                    && sequence.keys.subList(first, last).stream().allMatch(tier::holds);
+        }
+
         private boolean part(Sequence sequence, int from) {
             int end = sequence.partEnd(from);
-            int needed = Math.ceilDiv(end, blockTokens);
-            while (sequence.blocks.size() < needed) {
+            if (!reserve(sequence, end)) {
+                return false;
+            }
+            boolean last = end == sequence.tokens.size();
+            List<Integer> blocks = sequence.blocks.subList(0, Math.ceilDiv(end, blockTokens));
+            parts.add(new Step.Part(sequence, sequence.tokens.subList(from, end), from, blocks, last, false));
+            return true;
+        }
+
+        /** Has blocks for its tokens up to a position, if need be those of less urgent ones; false if it had to give up its own. */
+        private boolean reserve(Sequence sequence, int end) {
+            while (sequence.blocks.size() < Math.ceilDiv(end, blockTokens)) {
                 int previous = sequence.blocks.isEmpty() ? -1 : sequence.blocks.getLast();
                 OptionalInt block = pool.take(previous);
                 if (block.isPresent()) {
@@ -304,14 +372,6 @@ public final class Scheduler {
                     return false;
                 }
             }
-            boolean last = end == sequence.tokens.size();
-            parts.add(new Step.Part(
-                    sequence,
-                    sequence.tokens.subList(from, end),
-                    from,
-                    sequence.blocks.subList(0, needed),
-                    last,
-                    false));
             return true;
         }
 
@@ -358,6 +418,7 @@ public final class Scheduler {
         private void displace(Sequence victim) {
             preemptions++;
             parts.removeIf(part -> part.sequence() == victim);
+            restores.removeIf(restore -> restore.sequence() == victim);
             free(victim);
             running.remove(victim);
             waiting.add(victim);

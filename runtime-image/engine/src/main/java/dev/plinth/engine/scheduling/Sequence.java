@@ -41,7 +41,7 @@ public final class Sequence {
         }
     }
 
-    /** Prompt tokens that were found in the pool when it was last admitted. */
+    /** Prompt tokens that were found when it was last admitted, and not computed. */
     public int cachedTokens() {
         return cachedTokens;
     }
@@ -55,6 +55,13 @@ public final class Sequence {
         cachedTokens = cached;
         computed = cached;
         charged = Math.max(charged, cached);
+    }
+
+    /** More of it was found elsewhere. */
+    void restored(int tokens) {
+        cachedTokens += tokens;
+        computed += tokens;
+        charged = Math.max(charged, computed);
     }
 
     /** What its tokens up to this one cost its tenant beyond what was charged before: nothing, if they are computed again. */
@@ -74,14 +81,19 @@ public final class Sequence {
         return computed >= promptTokens;
     }
 
-    /** Whether it has generated tokens to compute, one a step. */
+    /** Whether only its newest token, a generated one, is to be computed. */
     boolean awaitsToken() {
-        return decoding() && computed < tokens.size();
+        return decoding() && computed == tokens.size() - 1;
+    }
+
+    /** Whether tokens are to be computed that a step can hold many of: those of its prompt, or generated ones whose keys were given up. */
+    boolean behind() {
+        return computed < tokens.size() && !awaitsToken();
     }
 
     /**
      * Where the part that begins at {@code from} ends: a prompt's at the next multiple of the chunk size; a generated token is
-     * a part of its own, also when it is computed again.
+     * a part of its own, also when it is computed again, so that it is computed by the same operations as the first time.
      */
     int partEnd(int from) {
         return from >= promptTokens

@@ -2,15 +2,45 @@ package dev.plinth.engine.scheduling;
 
 import dev.plinth.engine.Engine;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What to compute next.
  *
- * @param copies blocks to copy before; parts read the copies
+ * @param saves contents that the step will write over, by their blocks: to be kept, if anywhere, before all else
+ * @param copies blocks to copy then; parts read the copies
+ * @param restores contents to fetch back after that; no part of the same sequence reads them in this step
  * @param parts what to compute, in an order in which each finds what it needs
  * @param expired sequences that are over their deadline; they are not known to the scheduler any more
  */
-public record Step(List<Engine.Copy> copies, List<Part> parts, List<Sequence> expired) {
+public record Step(
+        Map<Integer, BlockKey> saves,
+        List<Engine.Copy> copies,
+        List<Restore> restores,
+        List<Part> parts,
+        List<Sequence> expired) {
+    /** Nothing to do. */
+    public static final Step NONE = new Step(Map.of(), List.of(), List.of(), List.of(), List.of());
+
+    /** Whether there is nothing to compute or fetch. */
+    public boolean empty() {
+        return parts.isEmpty() && restores.isEmpty();
+    }
+
+    /**
+     * A part of a prompt whose keys and values were computed before.
+     *
+     * @param position of its first token
+     * @param keys of its blocks
+     * @param blocks into which they are to be fetched
+     */
+    public record Restore(Sequence sequence, int position, List<BlockKey> keys, List<Integer> blocks) {
+        public Restore {
+            keys = List.copyOf(keys);
+            blocks = List.copyOf(blocks);
+        }
+    }
+
     /**
      * Tokens of one sequence that follow each other.
      *

@@ -120,6 +120,13 @@ class AdaptedLayer:
     self.gate_up = None
     self.down = None
 
+class Adapter:
+  # What an adapter adds, a layer after the other. (The list is made with its first layer: libtorch takes two empty lists for one.)
+  layers : List[__torch__.AdaptedLayer]
+
+  def __init__(self: __torch__.Adapter, first: __torch__.AdaptedLayer) -> NoneType:
+    self.layers = [first]
+
 class Group:
   # The tokens of a step that one adapter changes; layers[i] is what it adds in layer i.
   tokens : Tensor
@@ -156,6 +163,8 @@ class Shape:
   window : int
   # Experts a token goes to.
   chosen : int
+  # Channels of a head, from the first, that turn with a token's position.
+  rotary : int
   # By what scores are multiplied, and where they are bent towards a limit; 0 = none.
   scale : float
   cap : float
@@ -172,6 +181,7 @@ class Shape:
     self.slots = numbers[3]
     self.window = numbers[4]
     self.chosen = numbers[5]
+    self.rotary = numbers[6]
     self.scale = scale
     self.cap = cap
     self.gelu = gelu
@@ -183,6 +193,7 @@ class Attention:
   heads : int
   key_heads : int
   size : int
+  rotary : int
   window : int
   scale : float
   cap : float
@@ -199,6 +210,7 @@ class Attention:
     self.heads = heads
     self.key_heads = key_heads
     self.size = size
+    self.rotary = shape.rotary
     self.window = 0
     if windowed:
       self.window = shape.window
@@ -241,9 +253,14 @@ class Attention:
     self.keys = torch.select(pool, 0, 0)
     self.values = torch.select(pool, 0, 1)
 
-  # Channel i turns with channel i + D/2; side by side, the two are one complex number. Scores do not see the order of channels.
+  # Channel i turns with channel i + R/2, where R channels turn; side by side, the two are one complex number. The others are pairs that
+  # turn by nothing. Scores do not see the order of channels.
   def pairs(self: __torch__.Attention, weight: Tensor, heads: int) -> Tensor:
-    return torch.reshape(torch.transpose(torch.reshape(weight, [heads, 2, self.size // 2, -1]), 1, 2), [heads * self.size, -1])
+    channels = torch.reshape(weight, [heads, self.size, -1])
+    halves = torch.reshape(torch.narrow(channels, 1, 0, self.rotary), [heads, 2, self.rotary // 2, -1])
+    turning = torch.reshape(torch.transpose(halves, 1, 2), [heads, self.rotary, -1])
+    still = torch.narrow(channels, 1, self.rotary, self.size - self.rotary)
+    return torch.reshape(torch.cat([turning, still], 1), [heads * self.size, -1])
 
   def apply(self: __torch__.Attention, norm: __torch__.Norm, x: Tensor, rotation: Tensor, slots: Tensor, rows: List[__torch__.Row], groups: List[__torch__.Group], layer: int) -> Tensor:
     n = x.size(0)
@@ -565,10 +582,10 @@ class Model:
   # By number; a layer after the other.
   adapters : Dict[int, List[__torch__.AdaptedLayer]]
 
-  def __init__(self: __torch__.Model, shape: __torch__.Shape, epsilon: float, cap: float, turned: bool, angles: Tensor, weights: Dict[str, Tensor]) -> NoneType:
+  def __init__(self: __torch__.Model, shape: __torch__.Shape, epsilon: float, cap: float, turned: bool, angles: Tensor, lengths: Tensor, weights: Dict[str, Tensor]) -> NoneType:
     self.shape = shape
     self.cap = cap
-    self.rotations = torch.polar(torch.ones_like(angles), angles)
+    self.rotations = torch.polar(torch.expand_as(lengths, angles), angles)
     self.layers = annotate(List[__torch__.Layer], [])
     self.adapters = annotate(Dict[int, List[__torch__.AdaptedLayer]], {})
     self.norm = __torch__.Norm(epsilon)
@@ -605,24 +622,30 @@ class Program(Module):
 
   # A model without layers. numbers: as Shape takes them. scale, cap: of attention scores. score_cap: of the tokens' scores. turned:
   # whether the channels are changed to another basis; not in models with norms behind their layers, whose scales belong to channels.
-  # angles [positions, D/2]: how far each pair of channels turns at each position, in radians.
-  def create(self: __torch__.Program, numbers: List[int], epsilon: float, scale: float, cap: float, score_cap: float, gelu: bool, normalised: bool, int8: bool, turned: bool, angles: Tensor, weights: Dict[str, Tensor]) -> __torch__.Model:
+  # angles [positions, D/2]: how far each pair of channels turns at each position, in radians. lengths [D/2]: by what it is multiplied.
+  def create(self: __torch__.Program, numbers: List[int], epsilon: float, scale: float, cap: float, score_cap: float, gelu: bool, normalised: bool, int8: bool, turned: bool, angles: Tensor, lengths: Tensor, weights: Dict[str, Tensor]) -> __torch__.Model:
     shape = __torch__.Shape(numbers, scale, cap, gelu, normalised, int8)
-    return __torch__.Model(shape, epsilon, score_cap, turned, angles, weights)
+    return __torch__.Model(shape, epsilon, score_cap, turned, angles, lengths, weights)
 
   # Appends a layer, so that only one layer's weights are in memory in 32 bits.
   def add_layer(self: __torch__.Program, model: __torch__.Model, windowed: bool, weights: Dict[str, Tensor]) -> NoneType:
     model.layers.append(__torch__.Layer(model.shape, windowed, weights, model.basis))
     return None
 
-  # Appends a layer to the adapter of a number; the first one begins it anew. weights: NAME.down [rank, inputs] and NAME.up [outputs, rank]
-  # for each map it changes. (The list is made with its first layer: libtorch takes two empty lists for one.)
-  def add_adapter_layer(self: __torch__.Program, model: __torch__.Model, number: int, index: int, weights: Dict[str, Tensor]) -> NoneType:
-    layer = model.layers[index].adapted(weights, model.basis, model.shape.int8)
-    if index == 0:
-      model.adapters[number] = [layer]
-    else:
-      model.adapters[number].append(layer)
+  # An adapter's first layer. weights: NAME.down [rank, inputs] and NAME.up [outputs, rank] for each map it changes. Making an adapter
+  # changes nothing of the model, so steps may be computed meanwhile.
+  def adapter(self: __torch__.Program, model: __torch__.Model, weights: Dict[str, Tensor]) -> __torch__.Adapter:
+    return __torch__.Adapter(model.layers[0].adapted(weights, model.basis, model.shape.int8))
+
+  # Its next layer.
+  def extend_adapter(self: __torch__.Program, model: __torch__.Model, adapter: __torch__.Adapter, weights: Dict[str, Tensor]) -> NoneType:
+    layer = model.layers[len(adapter.layers)].adapted(weights, model.basis, model.shape.int8)
+    adapter.layers.append(layer)
+    return None
+
+  # Between two steps: rows of this number are changed by it from now on.
+  def put_adapter(self: __torch__.Program, model: __torch__.Model, number: int, adapter: __torch__.Adapter) -> NoneType:
+    model.adapters[number] = adapter.layers
     return None
 
   # tokens, positions, slots [n]; rows: six numbers a row: first token, tokens, tokens seen with them, first slot or -1 if its slots
@@ -642,6 +665,24 @@ class Program(Module):
     for layer in model.layers:
       for pool in [layer.attention.keys, layer.attention.values]:
         torch.copy_(torch.narrow(pool, 0, to, slots), torch.narrow(pool, 0, first, slots))
+    return None
+
+  # The keys and values of slots that follow each other, of all layers, as one row of numbers.
+  def read(self: __torch__.Program, model: __torch__.Model, first: int, slots: int) -> Tensor:
+    all = annotate(List[Tensor], [])
+    for layer in model.layers:
+      for pool in [layer.attention.keys, layer.attention.values]:
+        all.append(torch.reshape(torch.narrow(pool, 0, first, slots), [-1]))
+    return torch.cat(all, 0)
+
+  # Puts them into others.
+  def write(self: __torch__.Program, model: __torch__.Model, first: int, slots: int, all: Tensor) -> NoneType:
+    at = 0
+    for layer in model.layers:
+      for pool in [layer.attention.keys, layer.attention.values]:
+        part = torch.narrow(pool, 0, first, slots)
+        torch.copy_(part, torch.narrow(all, 0, at, part.numel()).view(part.size()))
+        at = at + part.numel()
     return None
 
   # How well the model tells each next token of a text: [n, 2], the logarithm of the probability it gave it, and the token it thought

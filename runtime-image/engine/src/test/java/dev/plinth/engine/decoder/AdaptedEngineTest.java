@@ -44,7 +44,7 @@ class AdaptedEngineTest {
         try (Engine engine = model.engine(Precision.FLOAT32);
                 Engine merged = model.merged(adapter, Precision.FLOAT32)) {
             float[] plain = scores(engine, 0);
-            engine.loadAdapter(3, adapter);
+            load(engine, 3, adapter);
 
             assertThat(scores(engine, 3)).containsExactly(scores(merged, 0), within(1e-4f));
             assertThat(scores(engine, 0)).isEqualTo(plain);
@@ -60,7 +60,7 @@ class AdaptedEngineTest {
         try (Engine engine = model.engine(Precision.INT8);
                 Engine merged = model.merged(adapter, Precision.FLOAT32);
                 Engine exact = model.engine(Precision.FLOAT32)) {
-            engine.loadAdapter(1, adapter);
+            load(engine, 1, adapter);
 
             double roundingOfTheModel = distance(scores(engine, 0), scores(exact, 0));
             assertThat(distance(scores(engine, 1), scores(merged, 0))).isLessThan(2 * roundingOfTheModel + 0.01);
@@ -72,7 +72,7 @@ class AdaptedEngineTest {
         Model model = Model.of("qwen3");
         try (Engine engine = model.engine(Precision.INT8)) {
             for (int number = 1; number <= 6; number++) {
-                engine.loadAdapter(number, model.adapter(folder, number, 2 * number, number));
+                load(engine, number, model.adapter(folder, number, 2 * number, number));
             }
             List<Engine.Row> rows = IntStream.range(0, 14)
                     .mapToObj(i -> new Engine.Row(TEXT.subList(i, i + 1 + i % 3), 0, List.of(20 + i), true, i % 7))
@@ -95,9 +95,9 @@ class AdaptedEngineTest {
     void anAdapterTakesThePlaceOfTheOneThatWasThere(Precision precision) throws Exception {
         Model model = Model.of("qwen2");
         try (Engine engine = model.engine(precision)) {
-            engine.loadAdapter(1, model.adapter(folder, 1, 4, 1));
-            engine.loadAdapter(1, model.adapter(folder, 2, 8, 0.5));
-            engine.loadAdapter(2, model.adapter(folder, 2, 8, 0.5));
+            load(engine, 1, model.adapter(folder, 1, 4, 1));
+            load(engine, 1, model.adapter(folder, 2, 8, 0.5));
+            load(engine, 2, model.adapter(folder, 2, 8, 0.5));
 
             assertThat(scores(engine, 1)).isEqualTo(scores(engine, 2));
         }
@@ -112,7 +112,7 @@ class AdaptedEngineTest {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("the adapter was made for another base model")
                     .hasMessageContaining("_proj");
-            assertThatThrownBy(() -> engine.loadAdapter(1, foreign)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> load(engine, 1, foreign)).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> gpt2.checkAdapter(foreign)).isInstanceOf(IllegalArgumentException.class);
         }
     }
@@ -143,6 +143,12 @@ class AdaptedEngineTest {
                 folder.resolve(Adapter.CONFIG),
                 "{\"peft_type\": \"LORA\", \"r\": 4, \"lora_alpha\": 16, \"use_rslora\": true}");
         assertThat(Adapter.read(1, "x", folder).scale()).isEqualTo(8);
+    }
+
+    private static void load(Engine engine, int number, Adapter adapter) throws Exception {
+        try (var prepared = engine.prepareAdapter(adapter)) {
+            engine.putAdapter(number, prepared);
+        }
     }
 
     private static float[] scores(Engine engine, int adapter) {

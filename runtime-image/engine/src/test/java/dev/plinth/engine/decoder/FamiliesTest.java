@@ -1,10 +1,13 @@
 package dev.plinth.engine.decoder;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.plinth.engine.Engine;
 import dev.plinth.engine.Precision;
 import dev.plinth.engine.Torch;
@@ -27,15 +30,23 @@ class FamiliesTest {
     @ValueSource(
             strings = {
                 "llama-biases",
+                "llama-dynamic",
                 "llama-linear",
                 "llama-llama3",
+                "llama-longrope",
+                "llama-odd",
                 "llama-yarn",
                 "mistral",
+                "mistral-tied",
+                "phi3",
+                "phi3-longrope",
                 "qwen2",
                 "qwen2-window",
                 "qwen3",
+                "qwen3-yarn",
                 "gemma",
                 "gemma2",
+                "gemma2-odd",
                 "mixtral",
                 "qwen3-moe",
                 "gpt2"
@@ -54,7 +65,20 @@ class FamiliesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"llama-biases", "qwen2", "qwen3", "gemma", "gemma2", "mixtral", "qwen3-moe", "gpt2"})
+    @ValueSource(
+            strings = {
+                "llama-biases",
+                "llama-odd",
+                "phi3-longrope",
+                "qwen2",
+                "qwen3",
+                "gemma",
+                "gemma2",
+                "gemma2-odd",
+                "mixtral",
+                "qwen3-moe",
+                "gpt2"
+            })
     void eightBitsKeepTheOrderOfTheScores(String family) throws Exception {
         try (Recorded recorded = Recorded.open(family);
                 Engine engine = recorded.engine(Precision.INT8)) {
@@ -110,6 +134,42 @@ class FamiliesTest {
         }
     }
 
+    @Test
+    void aFileWithParametersThatTheConfigurationDoesNotSayIsRefusedByTheirName() throws Exception {
+        DecoderConfig plain = config("llama-odd");
+        try (Recorded recorded = Recorded.open("llama-biases");
+                Safetensors biased = Safetensors.open(recorded.folder())) {
+            ObjectNode json = (ObjectNode) new ObjectMapper()
+                    .readTree(recorded.folder().resolve("config.json").toFile());
+            DecoderConfig silent = ConfigReader.of(json.put("attention_bias", false));
+
+            assertThatThrownBy(() -> DecoderWeights.of(silent).check(biased))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageMatching(".*\"model.layers.0.self_attn.\\w+.bias\", but a model of this config.json.*");
+            assertThatThrownBy(() -> DecoderWeights.of(plain).check(biased)).hasMessageContaining("has shape");
+        }
+    }
+
+    @Test
+    void mapsInOneThatHaveOtherRowsThanTheConfigurationAsksForAreRefused() throws Exception {
+        try (Recorded recorded = Recorded.open("phi3");
+                Safetensors file = Safetensors.open(recorded.folder())) {
+            ObjectNode json = (ObjectNode) new ObjectMapper()
+                    .readTree(recorded.folder().resolve("config.json").toFile());
+            DecoderConfig fewer = ConfigReader.of(json.put("num_key_value_heads", 2));
+
+            assertThatThrownBy(() -> DecoderWeights.named(fewer, file))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("qkv_proj.weight");
+        }
+    }
+
+    private static DecoderConfig config(String family) throws Exception {
+        try (Recorded recorded = Recorded.open(family)) {
+            return ConfigReader.read(recorded.folder().resolve("config.json"));
+        }
+    }
+
     private static float[] scores(Engine engine, List<Integer> tokens, int position) {
         List<Integer> blocks = List.of(5, 1, 3);
         return engine.step(List.of(), List.of(new Engine.Row(tokens, position, blocks, true)))
@@ -152,7 +212,7 @@ class FamiliesTest {
 
         Engine engine(Precision precision) throws Exception {
             DecoderConfig config = ConfigReader.read(folder.resolve("config.json"));
-            try (Safetensors weights = Safetensors.open(folder)) {
+            try (TensorFile weights = DecoderWeights.named(config, Safetensors.open(folder))) {
                 DecoderWeights.of(config).check(weights);
                 return new DecoderEngine(config, weights::load, Torch.start(1), precision, 64, 42 * 16);
             }

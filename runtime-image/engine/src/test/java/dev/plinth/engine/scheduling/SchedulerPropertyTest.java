@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plinth.engine.Engine;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -40,6 +41,7 @@ class SchedulerPropertyTest {
         world.assertEmpty();
         assertThat(world.scheduler.preemptions()).isPositive();
         assertThat(world.scheduler.prefixHits()).isPositive();
+        assertThat(world.scheduler.restoredTokens()).isPositive();
         assertThat(world.scheduler.speculated().allRight()).isPositive();
     }
 
@@ -90,7 +92,7 @@ class SchedulerPropertyTest {
 
         Flood(long seed, int running) {
             random = new Random(seed);
-            scheduler = new Scheduler(new Limits(running, 200, 128, 32, 0), BLOCKS, BLOCK, LONGEST);
+            scheduler = new Scheduler(new Limits(running, 200, 128, 32, 0), BLOCKS, BLOCK, LONGEST, BlockTier.NONE);
         }
 
         void step() {
@@ -140,12 +142,15 @@ class SchedulerPropertyTest {
         /** What lies in each slot: the tokens up to it, as a hash. */
         private final long[] slots;
 
+        /** What the pool gave away. */
+        private final Map<BlockKey, long[]> kept = new HashMap<>();
+
         private final Map<Sequence, List<Long>> contents = new WeakHashMap<>();
         private long now;
 
         World(long seed, int blocks, int running) {
             random = new Random(seed);
-            scheduler = new Scheduler(new Limits(running, 5, 128, 32, 8), blocks, BLOCK, LONGEST);
+            scheduler = new Scheduler(new Limits(running, 5, 128, 32, 8), blocks, BLOCK, LONGEST, kept::containsKey);
             slots = new long[blocks * BLOCK];
         }
 
@@ -158,13 +163,15 @@ class SchedulerPropertyTest {
                 disturb();
                 Step step = scheduler.next(now++);
                 // Work conserving: who could be computed is never left alone with an idle engine.
-                assertThat(step.parts().isEmpty()).isEqualTo(scheduler.idle());
+                assertThat(step.empty()).isEqualTo(scheduler.idle());
                 step.expired()
                         .forEach(sequence -> assertThat(wanted.remove(sequence)).isNotNull());
+                step.saves().forEach(this::keep);
                 compute(step);
                 if (random.nextInt(20) == 0) {
                     wanted.keySet().stream().findAny().ifPresent(this::cancel); // while the step is computed
                 }
+                step.restores().forEach(this::fetchBack);
                 scheduler.computed(step);
                 answer(step);
                 assertInvariants();
@@ -223,6 +230,28 @@ class SchedulerPropertyTest {
                     assertThat(slots[slot(part, i)]).isEqualTo(contentOf(part.sequence(), text, i));
                 }
             }
+        }
+
+        /** Nobody remembers everything. */
+        private void keep(int block, BlockKey key) {
+            if (random.nextInt(5) > 0) {
+                kept.put(key, Arrays.copyOfRange(slots, block * BLOCK, (block + 1) * BLOCK));
+            }
+        }
+
+        private void fetchBack(Step.Restore restore) {
+            assertThat(restore.sequence().computed).isLessThanOrEqualTo(restore.position());
+            if (random.nextInt(10) == 0) {
+                restore.keys().forEach(kept::remove); // found to be damaged
+            }
+            if (!kept.keySet().containsAll(restore.keys())) {
+                return;
+            }
+            for (int i = 0; i < restore.keys().size(); i++) {
+                long[] content = Objects.requireNonNull(kept.get(restore.keys().get(i)));
+                System.arraycopy(content, 0, slots, restore.blocks().get(i) * BLOCK, BLOCK);
+            }
+            scheduler.restored(restore);
         }
 
         private static int slot(Step.Part part, int position) {

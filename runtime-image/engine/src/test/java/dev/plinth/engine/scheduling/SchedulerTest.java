@@ -88,6 +88,52 @@ class SchedulerTest {
     }
 
     @Test
+    void whatWasGeneratedIsComputedAgainManyTokensAStepEachByItself() {
+        scheduler = scheduler(1, 256);
+        Sequence low = add(40, Claim.NONE);
+        for (int i = 0; i < 21; i++) {
+            answer(scheduler.next(0));
+        }
+        Sequence high = add(20, new Claim("", "", 1, Long.MAX_VALUE));
+        answer(scheduler.next(0));
+        scheduler.remove(high);
+
+        Step step = scheduler.next(0);
+
+        assertThat(step.parts()).extracting(Step.Part::sequence).containsOnly(low);
+        assertThat(step.parts().getFirst().position()).isEqualTo(32); // found
+        assertThat(step.parts().getFirst().end()).isEqualTo(40);
+        assertThat(step.parts()).hasSize(1 + 21);
+        assertThat(step.parts().subList(1, 22)).allMatch(part -> part.tokens().size() == 1);
+        assertThat(step.parts())
+                .filteredOn(Step.Part::last)
+                .containsExactly(step.parts().getLast());
+    }
+
+    @Test
+    void besideThoseThatAwaitATokenOnlyOnePartOfItIsComputedAgain() {
+        scheduler = scheduler(2, 256);
+        Sequence low = add(40, Claim.NONE);
+        for (int i = 0; i < 60; i++) {
+            answer(scheduler.next(0));
+        }
+        Sequence high = add(20, new Claim("", "", 1, Long.MAX_VALUE));
+        answer(scheduler.next(0));
+        Sequence second = add(20, new Claim("", "", 1, Long.MAX_VALUE));
+        answer(scheduler.next(0));
+        scheduler.remove(second);
+
+        Step step = scheduler.next(0);
+
+        assertThat(step.parts()).filteredOn(part -> part.sequence() == high).hasSize(1);
+        assertThat(step.parts().stream()
+                        .filter(part -> part.sequence() == low)
+                        .mapToInt(part -> part.tokens().size())
+                        .sum())
+                .isEqualTo(Limits.CHUNK_TOKENS);
+    }
+
+    @Test
     void onesThatArePausedKeepNobodyWaiting() {
         scheduler = scheduler(2, 256);
         List<Sequence> slow = List.of(add(20, Claim.NONE), add(20, Claim.NONE));
@@ -224,6 +270,6 @@ class SchedulerTest {
     }
 
     private static Scheduler scheduler(int running, int blocks, int waiting) {
-        return new Scheduler(new Limits(running, waiting, 128, 32, 0), blocks, 16, 256);
+        return new Scheduler(new Limits(running, waiting, 128, 32, 0), blocks, 16, 256, BlockTier.NONE);
     }
 }
