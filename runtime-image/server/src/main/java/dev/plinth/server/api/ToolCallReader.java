@@ -44,7 +44,7 @@ final class ToolCallReader {
 
     private Optional<List<ToolCall>> json(String text) {
         List<ToolCall> calls = new ArrayList<>();
-        int at = next(text, 0);
+        int at = behindSeparators(text, 0);
         while (at < text.length()) {
             Optional<Parsed> next = parse(text, at);
             if (next.isEmpty()) {
@@ -58,7 +58,7 @@ final class ToolCallReader {
                 }
                 calls.add(call.get());
             }
-            at = next(text, next.get().end());
+            at = behindSeparators(text, next.get().end());
         }
         return calls.isEmpty() ? Optional.empty() : Optional.of(calls);
     }
@@ -73,7 +73,7 @@ final class ToolCallReader {
                 return Optional.empty();
             }
             calls.add(ToolCall.of(name.group(1), arguments.get().json().toString()));
-            at = next(text, arguments.get().end());
+            at = behindSeparators(text, arguments.get().end());
         }
         return at < text.length() || calls.isEmpty() ? Optional.empty() : Optional.of(calls);
     }
@@ -102,7 +102,7 @@ final class ToolCallReader {
     }
 
     /** Where the next call begins: between two may be nothing, white space, Llama's semicolon or Mistral's mark. */
-    private static int next(String text, int from) {
+    private static int behindSeparators(String text, int from) {
         int at = from;
         while (at < text.length()) {
             char here = text.charAt(at);
