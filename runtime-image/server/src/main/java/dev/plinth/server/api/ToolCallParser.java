@@ -47,7 +47,7 @@ final class ToolCallParser {
 
     ToolCallParser(Tools tools) {
         this.tools = tools;
-        this.reader = new ToolCallReader(tools.names());
+        this.reader = new ToolCallReader(tools);
     }
 
     /** Takes what the model said next and gives what is certainly text for the reader. */

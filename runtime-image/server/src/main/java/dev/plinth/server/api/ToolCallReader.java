@@ -15,31 +15,36 @@ import java.util.regex.Pattern;
 /**
  * Reads calls in the forms that families of models were trained on: JSON, one {@code {"name": ..., "arguments": {...}}} (or with {@code
  * parameters}, or as OpenAI writes it), a list of them, or several behind each other (Hermes, Qwen, Llama 3, Mistral); {@code
- * name{...}} (newer Mistral); and lists in Python (Llama 3.2, Llama 4).
+ * name{...}} (newer Mistral); lists in Python (Llama 3.2, Llama 4); and {@link TaggedCalls}.
  */
 final class ToolCallReader {
     private static final ObjectMapper JSON = new ObjectMapper();
-    /** Between calls: nothing, Llama's semicolon or Mistral's mark. */
-    private static final Pattern SEPARATOR = Pattern.compile("(?:[\\s;,]|\\Q[TOOL_CALLS]\\E)*");
+    private static final String MARK = "[TOOL_CALLS]";
 
     private static final Pattern NAMED = Pattern.compile(
             "\\s*([A-Za-z0-9_.-]{1,64})\\s*(?:\\Q[CALL_ID]\\E\\s*[A-Za-z0-9]*\\s*)?(?:\\Q[ARGS]\\E\\s*)?(?=\\{)");
 
+    private final Tools tools;
     private final Set<String> names;
 
-    /** @param names of the functions that may be called */
-    ToolCallReader(Set<String> names) {
-        this.names = names;
+    /** @param tools that may be called */
+    ToolCallReader(Tools tools) {
+        this.tools = tools;
+        this.names = tools.names();
     }
 
     /** The calls; none if the text is anything else, or calls what was not offered. */
     List<ToolCall> read(String text) {
-        return json(text).or(() -> named(text)).or(() -> python(text)).orElse(List.of());
+        return json(text)
+                .or(() -> named(text))
+                .or(() -> python(text))
+                .or(() -> TaggedCalls.read(text, tools))
+                .orElse(List.of());
     }
 
     private Optional<List<ToolCall>> json(String text) {
         List<ToolCall> calls = new ArrayList<>();
-        int at = end(SEPARATOR, text, 0);
+        int at = behindSeparators(text, 0);
         while (at < text.length()) {
             Optional<Parsed> next = parse(text, at);
             if (next.isEmpty()) {
@@ -53,7 +58,7 @@ final class ToolCallReader {
                 }
                 calls.add(call.get());
             }
-            at = end(SEPARATOR, text, next.get().end());
+            at = behindSeparators(text, next.get().end());
         }
         return calls.isEmpty() ? Optional.empty() : Optional.of(calls);
     }
@@ -68,7 +73,7 @@ final class ToolCallReader {
                 return Optional.empty();
             }
             calls.add(ToolCall.of(name.group(1), arguments.get().json().toString()));
-            at = end(SEPARATOR, text, arguments.get().end());
+            at = behindSeparators(text, arguments.get().end());
         }
         return at < text.length() || calls.isEmpty() ? Optional.empty() : Optional.of(calls);
     }
@@ -96,9 +101,20 @@ final class ToolCallReader {
         }
     }
 
-    private static int end(Pattern skipped, String text, int at) {
-        Matcher matcher = skipped.matcher(text).region(at, text.length());
-        return matcher.lookingAt() ? matcher.end() : at;
+    /** Where the next call begins: between two may be nothing, white space, Llama's semicolon or Mistral's mark. */
+    private static int behindSeparators(String text, int from) {
+        int at = from;
+        while (at < text.length()) {
+            char here = text.charAt(at);
+            if (Character.isWhitespace(here) || here == ';' || here == ',') {
+                at++;
+            } else if (text.startsWith(MARK, at)) {
+                at += MARK.length();
+            } else {
+                return at;
+            }
+        }
+        return at;
     }
 
     private Optional<ToolCall> call(JsonNode json) {

@@ -30,7 +30,7 @@ record Tools(List<Tool> offered, boolean forced, boolean parallel) {
      * @param json as the request describes it
      */
     record Tool(String name, String field, JsonNode json) {
-        private JsonNode parameters() {
+        JsonNode parameters() {
             return json.path("function").path("parameters");
         }
     }

@@ -2,6 +2,8 @@ package dev.plinth.server.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +54,43 @@ class ToolCallParserTest {
             assertThat(heard).as("in pieces of %d", piece).hasToString(text);
             assertThat(String.join(";", found)).isEqualTo(calls == null ? "" : calls);
         }
+    }
+
+    @Test
+    void argumentsInTagsAreOfTheTypesThatTheFunctionAsksFor() throws Exception {
+        JsonNode function = new ObjectMapper().readTree("""
+                {"function": {"name": "f", "parameters": {"type": "object", "properties": {"zip": {"type": "string"}, "n": {"type": "integer"}}}}}""");
+        Tools.Tool tool = new Tools.Tool("f", "tools[0]", function);
+        ToolCallParser parser = new ToolCallParser(new Tools(List.of(tool), false, true));
+
+        String text = parser.text("""
+                Sure. <tool_call>
+                <function=f>
+                <parameter=zip>
+                01234
+                </parameter>
+                <parameter=n>
+                3
+                </parameter>
+                <parameter=more>
+                [1, "a"]
+                </parameter>
+                </function>
+                </tool_call>""");
+
+        assertThat(text).isEqualTo("Sure.");
+        assertThat(parser.found())
+                .extracting(ToolCall::arguments)
+                .containsExactly("{\"zip\":\"01234\",\"n\":3,\"more\":[1,\"a\"]}");
+    }
+
+    @Test
+    void anAnswerOfNothingButSeparatorsIsText() {
+        ToolCallParser parser = new ToolCallParser(new Tools(List.of(tool("f")), false, true));
+        String said = "[TOOL_CALLS] ;".repeat(50_000);
+
+        assertThat(parser.text(said) + parser.finish()).isEqualTo(said);
+        assertThat(parser.found()).isEmpty();
     }
 
     @Test
