@@ -25,6 +25,7 @@ class ApiDescriptionIT {
                     description, naming("tiny", server.get("/openapi.json").body()));
 
             int failed = python.run(
+                    folder,
                     "schemathesis",
                     List.of(
                             "run",

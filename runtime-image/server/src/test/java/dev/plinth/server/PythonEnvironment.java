@@ -11,6 +11,8 @@ import java.util.Optional;
 
 /** A virtual environment with one package of the Python index, kept in the user's cache. */
 final class PythonEnvironment {
+    private static final Path HERE = Path.of("").toAbsolutePath();
+
     private final Path programs;
 
     private PythonEnvironment(Path programs) {
@@ -27,30 +29,30 @@ final class PythonEnvironment {
         Path complete = environment.resolve("complete");
         if (!Files.exists(complete)) {
             assumeTrue(
-                    run("python3", "-m", "venv", environment.toString()) == 0,
+                    run(HERE, "python3", "-m", "venv", environment.toString()) == 0,
                     "python3 with venv is needed for " + name);
             String wanted = name + "==" + version;
-            assumeTrue(
-                    made.run(
-                                    "python",
-                                    List.of("-m", "pip", "install", "--quiet", "--disable-pip-version-check", wanted))
-                            == 0,
-                    "pip cannot fetch " + wanted + " here");
+            List<String> install = List.of("-m", "pip", "install", "--quiet", "--disable-pip-version-check", wanted);
+            assumeTrue(made.run(HERE, "python", install) == 0, "pip cannot fetch " + wanted + " here");
             Files.createFile(complete);
         }
         return made;
     }
 
-    /** Runs a program of the environment; its exit status. */
-    int run(String program, List<String> arguments) throws InterruptedException {
+    /** Runs a program of the environment in a folder, where it may leave something; its exit status. */
+    int run(Path folder, String program, List<String> arguments) throws InterruptedException {
         List<String> command = new ArrayList<>(arguments);
         command.addFirst(programs.resolve(program).toString());
-        return run(command.toArray(String[]::new));
+        return run(folder, command.toArray(String[]::new));
     }
 
-    private static int run(String... command) throws InterruptedException {
+    private static int run(Path folder, String... command) throws InterruptedException {
         try {
-            return new ProcessBuilder(command).inheritIO().start().waitFor();
+            return new ProcessBuilder(command)
+                    .directory(folder.toFile())
+                    .inheritIO()
+                    .start()
+                    .waitFor();
         } catch (IOException e) {
             return 127; // no such program
         }
