@@ -28,7 +28,7 @@ import java.util.Set;
  */
 public final class EngineBench {
     private static final List<String> PARTS =
-            List.of("quality", "decode", "prefill", "threads", "speculation", "adapters", "serving", "start");
+            List.of("quality", "decode", "prefill", "threads", "speculation", "adapters", "masks", "serving", "start");
 
     private static final OperatingSystemMXBean CPU =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
@@ -80,6 +80,9 @@ public final class EngineBench {
             Adapters adapters = new Adapters(bench.q4, bench.text, bench.figures);
             adapters.measure();
             adapters.loading();
+        }
+        if (parts.contains("masks")) {
+            new Masks(bench.text.whole(), bench.figures).measure();
         }
         if (parts.contains("serving")) {
             new Serving(bench.q4, bench.text, bench.figures).measure();

@@ -11,8 +11,10 @@ import java.util.Set;
  * engine's, may follow texts with it.
  */
 public final class TokenGrammar {
-    /** One takes as many bits as the model has tokens. */
-    private static final int MASKS_KEPT = 512;
+    /** A mask takes as many bits as the model has tokens; of large vocabularies fewer are kept, so that they take 4 MiB a grammar. */
+    private static final int BITS_KEPT = 1 << 25;
+
+    private static final int MOST_MASKS = 512;
 
     private final Automaton automaton;
     private final Vocabulary vocabulary;
@@ -24,7 +26,7 @@ public final class TokenGrammar {
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<Integer, BitSet> eldest) {
-            return size() > MASKS_KEPT;
+            return size() > Math.min(MOST_MASKS, BITS_KEPT / tokenizer.vocabularySize());
         }
     };
 

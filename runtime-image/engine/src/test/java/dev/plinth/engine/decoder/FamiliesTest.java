@@ -88,6 +88,27 @@ class FamiliesTest {
         }
     }
 
+    /** Against the same program in floats, whose scores are those of transformers. */
+    @ParameterizedTest
+    @ValueSource(strings = {"llama-odd", "gemma", "gemma2", "gemma2-odd", "phi3-longrope"})
+    void eightBitsChangeThePerplexityByLessThanOnePercent(String family) throws Exception {
+        try (Recorded recorded = Recorded.open(family);
+                DecoderEngine engine = recorded.engine(Precision.INT8);
+                DecoderEngine exact = recorded.engine(Precision.FLOAT32)) {
+            double change = perplexity(engine, recorded.text()) / perplexity(exact, recorded.text()) - 1;
+
+            assertThat(Math.abs(change)).as("of " + change).isLessThan(0.01);
+        }
+    }
+
+    private static double perplexity(DecoderEngine engine, List<Integer> text) {
+        var row = new Engine.Row(text.subList(0, text.size() - 1), 0, List.of(0, 1, 2), false);
+        return Math.exp(-engine.judge(row, text.subList(1, text.size())).stream()
+                .mapToDouble(DecoderEngine.Judgement::logprob)
+                .average()
+                .orElseThrow());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"qwen2-window", "qwen3", "gemma2", "mixtral", "qwen3-moe", "gpt2"})
     void neighboursDoNotChangeTheScoresByASingleBit(String family) throws Exception {
@@ -210,7 +231,7 @@ class FamiliesTest {
             }
         }
 
-        Engine engine(Precision precision) throws Exception {
+        DecoderEngine engine(Precision precision) throws Exception {
             DecoderConfig config = ConfigReader.read(folder.resolve("config.json"));
             try (TensorFile weights = DecoderWeights.named(config, Safetensors.open(folder))) {
                 DecoderWeights.of(config).check(weights);
