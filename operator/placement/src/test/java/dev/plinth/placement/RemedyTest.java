@@ -84,8 +84,9 @@ class RemedyTest {
 
     private static Optional<Change> lesser(Scene scene, Change change) {
         return switch (change) {
+            // Spares need members beside them, so a larger gang may have room for more of them than the least that is explained.
             case Change.SpareCount(int count)
-            when scene.gang().extras().spares().count() > count + 1 && count > 0 ->
+            when scene.gang().extras().spares().count() > count + 1 && count > 0 && hasOneSize(scene.gang()) ->
                 Optional.of(new Change.SpareCount(count + 1));
             case Change.Resize(int members)
             when members + 1 < scene.gang().size() && scene.gang().mesh().isNone() ->
@@ -95,6 +96,10 @@ class RemedyTest {
                 Optional.of(new Change.AddNodes(count - 1, each, domains, where));
             default -> Optional.empty();
         };
+    }
+
+    private static boolean hasOneSize(GangRequest gang) {
+        return gang.extras().minSize() >= gang.size();
     }
 
     /** With them it can depend on the names of new nodes whether a place is found; a remedy holds for those named first and last. */
