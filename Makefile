@@ -23,9 +23,9 @@ demo: ## Train, lose a node, recover, publish, serve: on a real Kubernetes on th
 	@$(MAKE) build
 	@$(with_java) exec testbed/demo/run $(if $(KEEP),--keep)
 
-test: ## Build everything and run every test, on a real Kubernetes where one is needed
+test: ## Build everything and run every test, on a real Kubernetes where one is needed; two modules side by side, as clusters mostly wait
 	@$(requires) require_test
-	@$(with_java) mvn -B verify
+	@$(with_java) mvn -B -T 2 verify
 
 test-e2e: ## Only the tests on real nodes, and all of them: each loss and crash, torchrun (about 20 minutes)
 	@$(with_java) mvn -B verify -Dtest=none -Dit.test='*E2eIT' -Dsurefire.failIfNoSpecifiedTests=false \

@@ -94,6 +94,13 @@ public record ModelServiceSpec(
             @Nullable
             Integer cacheTokens,
 
+            @Min(0)
+            @Max(Integer.MAX_VALUE)
+            @JsonPropertyDescription(
+                    "Tokens of prompts whose keys and values a replica keeps on the node's disk once others need their memory, to be fetched back instead of computed again; one takes as many bytes as in memory. Default: 0.")
+            @Nullable
+            Integer diskCacheTokens,
+
             @Min(1)
             @Max(1024)
             @JsonPropertyDescription("Requests that a replica computes side by side. Default: 32.")
@@ -127,7 +134,7 @@ public record ModelServiceSpec(
             Speculation speculation) {
 
         /** The defaults of the runtime. */
-        public static final Engine DEFAULT = new Engine(null, null, null, null, null, null, null, null);
+        public static final Engine DEFAULT = new Engine(null, null, null, null, null, null, null, null, null);
     }
 
     /** LoRA adapters on a volume. */

@@ -84,7 +84,7 @@ class RemedyTest {
 
     private static Optional<Change> lesser(Scene scene, Change change) {
         return switch (change) {
-            // Spares need members beside them, so a larger gang may have room for more of them than the least that is explained.
+            // A larger gang than the least, which is explained, may have room beside its members for more spares.
             case Change.SpareCount(int count)
             when scene.gang().extras().spares().count() > count + 1 && count > 0 && hasOneSize(scene.gang()) ->
                 Optional.of(new Change.SpareCount(count + 1));

@@ -1,5 +1,6 @@
 package dev.plinth.server;
 
+import dev.plinth.engine.Engine;
 import dev.plinth.engine.LanguageModel;
 import dev.plinth.engine.ModelLoader;
 import dev.plinth.engine.encoder.Embedder;
@@ -12,6 +13,7 @@ import dev.plinth.engine.generation.QueueFullException;
 import dev.plinth.engine.generation.Sampling;
 import dev.plinth.engine.scheduling.Claim;
 import dev.plinth.engine.scheduling.Limits;
+import dev.plinth.engine.storage.BlockFile;
 import dev.plinth.server.api.AdapterRegistry;
 import dev.plinth.server.api.Availability;
 import dev.plinth.server.api.EmbeddingModel;
@@ -24,6 +26,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -93,16 +96,28 @@ public final class Server implements AutoCloseable {
                         .load(config.modelPath()));
         ServingMetrics metrics = new ServingMetrics(registry, config.servedModelName(), model.engine());
         Limits limits = Limits.of(config.runningRequests(), config.waitingRequests());
+        Optional<BlockFile> disk = disk(model.engine().pool());
         Generator started = new Generator(
                 model,
                 config.speculation() ? limits : limits.withoutSpeculation(),
                 config.adaptersInMemory(),
+                disk,
                 metrics::step);
         computing = Optional.of(started::close);
         metrics.watch(started, config.adaptersInMemory());
+        disk.ifPresent(file -> metrics.watch(started, file));
         AdapterRegistry adapters = new AdapterRegistry(config.adapters(), config.servedModelName(), model.engine());
         phases.time("warm_up", () -> warmUp(started));
         return new GeneratingModel(config.servedModelName(), started, adapters, metrics);
+    }
+
+    private Optional<BlockFile> disk(Engine.KvPool pool) throws IOException {
+        if (config.diskCacheTokens() == 0) {
+            return Optional.empty();
+        }
+        long blocks = Math.ceilDiv(config.diskCacheTokens(), pool.blockTokens());
+        Path folder = Path.of(System.getProperty("java.io.tmpdir"));
+        return Optional.of(BlockFile.in(folder, blocks * BlockFile.placeBytes(pool.blockBytes()), pool.blockBytes()));
     }
 
     private EmbeddingModel embeddingModel(StartMetrics phases) throws IOException {

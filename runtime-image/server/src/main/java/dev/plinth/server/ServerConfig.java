@@ -25,6 +25,8 @@ import java.util.OptionalInt;
  * @param precision {@code PLINTH_PRECISION}: {@code int8} (default) or {@code float32}
  * @param cacheTokens {@code PLINTH_CACHE_TOKENS}: tokens whose keys and values are kept; by default what a quarter of the
  *     memory holds
+ * @param diskCacheTokens {@code PLINTH_DISK_CACHE_TOKENS}: tokens of prompts whose keys and values are kept in a file in the folder for
+ *     temporary files once others need their memory; by default none
  * @param runningRequests {@code PLINTH_RUNNING_REQUESTS}: requests that are computed side by side, by default 32
  * @param waitingRequests {@code PLINTH_WAITING_REQUESTS}: requests in the queue beyond them, by default 256
  * @param speculation {@code PLINTH_SPECULATION}: {@code ngram} (default) computes tokens ahead that a text has repeated before, {@code
@@ -52,6 +54,7 @@ public record ServerConfig(
         OptionalInt threads,
         Precision precision,
         OptionalInt cacheTokens,
+        int diskCacheTokens,
         int runningRequests,
         int waitingRequests,
         boolean speculation,
@@ -84,6 +87,8 @@ public record ServerConfig(
                 number(environment, "PLINTH_THREADS", 1, 1024),
                 precision(environment),
                 number(environment, "PLINTH_CACHE_TOKENS", 1, Integer.MAX_VALUE),
+                number(environment, "PLINTH_DISK_CACHE_TOKENS", 0, Integer.MAX_VALUE)
+                        .orElse(0),
                 number(environment, "PLINTH_RUNNING_REQUESTS", 1, 1024).orElse(32),
                 number(environment, "PLINTH_WAITING_REQUESTS", 0, 1_000_000).orElse(256),
                 speculation(environment),

@@ -42,6 +42,17 @@ class MetricsTest {
     }
 
     @Test
+    void whatIsKeptOnDiskIsTold() throws Exception {
+        try (TestServer server = TestServer.loaded(folder, 1, 1)) {
+            assertThat(server.get("/metrics").body())
+                    .contains("plinth:disk_cache_blocks")
+                    .contains("plinth:disk_cache_restored_tokens_total")
+                    .contains("plinth:disk_cache_refused_blocks_total")
+                    .contains("plinth:disk_cache_damaged_blocks_total");
+        }
+    }
+
+    @Test
     void requestsAndTokensAreCounted() throws Exception {
         try (TestServer server = TestServer.loaded(folder, 1, 1)) {
             server.completion("{\"model\": \"tiny\", \"prompt\": \"abc\", \"max_tokens\": 5}");

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 /** A server of a tiny model on a free loopback port, and a plain HTTP client to it. */
 final class TestServer implements AutoCloseable {
     static final String MODEL = "tiny";
+    private static final int DISK_CACHE_TOKENS = 256;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     final Server server;
@@ -51,6 +52,7 @@ final class TestServer implements AutoCloseable {
                 OptionalInt.of(1),
                 Precision.INT8,
                 OptionalInt.empty(),
+                DISK_CACHE_TOKENS,
                 running,
                 waiting,
                 true,

@@ -41,6 +41,7 @@ public final class SharedEnvironment {
         add(variables, "PLINTH_MAX_SEQUENCE_LENGTH", engine.maxSequenceLength());
         add(variables, "PLINTH_PRECISION", engine.precision());
         add(variables, "PLINTH_CACHE_TOKENS", engine.cacheTokens());
+        add(variables, "PLINTH_DISK_CACHE_TOKENS", engine.diskCacheTokens());
         add(variables, "PLINTH_RUNNING_REQUESTS", engine.runningRequests());
         add(variables, "PLINTH_WAITING_REQUESTS", engine.waitingRequests());
         add(variables, "PLINTH_REQUEST_SECONDS", engine.requestSeconds());

@@ -62,12 +62,17 @@ public final class BlockFile implements BlockTier, AutoCloseable {
 
     BlockFile(FileChannel file, long mostBytes, long blockBytes) {
         this.file = file;
-        this.placeBytes = Math.toIntExact(HEADER + blockBytes);
+        this.placeBytes = Math.toIntExact(placeBytes(blockBytes));
         this.places = (int) Math.min(Integer.MAX_VALUE, mostBytes / placeBytes);
         if (places < 1) {
             throw new IllegalArgumentException(
                     "a file of %d bytes holds no block of %d bytes".formatted(mostBytes, blockBytes));
         }
+    }
+
+    /** What a content of so many bytes takes. */
+    public static long placeBytes(long blockBytes) {
+        return HEADER + blockBytes;
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.plinth.engine.Engine;
 import dev.plinth.engine.generation.GenerationEvent;
 import dev.plinth.engine.generation.GenerationRequest;
 import dev.plinth.engine.generation.Generator;
+import dev.plinth.engine.storage.BlockFile;
 import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
@@ -80,6 +81,26 @@ public final class ServingMetrics {
         requestN = meters.histogram("vllm:request_params_n", "Choices asked for.", Buckets.CHOICES);
         iterationTokens =
                 meters.histogram("vllm:iteration_tokens_total", "Tokens computed in a step.", Buckets.ITERATION_TOKENS);
+    }
+
+    /** Reads at every scrape what is kept beside the pool. */
+    public void watch(Generator generator, BlockFile disk) {
+        meters.count(
+                "plinth:disk_cache_restored_tokens_total",
+                "Prompt tokens fetched back from disk, not computed.",
+                generator::restoredTokens);
+        meters.gauge(
+                "plinth:disk_cache_blocks",
+                "Blocks of keys and values on disk.",
+                () -> disk.counts().kept());
+        meters.count(
+                "plinth:disk_cache_refused_blocks_total",
+                "Blocks not kept, since the disk did not keep up or failed.",
+                () -> disk.counts().refused());
+        meters.count(
+                "plinth:disk_cache_damaged_blocks_total",
+                "Blocks that could not be read as they were written, and were computed again.",
+                () -> disk.counts().damaged());
     }
 
     /**
