@@ -23,7 +23,8 @@ demo: ## Train, lose a node, recover, publish, serve: on a real Kubernetes on th
 	@$(MAKE) build
 	@$(with_java) exec testbed/demo/run $(if $(KEEP),--keep)
 
-test: ## Build everything and run every test, on a real Kubernetes where one is needed; two modules side by side, as clusters mostly wait
+# Two modules side by side: while one waits for a cluster, the other computes.
+test: ## Build everything and run every test, on a real Kubernetes where one is needed
 	@$(requires) require_test
 	@$(with_java) mvn -B -T 2 verify
 
