@@ -55,6 +55,9 @@ final class Operator implements AutoCloseable {
                         "operator-0",
                         "PLINTH_REPORT_PORT",
                         Integer.toString(ports.get(1)),
+                        // All programs share a few cores here, and nobody would start it again.
+                        "PLINTH_LEASE_SECONDS",
+                        "60",
                         "QUARKUS_HTTP_HOST",
                         "127.0.0.1",
                         "QUARKUS_HTTP_PORT",
@@ -77,6 +80,11 @@ final class Operator implements AutoCloseable {
                 return false;
             }
         });
+    }
+
+    /** Ends a wait that could only end in vain. */
+    void requireAlive() {
+        component.requireAlive();
     }
 
     /** Bytes of its heap in use, garbage included. */

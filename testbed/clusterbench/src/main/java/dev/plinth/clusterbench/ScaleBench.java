@@ -57,7 +57,7 @@ final class ScaleBench {
             try {
                 operator.awaitReady();
                 var first = List.of(new Arrival("first-n0", 1));
-                stage.play("first gang", plinth, first, Duration.ZERO, room(stage), () -> {});
+                stage.play("first gang", plinth, first, Duration.ZERO, room(stage), operator::requireAlive);
                 if (rest) {
                     operator = atRest(stage, plinth, operator);
                 }
@@ -78,7 +78,7 @@ final class ScaleBench {
     /** Measures the operator while gangs stay that nothing happens to, and answers the one that runs at the end. */
     private Operator atRest(Stage stage, Side plinth, Operator operator) throws IOException, InterruptedException {
         var gangs = new ArrayList<>(Arrival.shuffled("steady", Arrival.DECK, 1));
-        stage.play("gangs that stay", plinth, gangs, FOR_EVER, room(stage), () -> {});
+        stage.play("gangs that stay", plinth, gangs, FOR_EVER, room(stage), operator::requireAlive);
         idle(stage, operator, gangs);
         var second = restart(stage, operator);
         var cold = new Arrival("cold-n0", 8);

@@ -1,7 +1,10 @@
 package dev.plinth.controller.kubernetes;
 
+import static java.net.HttpURLConnection.HTTP_NOT_FOUND;
+
 import dev.plinth.api.v1alpha1.PlinthResource;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -40,10 +43,17 @@ public final class OwnStatus<T, R extends PlinthResource<?, T>> {
         return cached;
     }
 
-    /** Makes the status so; one request, or none if it is so already. */
+    /** Makes the status so; one request, or none if it is so already. Of an object that has gone meanwhile there is nothing to tell. */
     public void report(R about, T status) {
-        if (!about.reported().equals(Optional.of(status))) {
+        if (about.reported().equals(Optional.of(status))) {
+            return;
+        }
+        try {
             write(manager, about, status);
+        } catch (KubernetesClientException refused) {
+            if (refused.getCode() != HTTP_NOT_FOUND) {
+                throw refused;
+            }
         }
     }
 

@@ -32,7 +32,11 @@ class ReportParts {
     private static final Logger LOG = Logger.getLogger(ReportParts.class);
 
     private static final String LEASE = "plinth-operator";
-    private static final Duration LEASE_DURATION = Duration.ofSeconds(10);
+    private static final String LEASE_SECONDS = "10";
+    /** Of the lease's duration: for this share of it the leader goes on trying to renew it. */
+    private static final double RENEWED_WITHIN = 0.7;
+
+    private static final double TRIED_EACH = 0.2;
 
     private final Leadership leadership = new Leadership();
     private @Nullable ReportServer server;
@@ -41,15 +45,28 @@ class ReportParts {
     @Singleton
     LeaderElectionConfiguration lease(
             @ConfigProperty(name = "plinth.namespace", defaultValue = "plinth-system") String namespace,
-            @ConfigProperty(name = "plinth.pod-name") Optional<String> identity) {
+            @ConfigProperty(name = "plinth.pod-name") Optional<String> identity,
+            @ConfigProperty(name = "plinth.lease-seconds", defaultValue = LEASE_SECONDS) int leaseSeconds) {
+        var duration = duration(leaseSeconds);
         var builder = LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(LEASE)
                 .withLeaseNamespace(namespace)
-                .withLeaseDuration(LEASE_DURATION)
-                .withRenewDeadline(Duration.ofSeconds(7))
-                .withRetryPeriod(Duration.ofSeconds(2))
+                .withLeaseDuration(duration)
+                .withRenewDeadline(shareOf(duration, RENEWED_WITHIN))
+                .withRetryPeriod(shareOf(duration, TRIED_EACH))
                 .withLeaderCallbacks(new LeaderCallbacks(leadership::begin, ReportParts::endAtOnce, leader -> {}));
         identity.ifPresent(builder::withIdentity);
         return builder.build();
+    }
+
+    private static Duration duration(int leaseSeconds) {
+        if (leaseSeconds < 5 || leaseSeconds > 300) {
+            throw new IllegalArgumentException("plinth.lease-seconds is from 5 to 300, not " + leaseSeconds);
+        }
+        return Duration.ofSeconds(leaseSeconds);
+    }
+
+    private static Duration shareOf(Duration duration, double share) {
+        return Duration.ofMillis(Math.round(duration.toMillis() * share));
     }
 
     @Produces
@@ -65,7 +82,8 @@ class ReportParts {
     private static void endAtOnce() {
         LOG.warn(
                 "This operator no longer holds the lease plinth-operator: it could not renew it in time, another holds it, or it was"
-                        + " told to end. It ends now; started anew, it stands by.");
+                        + " told to end. It ends now; started anew, it stands by. Where the API server or this node is often too busy,"
+                        + " make the lease longer (plinth.lease-seconds, leaseSeconds of the chart).");
         for (var handler : java.util.logging.Logger.getLogger("").getHandlers()) {
             handler.flush();
         }
@@ -84,7 +102,8 @@ class ReportParts {
             @ConfigProperty(name = "plinth.report.port", defaultValue = "8085") int port,
             @ConfigProperty(name = "plinth.namespace", defaultValue = "plinth-system") String namespace,
             @ConfigProperty(name = "plinth.pod-name") Optional<String> identity,
-            @ConfigProperty(name = "plinth.pod-ip") Optional<String> podIp)
+            @ConfigProperty(name = "plinth.pod-ip") Optional<String> podIp,
+            @ConfigProperty(name = "plinth.lease-seconds", defaultValue = LEASE_SECONDS) int leaseSeconds)
             throws Exception {
         cluster.addListener(book);
         var tokens = new Tokens(client, clock);
@@ -94,19 +113,20 @@ class ReportParts {
         leadership.whenLeading(book::listening);
         podIp.ifPresent(address ->
                 leadership.whenLeading(() -> new ReportEndpoint(writer, namespace, address, reports.port()).keep()));
-        identity.ifPresent(name -> leadership.whenLeading(
-                () -> watch(client, namespace, name, clock).keep()));
+        identity.ifPresent(name -> leadership.whenLeading(() ->
+                watch(client, namespace, name, duration(leaseSeconds), clock).keep()));
         if (LaunchMode.current() != LaunchMode.NORMAL) {
             // While developing there is one operator and no lease.
             leadership.begin();
         }
     }
 
-    private static LeaseWatch watch(KubernetesClient client, String namespace, String identity, Clock clock) {
+    private static LeaseWatch watch(
+            KubernetesClient client, String namespace, String identity, Duration duration, Clock clock) {
         return new LeaseWatch(
                 () -> lease(client, namespace),
                 identity,
-                LEASE_DURATION.minusSeconds(1),
+                duration.minusSeconds(1),
                 clock,
                 read -> Thread.ofVirtual().name("lease-read").start(read),
                 ReportParts::endAtOnce);
