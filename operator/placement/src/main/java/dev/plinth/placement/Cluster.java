@@ -166,6 +166,11 @@ public final class Cluster {
         return domainsByDepth.get(depth);
     }
 
+    /** The domain of a level that a node lies in. */
+    Domain around(int position, int depth) {
+        return domains(depth).get(fabric.domainOf()[depth][position]);
+    }
+
     /** How many levels up two nodes meet: 0 for one node with itself. */
     int distance(int position, int other) {
         var domain = root;

@@ -25,9 +25,8 @@ final class Holes {
     /** The same in all domains of a node, it included, that takes one member. */
     static long lostAround(Cluster cluster, Rooms rooms, int node) {
         long lost = 0;
-        var domainOf = cluster.fabric().domainOf();
-        for (int depth = 0; depth < domainOf.length; depth++) {
-            lost += lost(rooms.in(cluster.domains(depth).get(domainOf[depth][node])), 1);
+        for (int depth = 0; depth <= cluster.topology().hostDepth(); depth++) {
+            lost += lost(rooms.in(cluster.around(node, depth)), 1);
         }
         return lost;
     }

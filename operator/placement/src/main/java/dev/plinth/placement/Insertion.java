@@ -35,10 +35,10 @@ record Insertion(MeshProblem problem, boolean roomy) {
 
     /** Seconds of traffic with placed neighbours; among equals the domain with most neighbours in rank, then the hole. */
     double cost(Pull pull, int node) {
-        var fabric = problem.cluster().fabric();
+        var cluster = problem.cluster();
         double hole = roomy ? -problem.rooms().perNode()[node] : 0;
-        for (int depth = 0; depth <= fabric.hostDepth() && !roomy; depth++) {
-            hole += problem.rooms().in(problem.cluster().domains(depth).get(fabric.domainOf()[depth][node]));
+        for (int depth = 0; depth <= cluster.topology().hostDepth() && !roomy; depth++) {
+            hole += problem.rooms().in(cluster.around(node, depth));
         }
         return pull.seconds(node) * (1 + 1e-9) + hole * 1e-15;
     }

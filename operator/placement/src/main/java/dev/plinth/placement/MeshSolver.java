@@ -176,13 +176,9 @@ final class MeshSolver {
     private boolean hasRoom(Domain domain) {
         var request = problem.request();
         int near = Math.min(domain.depth(), ExtraPods.nearDepth(request, cluster));
-        var around = near < 0 ? cluster.root() : cluster.domains(near).get(fabricDomain(near, domain));
+        var around = near < 0 ? cluster.root() : cluster.around(domain.from(), near);
         return problem.rooms().in(domain) + spares(domain) >= request.unplaced()
                 && problem.rooms().in(around) + spares(around) >= request.wanted();
-    }
-
-    private int fabricDomain(int depth, Domain domain) {
-        return cluster.fabric().domainOf()[depth][domain.from()];
     }
 
     private int spares(Domain domain) {
@@ -289,7 +285,7 @@ final class MeshSolver {
 
     /** Members that a domain holds or can take. */
     private int mostIn(Domain domain) {
-        int pinned = problem.pinnedIn()[domain.depth()][fabricDomain(domain.depth(), domain)];
+        int pinned = problem.pinnedIn()[domain.depth()][cluster.fabric().domainOf()[domain.depth()][domain.from()]];
         return (int) Math.min(problem.size(), problem.rooms().in(domain) + pinned + spares(domain));
     }
 

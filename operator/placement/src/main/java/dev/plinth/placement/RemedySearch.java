@@ -87,9 +87,9 @@ final class RemedySearch {
     /** As many as there is room for. */
     private Stream<Remedy> fewerMembers() {
         int step = Sizes.step(request);
-        long room = allowed.stream().mapToLong(rooms::in).max().orElse(0)
-                + request.extras().heldSpares().size();
-        long most = room + request.pinned().size();
+        long most = rooms.most(allowed)
+                + request.extras().heldSpares().size()
+                + request.pinned().size();
         int kept = request.pinned().isEmpty() ? 1 : request.pinned().lastKey() + 1;
         int first = (int) Math.clamp(Math.ceilDiv(request.size() - most, step), 1, request.size());
         int last = (request.size() - kept) / step;
@@ -111,7 +111,7 @@ final class RemedySearch {
                 .max()
                 .orElse(1);
         int each = (int) Math.clamp(most, 1, Math.max(1, wanted));
-        long room = allowed.stream().mapToLong(rooms::in).max().orElse(0);
+        long room = rooms.most(allowed);
         int first = (int) Math.max(1, Math.ceilDiv(request.unplaced() - room, each));
         var content = request.perMember().scaled(each);
         var home = Home.of(request, cluster, rooms, allowed);

@@ -1,5 +1,6 @@
 package dev.plinth.placement;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -53,6 +54,11 @@ record Rooms(int[] perNode, long[] before, int[] pinnedBefore) {
 
     long in(Domain domain) {
         return before[domain.to()] - before[domain.from()];
+    }
+
+    /** Members that the roomiest of these can take; none if there is none. */
+    long most(List<Domain> domains) {
+        return domains.stream().mapToLong(this::in).max().orElse(0);
     }
 
     boolean hasPinned(Domain domain) {

@@ -1,9 +1,7 @@
 package dev.plinth.controller.planning;
 
 import dev.plinth.planner.hardware.Accelerator;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -28,27 +26,13 @@ record LinkDomains(List<List<Host>> domains, double beyondBytesPerSecond) {
         boolean labelled =
                 site.hosts().stream().anyMatch(host -> host.linkDomain().isPresent());
         var domains = labelled
-                ? byLabel(site.hosts())
+                ? Host.grouped(site.hosts(), Host::linkDomain)
                 : linksHosts && !site.levels().isEmpty()
                         ? site.domains(site.levels().getFirst())
                         : alone(site.hosts());
         return new LinkDomains(
                 within(accelerator.scaleUp(), domains),
                 linksHosts ? cards : site.hostBytesPerSecond().orElse(cards));
-    }
-
-    private static List<List<Host>> byLabel(List<Host> hosts) {
-        var domains = new TreeMap<String, List<Host>>();
-        var all = new ArrayList<List<Host>>();
-        for (var host : hosts) {
-            host.linkDomain()
-                    .ifPresentOrElse(
-                            name -> domains.computeIfAbsent(name, _ -> new ArrayList<>())
-                                    .add(host),
-                            () -> all.add(List.of(host)));
-        }
-        all.addAll(domains.values());
-        return all;
     }
 
     /** A domain of more than the link can join is none, whatever its label says. */

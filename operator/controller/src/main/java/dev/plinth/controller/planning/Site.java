@@ -2,13 +2,10 @@ package dev.plinth.controller.planning;
 
 import dev.plinth.placement.Mesh;
 import dev.plinth.planner.hardware.Catalogue;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * The part of the cluster on which a job may run: its nodes, and the network between them.
@@ -67,18 +64,9 @@ public record Site(
 
     /** The hosts of each domain of a level; a node that names none is alone in one. */
     List<List<Host>> domains(Level level) {
-        var domains = new TreeMap<String, List<Host>>();
-        var all = new ArrayList<List<Host>>();
-        for (var host : hosts) {
-            if (host.domains().containsKey(level.name())) {
-                domains.computeIfAbsent(path(level, host), _ -> new ArrayList<>())
-                        .add(host);
-            } else {
-                all.add(List.of(host));
-            }
-        }
-        all.addAll(domains.values());
-        return Collections.unmodifiableList(all);
+        return Host.grouped(
+                hosts,
+                host -> host.domains().containsKey(level.name()) ? Optional.of(path(level, host)) : Optional.empty());
     }
 
     /** Racks of one name in two blocks are two. */
