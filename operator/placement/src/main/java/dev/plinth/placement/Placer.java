@@ -64,16 +64,12 @@ public final class Placer {
                 .findFirst();
     }
 
-    /** Members that there is room for beside the spares, counted before anything is placed. */
+    /** No more members find room beside the spares; those that stay are no question, wherever they are. */
     private static long most(GangRequest request, Cluster cluster, Rooms rooms) {
-        long room = allowed(request, cluster, rooms).stream()
-                .mapToLong(rooms::in)
-                .max()
-                .orElse(0);
-        return room
+        long found = rooms.most(allowed(request, cluster, rooms))
                 + request.extras().heldSpares().size()
-                - request.extras().spares().count()
-                + request.pinned().size();
+                - request.extras().spares().count();
+        return request.pinned().size() + Math.max(0, found);
     }
 
     private static Optional<Placed> placeAll(GangRequest request, Cluster cluster, Rooms rooms, List<Domain> allowed) {

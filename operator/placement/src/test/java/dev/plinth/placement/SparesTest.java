@@ -6,7 +6,10 @@ import dev.plinth.placement.Placement.Placed;
 import dev.plinth.placement.Placement.Unplaceable;
 import dev.plinth.placement.SmallCases.Case;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
@@ -17,6 +20,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.statistics.Statistics;
+import org.junit.jupiter.api.Test;
 
 /** Members, spares and a leader find their places together whenever there are any; the judge tries all ways to share. */
 class SparesTest {
@@ -53,6 +57,22 @@ class SparesTest {
             coverage.check(true).percentage(share -> share > 12);
             coverage.check(false).percentage(share -> share > 10);
         });
+    }
+
+    @Test
+    void an_elastic_gang_that_can_only_keep_its_survivors_gets_spares_beside_them_though_their_rack_is_unknown() {
+        var one = Resources.of(SmallCases.GPU, 1);
+        var node = new Node("n0", new TreeMap<>(), one, Optional.empty(), new TreeMap<>());
+        var request = GangRequest.of("g", 3, one)
+                .requiring("rack")
+                .atLeast(1)
+                .pinning(new TreeMap<>(Map.of(0, "n0")))
+                .sparing(Spares.of(1).near("rack"));
+
+        var placed = (Placed) Placer.place(request, Cluster.of(Topology.of("rack"), List.of(node)));
+
+        assertThat(placed.nodes()).containsExactlyEntriesOf(Map.of(0, "n0"));
+        assertThat(placed.spares()).containsExactly("n0");
     }
 
     @Provide
