@@ -39,10 +39,5 @@ public sealed interface JobPlan {
 
         /** Neither the job nor the nodes say which accelerator it is. */
         static final String UNKNOWN_ACCELERATOR = "UnknownAccelerator";
-
-        /** Whether only another spec can change it; what the nodes say may change at any time. */
-        static boolean isFinal(String reason) {
-            return !reason.equals(UNKNOWN_ACCELERATOR);
-        }
     }
 }

@@ -5,7 +5,6 @@ import dev.plinth.api.v1alpha1.GangSpec;
 import dev.plinth.api.v1alpha1.Plan;
 import dev.plinth.api.v1alpha1.TrainingJob;
 import dev.plinth.api.v1alpha1.TrainingJobStatus;
-import dev.plinth.controller.kubernetes.Conditions;
 import dev.plinth.controller.planning.JobPlan.Made;
 import dev.plinth.controller.planning.JobPlan.NotAsked;
 import dev.plinth.controller.planning.JobPlan.Refused;
@@ -34,15 +33,15 @@ public final class JobPlanner {
     private static final Set<String> ABILITIES =
             Set.of("precision", "recompute", "zero", "offload", "schedule", "sequence");
 
-    private JobPlanner() {}
+    private final KnownRefusals refusals = new KnownRefusals();
 
     /**
-     * The plan of a job: the one its gang runs by if it still asks the same, else the one or the refusal that was told before, else
-     * a new one. What a gang runs by lies in its spec; the status only spares a search.
+     * The plan of a job: the one its gang runs by if it still asks the same, else the one that was told before, else a new one. What
+     * a gang runs by lies in its spec; the status only spares a search.
      *
      * @param site where it may run, looked at only for a new plan, and while workers start, for one that suits their place
      */
-    public static JobPlan plan(TrainingJob job, Optional<Gang> ownGang, Instant now, Supplier<Site> site) {
+    public JobPlan plan(TrainingJob job, Optional<Gang> ownGang, Instant now, Supplier<Site> site) {
         var asked = job.getSpec().parallelism();
         if (asked == null) {
             return new NotAsked();
@@ -57,7 +56,6 @@ public final class JobPlanner {
                 .findFirst()
                 .map(plan -> Start.isUnderWay(job, ownGang, now) ? seated(question, plan, site.get()) : plan)
                 .<JobPlan>map(Made::new)
-                .or(() -> refusedBefore(job))
                 .orElseGet(() -> decide(question, site.get(), job.reported()));
     }
 
@@ -75,15 +73,7 @@ public final class JobPlanner {
                 .orElse(plan);
     }
 
-    private static Optional<JobPlan> refusedBefore(TrainingJob job) {
-        return job.reported()
-                .flatMap(status -> Conditions.find(status.conditions(), "Planned"))
-                .filter(told -> "False".equals(told.getStatus()) && Refused.isFinal(told.getReason()))
-                .filter(told -> job.getMetadata().getGeneration().equals(told.getObservedGeneration()))
-                .map(told -> new Refused(told.getReason(), told.getMessage()));
-    }
-
-    static JobPlan decide(Question question, Site site, Optional<TrainingJobStatus> before) {
+    private JobPlan decide(Question question, Site site, Optional<TrainingJobStatus> before) {
         if (question.leavesAcceleratorsIdle()) {
             return new Refused(
                     Refused.BAD_WORKERS,
@@ -94,11 +84,7 @@ public final class JobPlanner {
         }
         try {
             var onSite = question.on(site);
-            // Workers that run are started again where they are.
-            var planning = onSite.seated()
-                    .map(Planner::plan)
-                    .orElseGet(() -> PlanAndPlace.decide(onSite.request(), onSite::place));
-            return answer(question, onSite, planning, before);
+            return refusals.of(question, onSite.accelerator(), () -> search(question, onSite, before));
         } catch (UnknownModelException unknown) {
             return new Refused(
                     Refused.BAD_SHAPE,
@@ -106,6 +92,14 @@ public final class JobPlanner {
         } catch (UnknownAcceleratorException unknown) {
             return new Refused(Refused.UNKNOWN_ACCELERATOR, Objects.requireNonNull(unknown.getMessage()));
         }
+    }
+
+    private static JobPlan search(Question question, OnSite onSite, Optional<TrainingJobStatus> before) {
+        // Workers that run are started again where they are.
+        var planning = onSite.seated()
+                .map(Planner::plan)
+                .orElseGet(() -> PlanAndPlace.decide(onSite.request(), onSite::place));
+        return answer(question, onSite, planning, before);
     }
 
     private static JobPlan answer(

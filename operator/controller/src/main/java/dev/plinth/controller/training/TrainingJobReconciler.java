@@ -64,6 +64,7 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
     private final OperatorMetrics metrics;
     private final Clock clock;
     private final OwnStatus<TrainingJobStatus, TrainingJob> statuses;
+    private final JobPlanner planner = new JobPlanner();
 
     public TrainingJobReconciler(
             ClusterState cluster,
@@ -124,7 +125,7 @@ public final class TrainingJobReconciler implements Reconciler<TrainingJob> {
                 gang.isEmpty() && claimMissing(job, context.getClient()),
                 output.flatMap(wanted -> Caches.find(context, Model.class, namespace, wanted.model())),
                 Optional.empty(),
-                JobPlanner.plan(job, ownGang, clock.instant(), () -> site(job, ownGang)));
+                planner.plan(job, ownGang, clock.instant(), () -> site(job, ownGang)));
         return wantsFarewell(cached)
                 ? cached.withFarewell(gang.flatMap(own -> farewell(own, context.getClient())))
                 : cached;

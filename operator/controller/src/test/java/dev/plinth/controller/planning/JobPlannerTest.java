@@ -55,11 +55,20 @@ class JobPlannerTest {
             "test");
     private static final Instant NOW = Instant.parse("2026-03-04T05:06:07Z");
 
+    /** Has no room on one worker. */
+    private static final TrainingJob TOO_LARGE = Asked.llama(
+            "count: 2",
+            "count: 1",
+            "layers: 32, hiddenSize: 4096, heads: 32",
+            "layers: 80, hiddenSize: 8192, heads: 64");
+
+    private final JobPlanner planner = new JobPlanner();
+
     @Test
     void a_job_that_does_not_ask_gets_no_plan() {
         var job = Asked.llama("parallelism:", "ignored:");
 
-        assertThat(JobPlanner.plan(job, Optional.empty(), NOW, JobPlannerTest::nobodyLooks))
+        assertThat(planner.plan(job, Optional.empty(), NOW, JobPlannerTest::nobodyLooks))
                 .isEqualTo(new NotAsked());
     }
 
@@ -113,9 +122,9 @@ class JobPlannerTest {
         var job = Asked.llama();
         var plan = plan(job, Asked.H100S);
 
-        assertThat(JobPlanner.plan(job, Optional.of(gang(plan)), NOW, JobPlannerTest::nobodyLooks))
+        assertThat(planner.plan(job, Optional.of(gang(plan)), NOW, JobPlannerTest::nobodyLooks))
                 .isEqualTo(new Made(plan));
-        assertThat(JobPlanner.plan(
+        assertThat(planner.plan(
                         Asked.llama("train:1", "train:2"), Optional.of(gang(plan)), NOW, JobPlannerTest::nobodyLooks))
                 .isEqualTo(new Made(plan));
     }
@@ -125,7 +134,7 @@ class JobPlannerTest {
         var before = plan(Asked.llama(), Asked.H100S);
         var changed = Asked.llama("globalBatch: 512", "globalBatch: 256");
 
-        var plan = JobPlanner.plan(changed, Optional.of(gang(before)), NOW, () -> Asked.H100S)
+        var plan = planner.plan(changed, Optional.of(gang(before)), NOW, () -> Asked.H100S)
                 .made()
                 .orElseThrow();
 
@@ -138,28 +147,29 @@ class JobPlannerTest {
         var plan = plan(job, Asked.H100S);
         job.setStatus(status(plan, "True", "Planned", ""));
 
-        assertThat(JobPlanner.plan(job, Optional.empty(), NOW, JobPlannerTest::nobodyLooks))
+        assertThat(planner.plan(job, Optional.empty(), NOW, JobPlannerTest::nobodyLooks))
                 .isEqualTo(new Made(plan));
     }
 
     @Test
-    void what_does_not_fit_is_told_with_what_does_and_not_asked_again_until_the_job_changes() {
-        var job = Asked.llama(
-                "count: 2",
-                "count: 1",
-                "layers: 32, hiddenSize: 4096, heads: 32",
-                "layers: 80, hiddenSize: 8192, heads: 64");
-        var refused = refused(job, Asked.H100S);
+    void what_does_not_fit_is_told_with_what_does() {
+        var refused = refused(TOO_LARGE, Asked.H100S);
 
         assertThat(refused.reason()).isEqualTo("DoesNotFit");
         assertThat(refused.message()).contains("needs at least", "What fits: ", " s a step)");
+        assertThat(refused(TOO_LARGE, Asked.H100S)).isEqualTo(refused);
+    }
 
-        job.setStatus(status(null, "False", refused.reason(), refused.message()));
-        assertThat(JobPlanner.plan(job, Optional.empty(), NOW, JobPlannerTest::nobodyLooks))
-                .isEqualTo(refused);
-        job.getMetadata().setGeneration(2L);
-        assertThat(JobPlanner.plan(job, Optional.empty(), NOW, () -> Asked.H100S))
-                .isEqualTo(refused);
+    @Test
+    void what_does_not_fit_is_planned_once_its_accelerator_is_described_with_more_memory() {
+        var nodes = Asked.nodes(8, "HL-325L");
+
+        assertThat(planner.plan(
+                        TOO_LARGE, Optional.empty(), NOW, () -> describing(withMemory(1L << 34, GAUDI3), nodes)))
+                .isInstanceOf(Refused.class);
+        assertThat(planner.plan(
+                        TOO_LARGE, Optional.empty(), NOW, () -> describing(withMemory(1L << 40, GAUDI3), nodes)))
+                .isInstanceOf(Made.class);
     }
 
     @Test
@@ -274,7 +284,7 @@ class JobPlannerTest {
         var gang = placed(gang(plan));
         job.setStatus(status(plan, "True", "Planned", ""));
 
-        assertThat(JobPlanner.plan(job, Optional.of(gang), NOW, () -> seated(free(8, 8), worker -> "n" + worker)))
+        assertThat(planner.plan(job, Optional.of(gang), NOW, () -> seated(free(8, 8), worker -> "n" + worker)))
                 .isEqualTo(new Made(plan));
     }
 
@@ -330,16 +340,16 @@ class JobPlannerTest {
         var apart = seated(free(8, 8), worker -> "n" + worker);
 
         var again =
-                JobPlanner.plan(job, Optional.of(gang), NOW, () -> apart).made().orElseThrow();
+                planner.plan(job, Optional.of(gang), NOW, () -> apart).made().orElseThrow();
 
         assertThat(again.blocks()).containsExactly(new Plan.Block("scale-up", 2));
         assertThat(again.layout()).isNotEqualTo(plan.layout());
         assertThat(again.question()).isEqualTo(plan.question());
         assertThat(again.otherCounts()).isEqualTo(plan.otherCounts());
-        assertThat(JobPlanner.plan(job, Optional.of(placed(gang(again))), NOW, () -> apart))
+        assertThat(planner.plan(job, Optional.of(placed(gang(again))), NOW, () -> apart))
                 .as("it is settled with one look")
                 .isEqualTo(new Made(again));
-        assertThat(JobPlanner.plan(job, Optional.of(gang), NOW.plusSeconds(61), JobPlannerTest::nobodyLooks))
+        assertThat(planner.plan(job, Optional.of(gang), NOW.plusSeconds(61), JobPlannerTest::nobodyLooks))
                 .as("who runs for a while is left alone")
                 .isEqualTo(new Made(plan));
     }
@@ -477,11 +487,29 @@ class JobPlannerTest {
     }
 
     private static Plan plan(TrainingJob job, Site site) {
-        return JobPlanner.plan(job, Optional.empty(), NOW, () -> site).made().orElseThrow();
+        return new JobPlanner()
+                .plan(job, Optional.empty(), NOW, () -> site)
+                .made()
+                .orElseThrow();
     }
 
     private static Refused refused(TrainingJob job, Site site) {
-        return (Refused) JobPlanner.plan(job, Optional.empty(), NOW, () -> site);
+        return (Refused) new JobPlanner().plan(job, Optional.empty(), NOW, () -> site);
+    }
+
+    private static Accelerator withMemory(long bytes, Accelerator like) {
+        return new Accelerator(
+                like.name(),
+                bytes,
+                like.memoryBytesPerSecond(),
+                like.peakFlops(),
+                like.processors(),
+                like.scaleUp(),
+                like.scaleUpBytesPerSecond(),
+                like.networkBytesPerSecond(),
+                like.perNode(),
+                like.generation(),
+                like.source());
     }
 
     private static Site nobodyLooks() {

@@ -59,7 +59,8 @@ class PlacedPlanTest {
     }
 
     private Plan plan(Site site) {
-        return JobPlanner.plan(job, Optional.empty(), Instant.EPOCH, () -> site)
+        return new JobPlanner()
+                .plan(job, Optional.empty(), Instant.EPOCH, () -> site)
                 .made()
                 .orElseThrow();
     }

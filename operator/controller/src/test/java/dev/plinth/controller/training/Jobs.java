@@ -76,7 +76,8 @@ final class Jobs {
     }
 
     static Plan plan(TrainingJob job) {
-        return JobPlanner.plan(job, Optional.empty(), NOW, () -> Site.NONE)
+        return new JobPlanner()
+                .plan(job, Optional.empty(), NOW, () -> Site.NONE)
                 .made()
                 .orElseThrow();
     }
