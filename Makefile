@@ -23,10 +23,10 @@ demo: ## Train, lose a node, recover, publish, serve: on a real Kubernetes on th
 	@$(MAKE) build
 	@$(with_java) exec testbed/demo/run $(if $(KEEP),--keep)
 
-# Two modules side by side: while one waits for a cluster, the other computes.
+# Three modules side by side: while some wait for a cluster, the others compute.
 test: ## Build everything and run every test, on a real Kubernetes where one is needed
 	@$(requires) require_test
-	@$(with_java) mvn -B -T 2 verify
+	@$(with_java) mvn -B -T 3 verify
 
 test-e2e: ## Only the tests on real nodes, and all of them: each loss and crash, torchrun (about 20 minutes)
 	@$(with_java) mvn -B verify -Dtest=none -Dit.test='*E2eIT' -Dsurefire.failIfNoSpecifiedTests=false \
