@@ -12,7 +12,7 @@ with_java = source testbed/scripts/java-env.sh &&
 # The cluster meant, if it is not the one named plinth.
 cluster = $(if $(NAME),--name $(NAME))
 
-.PHONY: help demo test test-e2e check format build images crds cluster-up cluster-down cluster-status \
+.PHONY: help demo test test-e2e check format build images images-cuda crds cluster-up cluster-down cluster-status \
   bench bench-cluster-up bench-cluster bench-placement bench-planner bench-engine clean
 
 help: ## List the targets
@@ -44,6 +44,9 @@ build: ## Package the operator, the runtime and the testbed, without tests
 images: build ## Build the image tars (runtime, operator) without a daemon or a registry
 	@$(with_java) testbed/plinth-testbed image build
 
+images-cuda: build ## Build the runtime with libtorch for CUDA, 5 GB, which GPUs need (fetches 3 GB the first time)
+	@$(with_java) testbed/plinth-testbed image build runtime-cuda --cuda "$$(sh runtime-image/fetch-torch-cuda.sh)"
+
 crds: ## Generate the CRDs, the install manifest and the API reference from the Java types
 	@$(with_java) mvn -q -B -pl crds -am process-test-classes -Dcrds.generate.skip=false
 
@@ -74,10 +77,19 @@ bench-planner: ## How well the planner predicts, beside others, and how fast it 
 	@$(with_java) mvn -q -B -pl testbed/planbench -am package -DskipTests
 	@testbed/planbench/run $(if $(ROWS),rows $(ROWS))
 
-bench-engine: ## The engine beside llama.cpp on the same weights (PARTS="decode prefill" runs some of it)
+bench-engine: ## The engine beside llama.cpp on the same weights (PARTS="decode prefill" runs some of it; DEVICE=cuda: on a GPU, beside PyTorch)
+ifeq ($(DEVICE),cuda)
+	@nvidia-smi -L >/dev/null 2>&1 || { echo 'bench-engine: no CUDA device here' >&2; exit 1; }
+	@$(with_java) mvn -q -B -pl runtime-image/bench -am package -DskipTests && \
+	  torch=$$(sh runtime-image/fetch-torch-cuda.sh) && \
+	  PYTORCH_LIBRARY_PATH=$$torch/torch/lib PYTORCH_VERSION=2.7.1 PYTORCH_TENSOREXPR=0 \
+	  exec java --enable-native-access=ALL-UNNAMED -Xmx4g -cp 'runtime-image/bench/target/libs/*' dev.plinth.bench.EngineBench \
+	    "$$(sh runtime-image/fetch-smollm2.sh)" target/bench/engine-cuda.json cuda
+else
 	@$(with_java) mvn -q -B -pl runtime-image/bench -am package -DskipTests && \
 	  exec java --enable-native-access=ALL-UNNAMED -Xmx2g -cp 'runtime-image/bench/target/libs/*' dev.plinth.bench.EngineBench \
 	    "$$(sh runtime-image/fetch-smollm2.sh)" target/bench/engine.json $(PARTS)
+endif
 
 bench-placement: build ## Compare placers on one input (INPUT=FILE scores that input, ANSWERS=FILE another scheduler's answers to it)
 	@$(with_java) testbed/plinth-tierbench $(if $(INPUT),--input $(INPUT)) $(if $(ANSWERS),--answers $(ANSWERS))

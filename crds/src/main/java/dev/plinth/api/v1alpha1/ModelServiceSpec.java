@@ -83,14 +83,14 @@ public record ModelServiceSpec(
             Integer maxSequenceLength,
 
             @JsonPropertyDescription(
-                    "Numbers that the weights are multiplied as: Int8 takes a quarter of the memory and is several times faster on a CPU, Float32 is exact. Default: Int8.")
+                    "Numbers that the weights are multiplied as: Int8 takes a quarter of the memory and is several times faster on a CPU but cannot be had on a GPU, BFloat16 takes half and is meant for GPUs, Float32 is exact. Default: Int8, on a GPU BFloat16.")
             @Nullable
             Precision precision,
 
             @Min(1)
             @Max(Integer.MAX_VALUE)
             @JsonPropertyDescription(
-                    "Tokens whose keys and values a replica keeps, of all requests together. Default: what a quarter of the container's memory holds.")
+                    "Tokens whose keys and values a replica keeps, of all requests together. Default: what a quarter of the container's memory holds, or what a GPU has beside the weights.")
             @Nullable
             Integer cacheTokens,
 
@@ -189,6 +189,7 @@ public record ModelServiceSpec(
     /** How exactly a model computes. */
     public enum Precision {
         Int8,
+        BFloat16,
         Float32
     }
 

@@ -34,6 +34,7 @@ class ChartsTest {
                 .set("image.repository", "example.com/operator")
                 .set("image.tag", "v9")
                 .set("runtimeImage", "example.com/runtime:v9")
+                .set("cudaRuntimeImage", "example.com/runtime-cuda:v9")
                 .set("replicas", 3)
                 .set("discoverTopology", false)
                 .set("networkPolicy.enabled", true)
@@ -44,6 +45,7 @@ class ChartsTest {
                 .contains(
                         "image: example.com/operator:v9",
                         "value: example.com/runtime:v9",
+                        "value: example.com/runtime-cuda:v9",
                         "replicas: 3",
                         "value: \"false\"",
                         "kind: PodDisruptionBudget",

@@ -14,6 +14,7 @@ import io.javaoperatorsdk.operator.Operator;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -33,7 +34,7 @@ public final class WorkloadOperator implements AutoCloseable {
         cluster = new ClusterState(client, clock, new Wakefulness(clock));
         cluster.start();
         var writer = new ClusterWriter(client, clock);
-        var settings = new Settings("plinth.dev/runtime:test");
+        var settings = new Settings("plinth.dev/runtime:test", Optional.empty());
         var passes = new ReconcileMetrics(metrics, clock);
         operator = new Operator(overrider -> overrider
                 .withKubernetesClient(client)

@@ -24,7 +24,7 @@ import java.util.Set;
 /**
  * {@code make bench-engine}: our engine, llama.cpp and float32 through the same libtorch, on the same weights, text and threads, one
  * after the other. Arguments: the model's GGUF file, the result file, then the parts to run; without any all run, each in a process of
- * its own, so that a peer that crashes takes no other part along.
+ * its own, so that a peer that crashes takes no other part along. The part {@code cuda} needs a GPU and runs only if it is named.
  */
 public final class EngineBench {
     private static final List<String> PARTS =
@@ -59,8 +59,11 @@ public final class EngineBench {
         if (arguments.length == 2) {
             System.exit(eachPartAlone(arguments[0], Path.of(arguments[1])));
         }
-        EngineBench bench = new EngineBench(Path.of(arguments[0]));
         Set<String> parts = Set.copyOf(Arrays.asList(arguments).subList(2, arguments.length));
+        if (parts.contains("cuda")) {
+            OnCuda.requireDevice();
+        }
+        EngineBench bench = new EngineBench(Path.of(arguments[0]));
         if (parts.contains("quality")) {
             new Quality(bench.q4, bench.text, bench.figures).measure();
         }
@@ -89,6 +92,9 @@ public final class EngineBench {
         }
         if (parts.contains("start")) {
             bench.start();
+        }
+        if (parts.contains("cuda")) {
+            new OnCuda(bench.q4, bench.text, bench.figures).measure();
         }
         bench.figures.write(Path.of(arguments[1]));
         System.exit(0); // llama.cpp leaves threads behind
@@ -188,14 +194,14 @@ public final class EngineBench {
     }
 
     /** Tokens a second of the clock, and of the process's work, which other processes on the machine disturb less. */
-    private record Rate(double perSecond, double perCpuSecond) {}
+    record Rate(double perSecond, double perCpuSecond) {}
 
     /** While all requests decode; their prompts were computed before, and are in the cache on both sides. The best of rounds. */
     private Rate decodeRate(Side side, int batch, int context) throws Exception {
         return decodeRate(side, text.prompts(batch, context, 0));
     }
 
-    private Rate decodeRate(Side side, List<String> prompts) throws Exception {
+    static Rate decodeRate(Side side, List<String> prompts) throws Exception {
         side.run(prompts, 4);
         double perSecond = 0;
         double perCpuSecond = 0;

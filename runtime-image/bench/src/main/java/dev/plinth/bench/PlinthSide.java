@@ -1,5 +1,6 @@
 package dev.plinth.bench;
 
+import dev.plinth.engine.Device;
 import dev.plinth.engine.Engine;
 import dev.plinth.engine.LanguageModel;
 import dev.plinth.engine.ModelLoader;
@@ -46,10 +47,28 @@ final class PlinthSide implements Side {
                 0);
     }
 
+    /** On another device. */
+    PlinthSide(Path gguf, Precision precision, Device device, Limits limits, int contextTokens) throws Exception {
+        this(gguf, precision, device, 1, contextTokens, limits, Sampling.greedy(), 0);
+    }
+
     /** @param fileBytes of keys and values that are kept beside a pool of two contexts; 0 = none are */
     PlinthSide(
             Path gguf,
             Precision precision,
+            int threads,
+            int contextTokens,
+            Limits limits,
+            Sampling sampling,
+            long fileBytes)
+            throws Exception {
+        this(gguf, precision, Device.CPU, threads, contextTokens, limits, sampling, fileBytes);
+    }
+
+    private PlinthSide(
+            Path gguf,
+            Precision precision,
+            Device device,
             int threads,
             int contextTokens,
             Limits limits,
@@ -61,9 +80,10 @@ final class PlinthSide implements Side {
         LanguageModel loaded = new ModelLoader(new ModelLoader.Settings(
                         OptionalInt.of(threads),
                         contextTokens,
-                        precision,
+                        Optional.of(precision),
                         OptionalInt.of(2 * limits.running() * contextTokens),
-                        limits.running()))
+                        limits.running(),
+                        Optional.of(device)))
                 .load(gguf);
         ai.djl.pytorch.jni.JniUtils.setNumThreads(threads); // also after the first start
         this.tokenizer = loaded.tokenizer();

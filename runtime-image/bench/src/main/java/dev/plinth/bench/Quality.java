@@ -36,9 +36,7 @@ final class Quality {
     void measure() throws Exception {
         List<DecoderEngine.Judgement> exact = judge(Precision.FLOAT32);
         List<DecoderEngine.Judgement> fast = judge(Precision.INT8);
-        long same = IntStream.range(0, exact.size())
-                .filter(i -> exact.get(i).likeliest() == fast.get(i).likeliest())
-                .count();
+        List<DecoderEngine.Judgement> half = judge(Precision.BFLOAT16);
         figures.note("perplexity", perplexity(exact), "", Better.LOWER, "float32 of the Q4_1 weights");
         figures.note("perplexity", perplexity(fast), "", Better.LOWER, "int8 of the same");
         figures.add(
@@ -48,7 +46,16 @@ final class Quality {
                 0.01,
                 Better.LOWER,
                 "");
-        figures.note("same likeliest token", (double) same / exact.size(), "share", Better.HIGHER, "int8, float32");
+        figures.note("same likeliest token", agreement(exact, fast), "share", Better.HIGHER, "int8, float32");
+        figures.note("perplexity", perplexity(half), "", Better.LOWER, "bfloat16 of the same");
+        figures.note("same likeliest token", agreement(exact, half), "share", Better.HIGHER, "bfloat16, float32");
+    }
+
+    private static double agreement(List<DecoderEngine.Judgement> exact, List<DecoderEngine.Judgement> other) {
+        long same = IntStream.range(0, exact.size())
+                .filter(i -> exact.get(i).likeliest() == other.get(i).likeliest())
+                .count();
+        return (double) same / exact.size();
     }
 
     private List<DecoderEngine.Judgement> judge(Precision precision) throws Exception {

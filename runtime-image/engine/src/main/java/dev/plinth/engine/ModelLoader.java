@@ -43,6 +43,9 @@ public final class ModelLoader {
     /** Of the memory that the process may use; the rest is for weights, other tensors and Java. */
     private static final int CACHE_SHARE_OF_MEMORY = 4;
 
+    /** An eighth of a GPU's memory is for CUDA itself, what a step computes, and weights in 32 bits while they are loaded. */
+    private static final int SHARE_OF_A_GPU_LEFT_FREE = 8;
+
     private final Settings settings;
 
     /**
@@ -50,12 +53,29 @@ public final class ModelLoader {
      *
      * @param threads threads of one operation; empty = one for small models, else as many as the process may use cores
      * @param maxSequenceLength a limit below the model's own, in tokens; {@code Integer.MAX_VALUE} for none
+     * @param precision empty = the best of the device
      * @param cacheTokens tokens whose keys and values are kept at a time, at least the longest sequence; empty = a quarter of
-     *     the memory, and no more than {@code sequences} of the greatest length fill
+     *     the memory, or what a GPU has beside the weights, and no more than {@code sequences} of the greatest length fill
      * @param sequences most sequences that are computed side by side
+     * @param device empty = the GPU, if there is one that can be used
      */
     public record Settings(
-            OptionalInt threads, int maxSequenceLength, Precision precision, OptionalInt cacheTokens, int sequences) {
+            OptionalInt threads,
+            int maxSequenceLength,
+            Optional<Precision> precision,
+            OptionalInt cacheTokens,
+            int sequences,
+            Optional<Device> device) {
+        /** On the CPU. */
+        public Settings(
+                OptionalInt threads,
+                int maxSequenceLength,
+                Precision precision,
+                OptionalInt cacheTokens,
+                int sequences) {
+            this(threads, maxSequenceLength, Optional.of(precision), cacheTokens, sequences, Optional.of(Device.CPU));
+        }
+
         /** One sequence at a time, of any length. */
         public static Settings of(Precision precision) {
             return new Settings(OptionalInt.of(1), Integer.MAX_VALUE, precision, OptionalInt.empty(), 1);
@@ -149,33 +169,52 @@ public final class ModelLoader {
     }
 
     private Engine engine(DecoderConfig config, TensorFile weights) {
-        NDManager manager = Torch.start(settings.threads().orElseGet(() -> defaultThreads(config)));
+        int threads = settings.threads().orElseGet(() -> defaultThreads(config));
+        Device device = Torch.device(threads, settings.device());
+        Precision precision = settings.precision().orElseGet(() -> Precision.bestOn(device));
+        precision.checkOn(device);
         DecoderWeights.of(config).check(weights);
+        NDManager manager = Torch.start(threads, device);
         try {
             int length = Math.min(settings.maxSequenceLength(), config.maxSequenceLength());
-            return new DecoderEngine(
-                    config, weights::load, manager, settings.precision(), length, cacheTokens(config, length));
+            long fitting = memoryForCache(config, device, precision) / DecoderEngine.bytesPerToken(config, precision);
+            return new DecoderEngine(config, weights::load, manager, precision, length, cacheTokens(fitting, length));
         } catch (RuntimeException e) {
             manager.close();
             throw e;
         }
     }
 
-    private int cacheTokens(DecoderConfig config, int length) {
+    private int cacheTokens(long fitting, int length) {
         if (settings.cacheTokens().isPresent()) {
             return Math.max(length, settings.cacheTokens().getAsInt());
         }
-        var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-        long fitting = system.getTotalMemorySize() / CACHE_SHARE_OF_MEMORY / DecoderEngine.bytesPerToken(config);
         long useful = (long) settings.sequences() * length;
         return (int) Math.max(length, Math.min(Integer.MAX_VALUE - length, Math.min(fitting, useful)));
     }
 
+    private static long memoryForCache(DecoderConfig config, Device device, Precision precision) {
+        var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        return switch (device) {
+            case CPU -> system.getTotalMemorySize() / CACHE_SHARE_OF_MEMORY;
+            case CUDA -> {
+                long weights = parameters(config) * (precision == Precision.FLOAT32 ? Float.BYTES : Short.BYTES);
+                long memory = CudaDriver.memory().orElse(0);
+                yield Math.max(0, memory - memory / SHARE_OF_A_GPU_LEFT_FREE - weights);
+            }
+        };
+    }
+
     private static int defaultThreads(DecoderConfig config) {
-        long parameters = DecoderWeights.of(config).shapes().values().stream()
+        return parameters(config) < ONE_THREAD_PARAMETERS
+                ? 1
+                : Runtime.getRuntime().availableProcessors();
+    }
+
+    private static long parameters(DecoderConfig config) {
+        return DecoderWeights.of(config).shapes().values().stream()
                 .mapToLong(Shape::size)
                 .sum();
-        return parameters < ONE_THREAD_PARAMETERS ? 1 : Runtime.getRuntime().availableProcessors();
     }
 
     /** In a file of its own, or in tokenizer_config.json: one text, or a list with a name for each. */

@@ -92,7 +92,8 @@ public final class Server implements AutoCloseable {
                                 config.maxSequenceLength(),
                                 config.precision(),
                                 config.cacheTokens(),
-                                config.runningRequests()))
+                                config.runningRequests(),
+                                config.device()))
                         .load(config.modelPath()));
         ServingMetrics metrics = new ServingMetrics(registry, config.servedModelName(), model.engine());
         Limits limits = Limits.of(config.runningRequests(), config.waitingRequests());

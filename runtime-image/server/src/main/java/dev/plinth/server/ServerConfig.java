@@ -1,5 +1,6 @@
 package dev.plinth.server;
 
+import dev.plinth.engine.Device;
 import dev.plinth.engine.Precision;
 import dev.plinth.server.api.RequestLimits;
 import dev.plinth.server.tracing.TraceSettings;
@@ -22,9 +23,12 @@ import java.util.OptionalInt;
  * @param maxSequenceLength {@code PLINTH_MAX_SEQUENCE_LENGTH}: a limit below the model's own, in tokens
  * @param threads {@code PLINTH_THREADS}: threads of one operation; by default one for models of less than 10^9 parameters,
  *     else one a core
- * @param precision {@code PLINTH_PRECISION}: {@code int8} (default) or {@code float32}
+ * @param precision {@code PLINTH_PRECISION}: {@code int8} (default on a CPU, cannot be had on a GPU), {@code bfloat16} (default on a GPU)
+ *     or {@code float32}
+ * @param device {@code PLINTH_DEVICE}: {@code cpu}, {@code cuda} (ends where there is no GPU) or {@code auto} (default): the GPU if there
+ *     is one
  * @param cacheTokens {@code PLINTH_CACHE_TOKENS}: tokens whose keys and values are kept; by default what a quarter of the
- *     memory holds
+ *     memory holds, or seven eighths of a GPU's beside the weights
  * @param diskCacheTokens {@code PLINTH_DISK_CACHE_TOKENS}: tokens of prompts whose keys and values are kept in a file in the folder for
  *     temporary files once others need their memory; by default none
  * @param runningRequests {@code PLINTH_RUNNING_REQUESTS}: requests that are computed side by side, by default 32
@@ -52,7 +56,8 @@ public record ServerConfig(
         int port,
         int maxSequenceLength,
         OptionalInt threads,
-        Precision precision,
+        Optional<Precision> precision,
+        Optional<Device> device,
         OptionalInt cacheTokens,
         int diskCacheTokens,
         int runningRequests,
@@ -86,6 +91,7 @@ public record ServerConfig(
                         .orElse(Integer.MAX_VALUE),
                 number(environment, "PLINTH_THREADS", 1, 1024),
                 precision(environment),
+                device(environment),
                 number(environment, "PLINTH_CACHE_TOKENS", 1, Integer.MAX_VALUE),
                 number(environment, "PLINTH_DISK_CACHE_TOKENS", 0, Integer.MAX_VALUE)
                         .orElse(0),
@@ -114,13 +120,26 @@ public record ServerConfig(
                 seconds.isPresent() ? Optional.of(Duration.ofSeconds(seconds.getAsInt())) : Optional.empty());
     }
 
-    private static Precision precision(Map<String, String> environment) {
-        String name = text(environment, "PLINTH_PRECISION").orElse("int8").strip();
+    private static Optional<Precision> precision(Map<String, String> environment) {
+        return text(environment, "PLINTH_PRECISION")
+                .map(name -> switch (name.strip().toLowerCase(Locale.ROOT)) {
+                    case "int8" -> Precision.INT8;
+                    case "bfloat16" -> Precision.BFLOAT16;
+                    case "float32" -> Precision.FLOAT32;
+                    default ->
+                        throw new IllegalArgumentException(
+                                "PLINTH_PRECISION must be int8, bfloat16 or float32, not \"" + name + "\"");
+                });
+    }
+
+    private static Optional<Device> device(Map<String, String> environment) {
+        String name = text(environment, "PLINTH_DEVICE").orElse("auto").strip();
         return switch (name.toLowerCase(Locale.ROOT)) {
-            case "int8" -> Precision.INT8;
-            case "float32" -> Precision.FLOAT32;
+            case "auto" -> Optional.empty();
+            case "cpu" -> Optional.of(Device.CPU);
+            case "cuda" -> Optional.of(Device.CUDA);
             default ->
-                throw new IllegalArgumentException("PLINTH_PRECISION must be int8 or float32, not \"" + name + "\"");
+                throw new IllegalArgumentException("PLINTH_DEVICE must be auto, cpu or cuda, not \"" + name + "\"");
         };
     }
 

@@ -2,6 +2,7 @@ package dev.plinth.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.plinth.engine.Device;
 import dev.plinth.engine.Precision;
 import dev.plinth.server.api.RequestLimits;
 import dev.plinth.server.tracing.TraceSettings;
@@ -50,7 +51,8 @@ final class TestServer implements AutoCloseable {
                 0,
                 Integer.MAX_VALUE,
                 OptionalInt.of(1),
-                Precision.INT8,
+                Optional.of(Precision.INT8),
+                Optional.of(Device.CPU),
                 OptionalInt.empty(),
                 DISK_CACHE_TOKENS,
                 running,

@@ -1,5 +1,6 @@
 package dev.plinth.testbed.cli;
 
+import dev.plinth.testbed.Caches;
 import dev.plinth.testbed.Progress;
 import dev.plinth.testbed.TestbedException;
 import dev.plinth.testbed.image.Images;
@@ -7,6 +8,7 @@ import dev.plinth.testbed.image.TorchImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -44,6 +46,7 @@ final class ImageCommand {
             description = {
                 "Build image archives without a daemon or a registry; without a name runtime and operator.",
                 "runtime, operator: what the build made, packed anew.",
+                "runtime-cuda: the runtime with libtorch for CUDA, 5 GB.",
                 "base, torch: what runtime and operator stand on, and PyTorch from Debian's packages for samples/torchrun-job.yaml; "
                         + "costly, so built once and kept in ~/.cache/plinth/images."
             },
@@ -67,7 +70,15 @@ final class ImageCommand {
                             description = "Where the archives of runtime and operator go; default: ${DEFAULT-VALUE}.",
                             defaultValue = "target/images")
                     Path output,
-            @Parameters(paramLabel = "IMAGE", arity = "0..*", description = "runtime, operator, base or torch.")
+            @Option(
+                            names = "--cuda",
+                            paramLabel = "FOLDER",
+                            description = "PyTorch for CUDA; default: where runtime-image/fetch-torch-cuda.sh puts it.")
+                    Optional<Path> cuda,
+            @Parameters(
+                            paramLabel = "IMAGE",
+                            arity = "0..*",
+                            description = "runtime, runtime-cuda, operator, base or torch.")
                     List<String> images) {
         var progress = Progress.to(System.out, System.console() != null);
         var archives = new ArrayList<String>();
@@ -76,11 +87,18 @@ final class ImageCommand {
             var built = switch (image) {
                 case "base" -> Images.base(progress);
                 case "runtime" -> Images.runtime(runtime, archive, progress);
+                case "runtime-cuda" ->
+                    Images.cudaRuntime(
+                            runtime,
+                            cuda.orElseGet(() -> Caches.root().resolve("torch-cuda-2.7.1")),
+                            archive,
+                            progress);
                 case "operator" -> Images.operator(operator, archive, progress);
                 case "torch" -> TorchImage.build(progress);
                 default ->
                     throw new TestbedException(
-                            "there is no image named %s; there are base, runtime, operator and torch".formatted(image));
+                            "there is no image named %s; there are base, runtime, runtime-cuda, operator and torch"
+                                    .formatted(image));
             };
             progress.done("The image %s is in %s".formatted(image, built));
             archives.add(built.toString());

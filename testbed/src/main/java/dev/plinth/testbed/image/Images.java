@@ -21,6 +21,7 @@ import java.util.function.Predicate;
 public final class Images {
     public static final String BASE = "plinth.dev/base:dev";
     public static final String RUNTIME = "plinth.dev/runtime:dev";
+    public static final String CUDA_RUNTIME = "plinth.dev/runtime-cuda:dev";
     public static final String OPERATOR = "plinth.dev/operator:dev";
 
     /** A process that lives on without memory answers nobody and is started again by nobody. */
@@ -67,15 +68,40 @@ public final class Images {
      * @param libs folder of all jars of its class path
      */
     public static Path runtime(Path libs, Path archive, Progress progress) {
-        requireFolder(libs, "the runtime's jars", "mvn package -pl runtime-image/server -am");
-        var base = base(progress);
-        progress.now("Building the runtime image");
+        requireRuntime(libs);
         try {
-            var natives = TorchNatives.extract(libs, Caches.folder("images/natives"));
+            return runtime(
+                    RUNTIME, TorchNatives.extract(libs, Caches.folder("images/natives")), libs, archive, progress);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * The runtime with libtorch for CUDA, which serves on a GPU where its container was given one, else on the CPU.
+     *
+     * @param libs folder of all jars of its class path
+     * @param torch folder that {@code runtime-image/fetch-torch-cuda.sh} filled
+     */
+    public static Path cudaRuntime(Path libs, Path torch, Path archive, Progress progress) {
+        requireRuntime(libs);
+        requireFolder(torch, "the libraries of PyTorch for CUDA", "sh runtime-image/fetch-torch-cuda.sh");
+        return runtime(CUDA_RUNTIME, TorchNatives.forCuda(torch), libs, archive, progress);
+    }
+
+    private static void requireRuntime(Path libs) {
+        requireFolder(libs, "the runtime's jars", "mvn package -pl runtime-image/server -am");
+    }
+
+    private static Path runtime(String name, TorchNatives natives, Path libs, Path archive, Progress progress) {
+        var base = base(progress);
+        progress.now("Building " + name);
+        try {
             var image = ImageTar.from(base)
-                    .addFileEntriesLayer(files("natives", natives.folder(), "/opt/djl", _ -> true))
                     .addFileEntriesLayer(
-                            files("dependencies", libs, "/app/libs", jar -> !ours(jar) && !natives.packedIn(jar)))
+                            files("natives", natives.folder(), TorchNatives.IN_IMAGE, TorchNatives::isLibrary))
+                    .addFileEntriesLayer(
+                            files("dependencies", libs, "/app/libs", jar -> !ours(jar) && !TorchNatives.isCpuJar(jar)))
                     .addFileEntriesLayer(files("application", libs, "/app/libs", Images::ours))
                     .setEnvironment(natives.environment())
                     .addEnvironmentVariable("PATH", "/opt/java/bin:/usr/bin:/bin")
@@ -90,11 +116,11 @@ public final class Images {
                             "/app/libs/*",
                             "dev.plinth.server.Main")
                     .setUser(USER);
-            ImageTar.write(image, RUNTIME, archive);
+            ImageTar.write(image, name, archive);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        progress.done("Built " + RUNTIME);
+        progress.done("Built " + name);
         return archive;
     }
 

@@ -91,13 +91,14 @@ public final class ModelServiceReconciler implements Reconciler<ModelService> {
             return UpdateControl.noUpdate();
         }
         var observed = observe(service, context);
-        var decision = ServingDecision.decide(observed, settings.runtimeImage(), clock.instant());
+        var image = settings.servingImage(service.getSpec().template());
+        var decision = ServingDecision.decide(observed, image, clock.instant());
         var refused = carryOut(decision.actions());
         if (refused.isEmpty()) {
             report(service, decision);
             return UpdateControl.noUpdate();
         }
-        report(service, ServingDecision.decide(observed, refused, settings.runtimeImage(), clock.instant()));
+        report(service, ServingDecision.decide(observed, refused, image, clock.instant()));
         return UpdateControl.<ModelService>noUpdate().rescheduleAfter(AFTER_REFUSAL);
     }
 

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
+import dev.plinth.engine.Device;
 import dev.plinth.engine.Engine;
 import dev.plinth.engine.Precision;
 import dev.plinth.engine.TorchProgram;
@@ -27,10 +28,13 @@ public final class DecoderEngine implements Engine {
     /** Attention reads 16 keys of a head as few whole cache lines and pages; vLLM's block is as long. */
     public static final int BLOCK_TOKENS = 16;
 
-    private static final int NUMBERS_PER_ROW = 6;
+    /** How libtorch numbers 8-bit integers with a scale. */
+    private static final long QINT8 = 12;
 
     private final DecoderConfig config;
     private final int maxSequenceLength;
+    private final boolean together;
+    private final Kept kept;
     private final KvPool pool;
     private final NDManager manager;
     private final TorchProgram program;
@@ -42,7 +46,7 @@ public final class DecoderEngine implements Engine {
      * Loads the weights.
      *
      * @param source gives the tensors of {@link DecoderWeights#shapes}; asked once for each, a layer at a time
-     * @param manager closed with the engine
+     * @param manager where the model is computed: everything lies on its device; closed with the engine
      * @param maxSequenceLength at most the model's own
      * @param cacheTokens how many tokens' keys and values the pool holds at least
      */
@@ -53,24 +57,45 @@ public final class DecoderEngine implements Engine {
             Precision precision,
             int maxSequenceLength,
             int cacheTokens) {
+        this(
+                config,
+                source,
+                manager,
+                precision,
+                maxSequenceLength,
+                cacheTokens,
+                manager.getDevice().isGpu());
+    }
+
+    /** @param together whether rows of one token attend in one operation, as they do on a GPU, or each alone, in place */
+    DecoderEngine(
+            DecoderConfig config,
+            DecoderWeights.Source source,
+            NDManager manager,
+            Precision precision,
+            int maxSequenceLength,
+            int cacheTokens,
+            boolean together) {
         this.config = config;
+        this.together = together;
+        this.kept = Kept.in(precision);
         this.manager = manager;
         this.lastStep = manager.newSubManager();
         this.maxSequenceLength = Math.min(maxSequenceLength, config.maxSequenceLength());
         int blocks = Math.ceilDiv(cacheTokens, BLOCK_TOKENS);
-        this.pool = new KvPool(blocks, BLOCK_TOKENS, bytesPerToken(config));
+        this.pool = new KvPool(blocks, BLOCK_TOKENS, bytesPerToken(config, precision));
         this.program = TorchProgram.load(DecoderEngine.class, "decoder.py", manager);
         DecoderWeights weights = DecoderWeights.of(config);
-        this.model = create(weights, source, precision == Precision.INT8);
+        this.model = create(weights, source, precision);
         for (int i = 0; i < config.layers(); i++) {
             addLayer(i, weights, source);
         }
     }
 
     /** Keys and values of one token in all layers. */
-    public static long bytesPerToken(DecoderConfig config) {
+    public static long bytesPerToken(DecoderConfig config, Precision precision) {
         DecoderConfig.Attention attention = config.attention();
-        return 2L * Float.BYTES * config.layers() * attention.keyValueHeads() * attention.headSize();
+        return 2L * Kept.in(precision).bytes() * config.layers() * attention.keyValueHeads() * attention.headSize();
     }
 
     @Override
@@ -101,16 +126,9 @@ public final class DecoderEngine implements Engine {
         }
         lastStep.close(); // its scores are read
         lastStep = manager.newSubManager();
-        Plan plan = new Plan(rows, pool.blockTokens());
-        try (NDManager inputs = manager.newSubManager();
-                IValue result = program.run(
-                        "step",
-                        model,
-                        inputs.create(plan.tokens),
-                        inputs.create(plan.positions),
-                        inputs.create(plan.slots),
-                        plan.rows,
-                        inputs.create(plan.scattered))) {
+        StepInputs inputs = new StepInputs(rows, pool.blockTokens(), together);
+        try (NDManager scratch = manager.newSubManager();
+                IValue result = program.run("step", model, scratch.create(inputs.lists()), inputs.rows())) {
             return scores(result);
         }
     }
@@ -119,19 +137,16 @@ public final class DecoderEngine implements Engine {
     public byte[] read(int block) {
         try (NDManager scratch = manager.newSubManager();
                 IValue content = program.run("read", model, (long) block * BLOCK_TOKENS, (long) BLOCK_TOKENS)) {
-            ByteBuffer bytes = content.toTensor((PtNDManager) scratch).toByteBuffer(true);
-            byte[] copy = new byte[bytes.remaining()];
-            bytes.get(copy);
-            return copy;
+            return kept.pack(content.toTensor((PtNDManager) scratch).toByteBuffer(true));
         }
     }
 
     @Override
     public void write(int block, byte[] content) {
         try (NDManager scratch = manager.newSubManager()) {
-            ByteBuffer bytes = scratch.allocateDirect(content.length);
-            bytes.put(content).flip();
-            NDArray array = scratch.create(bytes, new Shape(content.length / Float.BYTES), DataType.FLOAT32);
+            ByteBuffer floats = scratch.allocateDirect(content.length / kept.bytes() * Float.BYTES);
+            kept.unpack(content, floats);
+            NDArray array = scratch.create(floats, new Shape(content.length / kept.bytes()), DataType.FLOAT32);
             program.run("write", model, (long) block * BLOCK_TOKENS, (long) BLOCK_TOKENS, array)
                     .close();
         }
@@ -209,16 +224,13 @@ public final class DecoderEngine implements Engine {
      * @return for each token the logarithm of the probability given to the next, and the token thought likeliest
      */
     public List<Judgement> judge(Row row, List<Integer> next) {
-        Plan plan = new Plan(List.of(row), pool.blockTokens());
+        StepInputs inputs = new StepInputs(List.of(row), pool.blockTokens(), together);
         try (NDManager step = manager.newSubManager();
                 IValue result = program.run(
                         "judge",
                         model,
-                        step.create(plan.tokens),
-                        step.create(plan.positions),
-                        step.create(plan.slots),
-                        plan.rows,
-                        step.create(plan.scattered),
+                        step.create(inputs.lists()),
+                        inputs.rows(),
                         step.create(next.stream().mapToLong(Integer::longValue).toArray()))) {
             float[] numbers = result.toTensor((PtNDManager) step).toFloatArray();
             List<Judgement> judgements = new ArrayList<>();
@@ -237,20 +249,37 @@ public final class DecoderEngine implements Engine {
         try (IValue logits = logitsAndBest[0];
                 IValue best = logitsAndBest[1]) {
             long[] likeliest = best.toTensor((PtNDManager) lastStep).toLongArray();
-            ByteBuffer numbers = logits.toTensor((PtNDManager) lastStep).toByteBuffer(true);
-            FloatBuffer all = numbers.order(ByteOrder.nativeOrder()).asFloatBuffer();
+            Logits all = new Logits(logits.toTensor((PtNDManager) lastStep));
             return IntStream.range(0, likeliest.length)
                     .<Scores>mapToObj(row -> new RowScores((int) likeliest[row], all, row * vocabularySize()))
                     .toList();
         }
     }
 
+    /** The scores of all rows, which come to the host when the first of them is asked for: who takes the likeliest token asks for none. */
+    private static final class Logits {
+        private final NDArray array;
+        private Optional<FloatBuffer> onHost = Optional.empty();
+
+        Logits(NDArray array) {
+            this.array = array;
+        }
+
+        FloatBuffer get() {
+            if (onHost.isEmpty()) {
+                ByteBuffer numbers = array.toByteBuffer(true);
+                onHost = Optional.of(numbers.order(ByteOrder.nativeOrder()).asFloatBuffer());
+            }
+            return onHost.get();
+        }
+    }
+
     private final class RowScores implements Scores {
         private final int likeliest;
-        private final FloatBuffer all;
+        private final Logits all;
         private final int from;
 
-        RowScores(int likeliest, FloatBuffer all, int from) {
+        RowScores(int likeliest, Logits all, int from) {
             this.likeliest = likeliest;
             this.all = all;
             this.from = from;
@@ -264,7 +293,7 @@ public final class DecoderEngine implements Engine {
         @Override
         public float[] logits() {
             float[] row = new float[vocabularySize()];
-            all.get(from, row);
+            all.get().get(from, row);
             return row;
         }
     }
@@ -276,7 +305,9 @@ public final class DecoderEngine implements Engine {
         manager.close();
     }
 
-    private IValue create(DecoderWeights weights, DecoderWeights.Source source, boolean int8) {
+    private IValue create(DecoderWeights weights, DecoderWeights.Source source, Precision precision) {
+        precision.checkOn(manager.getDevice().isGpu() ? Device.CUDA : Device.CPU);
+        boolean int8 = precision == Precision.INT8;
         DecoderConfig.Attention attention = config.attention();
         DecoderConfig.FeedForward feedForward = config.feedForward();
         Optional<DecoderConfig.Experts> experts = feedForward.experts();
@@ -292,7 +323,10 @@ public final class DecoderEngine implements Engine {
                         pool.tokens(),
                         attention.window(),
                         experts.map(DecoderConfig.Experts::chosen).orElse(0),
-                        rotation.rotary(headSize)
+                        rotation.rotary(headSize),
+                        int8 ? QINT8 : kept.scalarType(),
+                        kept.scalarType(),
+                        together ? pool.blockTokens() : 0
                     },
                     (double) config.norms().epsilon(),
                     attention.scale(),
@@ -300,7 +334,6 @@ public final class DecoderEngine implements Engine {
                     config.scoreCap(),
                     feedForward.gelu(),
                     experts.map(DecoderConfig.Experts::normalised).orElse(false),
-                    int8,
                     int8 && !config.norms().behind(),
                     scratch.create(
                             rotation.angles(maxSequenceLength, headSize), new Shape(maxSequenceLength, headSize / 2)),
@@ -314,62 +347,6 @@ public final class DecoderEngine implements Engine {
             boolean windowed = config.attention().windowed().get(layer);
             program.run("add_layer", model, windowed, weights.layer(layer, source, scratch))
                     .close();
-        }
-    }
-
-    /** The arguments of a step as flat numbers. */
-    private static final class Plan {
-        private final long[] tokens;
-        private final long[] positions;
-        private final long[] slots;
-        private final long[] rows;
-        private final long[] scattered;
-
-        Plan(List<Row> rows, int blockTokens) {
-            int count = rows.stream().mapToInt(row -> row.tokens().size()).sum();
-            tokens = new long[count];
-            positions = new long[count];
-            slots = new long[count];
-            this.rows = new long[rows.size() * NUMBERS_PER_ROW];
-            scattered = new long
-                    [rows.stream()
-                            .filter(row -> !contiguous(row))
-                            .mapToInt(Row::length)
-                            .sum()];
-            int at = 0;
-            int gathered = 0;
-            int next = 0;
-            for (Row row : rows) {
-                boolean inPlace = contiguous(row);
-                this.rows[next++] = at;
-                this.rows[next++] = row.tokens().size();
-                this.rows[next++] = row.length();
-                this.rows[next++] = inPlace ? (long) row.blocks().getFirst() * blockTokens : -1;
-                this.rows[next++] = row.scores() ? 1 : 0;
-                this.rows[next++] = row.adapter();
-                for (int position = row.position(); position < row.length(); position++, at++) {
-                    tokens[at] = row.tokens().get(position - row.position());
-                    positions[at] = position;
-                    slots[at] = slot(row, position, blockTokens);
-                }
-                for (int position = 0; !inPlace && position < row.length(); position++) {
-                    scattered[gathered++] = slot(row, position, blockTokens);
-                }
-            }
-        }
-
-        private static boolean contiguous(Row row) {
-            List<Integer> blocks = row.blocks();
-            for (int i = 1; i < blocks.size(); i++) {
-                if (blocks.get(i) != blocks.get(i - 1) + 1) {
-                    return false;
-                }
-            }
-            return true;
-        }
-
-        private static long slot(Row row, int position, int blockTokens) {
-            return (long) row.blocks().get(position / blockTokens) * blockTokens + position % blockTokens;
         }
     }
 }

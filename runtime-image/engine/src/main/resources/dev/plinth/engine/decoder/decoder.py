@@ -8,6 +8,9 @@
 # A step computes n new tokens of several rows (sequences) at once. Only attention looks at more than one token, and it runs a row
 # at a time; every other operation treats each token alone. So a row's numbers do not depend on which rows it shares a step with.
 #
+# What comes from Java lies on one device, and everything is made beside it. Matrices, what they are multiplied with, keys and values may be
+# bfloat16; the stream between layers, norms, rotations, the router and the scores are 32-bit floats.
+#
 # Shapes: n tokens, H query heads, K key heads, G = H / K, D head size, T tokens a row has seen, S slots of the cache.
 
 class Basis:
@@ -49,25 +52,26 @@ class Basis:
     return torch.t(self.rows(torch.contiguous(torch.t(x))))
 
 class Linear:
-  # A linear map: 32-bit floats, or 8-bit integers with one scale an output, packed for fbgemm; the bias in 32-bit floats.
+  # A linear map: floats of the element type given, or 8-bit integers (type 12) with one scale an output, packed for fbgemm; the bias in
+  # 32-bit floats.
   weight : Optional[Tensor]
   bias : Optional[Tensor]
   packed : Optional[__torch__.torch.classes.quantized.LinearPackedParamsBase]
   fine : bool
 
   # fine: activations of 16 bits, as two terms of 8.
-  def __init__(self: __torch__.Linear, weight: Tensor, bias: Optional[Tensor], int8: bool, fine: bool) -> NoneType:
+  def __init__(self: __torch__.Linear, weight: Tensor, bias: Optional[Tensor], type: int, fine: bool) -> NoneType:
     self.weight = None
     self.bias = bias
     self.packed = None
     self.fine = fine
-    if int8:
+    if type == 12:
       scales = torch.div(torch.clamp_min(torch.amax(torch.abs(weight), [1]), 1e-30), 127.)
       zeros = torch.zeros([weight.size(0)], dtype=4)
       quantized = torch.quantize_per_channel(weight, scales, zeros, 0, 12)
       self.packed = ops.quantized.linear_prepack(quantized, None)
     else:
-      self.weight = weight
+      self.weight = torch.to(weight, type)
 
   # Each token's activations are scaled to [-1, 1] before they become 8-bit integers of step 1/127. Sums of integers are exact, so
   # the result of a token is the same bits in any company.
@@ -88,7 +92,8 @@ class Linear:
         y = ops.quantized.linear_with_input_q_dq_qweight_dq_output_fp32(x, step, 128, packed)
       y = torch.mul_(y, scale)
     else:
-      y = torch.linear(x, unchecked_cast(Tensor, weight))
+      weight = unchecked_cast(Tensor, weight)
+      y = torch.linear(torch.to(x, ops.prim.dtype(weight)), weight)
     bias = self.bias
     if bias is not None:
       y = torch.add_(y, bias)
@@ -100,9 +105,9 @@ class LowRank:
   down : __torch__.Linear
   up : __torch__.Linear
 
-  def __init__(self: __torch__.LowRank, down: Tensor, up: Tensor, int8: bool) -> NoneType:
-    self.down = __torch__.Linear(down, None, int8, True)
-    self.up = __torch__.Linear(up, None, int8, True)
+  def __init__(self: __torch__.LowRank, down: Tensor, up: Tensor, type: int) -> NoneType:
+    self.down = __torch__.Linear(down, None, type, True)
+    self.up = __torch__.Linear(up, None, type, True)
 
   def apply(self: __torch__.LowRank, x: Tensor) -> Tensor:
     return self.up.apply(self.down.apply(x))
@@ -150,6 +155,7 @@ class Norm:
     self.epsilon = epsilon
 
   def apply(self: __torch__.Norm, x: Tensor) -> Tensor:
+    x = torch.to(x, 6)
     mean_square = torch.mean(torch.mul(x, x), [-1], True)
     return torch.mul(x, torch.rsqrt_(torch.add_(mean_square, self.epsilon)))
 
@@ -165,6 +171,11 @@ class Shape:
   chosen : int
   # Channels of a head, from the first, that turn with a token's position.
   rotary : int
+  # Element types of matrices (6 = float, 15 = bfloat16, 12 = 8-bit integers) and of keys and values (6 or 15).
+  type : int
+  kept : int
+  # Slots of a block, where rows of one token attend in one operation, through blocks gathered for all of them; 0 = each alone, in place.
+  block : int
   # By what scores are multiplied, and where they are bent towards a limit; 0 = none.
   scale : float
   cap : float
@@ -174,7 +185,7 @@ class Shape:
   normalised : bool
   int8 : bool
 
-  def __init__(self: __torch__.Shape, numbers: List[int], scale: float, cap: float, gelu: bool, normalised: bool, int8: bool) -> NoneType:
+  def __init__(self: __torch__.Shape, numbers: List[int], scale: float, cap: float, gelu: bool, normalised: bool) -> NoneType:
     self.heads = numbers[0]
     self.key_heads = numbers[1]
     self.size = numbers[2]
@@ -182,11 +193,14 @@ class Shape:
     self.window = numbers[4]
     self.chosen = numbers[5]
     self.rotary = numbers[6]
+    self.type = numbers[7]
+    self.kept = numbers[8]
+    self.block = numbers[9]
     self.scale = scale
     self.cap = cap
     self.gelu = gelu
     self.normalised = normalised
-    self.int8 = int8
+    self.int8 = numbers[7] == 12
 
 class Attention:
   # Grouped-query attention with rotary positions (Su et al. 2021, arXiv:2104.09864). Keys and values of all rows lie in one pool.
@@ -221,7 +235,7 @@ class Attention:
     v = weights["v"]
     o = weights["o"]
     bias = annotate(Optional[Tensor], None)
-    v_bias = torch.zeros([key_heads * size])
+    v_bias = torch.new_zeros(v, [key_heads * size])
     if "v.bias" in weights:
       v_bias = weights["v.bias"]
     if shape.int8:
@@ -241,15 +255,18 @@ class Attention:
       if output_bias is not None:
         output_bias = torch.reshape(basis.rows(torch.reshape(output_bias, [1, -1])), [-1])
     # Two terms: what is off here moves all later tokens, and a small model loses its thread.
-    self.query_key_value = __torch__.Linear(qkv, bias, shape.int8, True)
-    self.output = __torch__.Linear(o, output_bias, shape.int8, True)
+    self.query_key_value = __torch__.Linear(qkv, bias, shape.type, True)
+    self.output = __torch__.Linear(o, output_bias, shape.type, True)
     self.head_scales = None
     if "q.norm" in weights:
       q_scale = torch.expand(torch.t(self.pairs(weights["q.norm"], 1)), [heads, -1])
       k_scale = torch.expand(torch.t(self.pairs(weights["k.norm"], 1)), [key_heads, -1])
       self.head_scales = torch.cat([q_scale, k_scale], 0)
-    # One array, since libtorch takes two equal calls for one. Empty, so that memory is only taken where tokens are written.
-    pool = torch.empty([2, shape.slots, key_heads, size])
+    # One array, since libtorch takes two equal calls for one. Empty, so that memory is only taken where tokens are written; but gathered blocks
+    # are read to their ends.
+    pool = torch.new_empty(v, [2, shape.slots, key_heads, size], dtype=shape.kept)
+    if shape.block > 0:
+      pool = torch.zero_(pool)
     self.keys = torch.select(pool, 0, 0)
     self.values = torch.select(pool, 0, 1)
 
@@ -262,23 +279,32 @@ class Attention:
     still = torch.narrow(channels, 1, self.rotary, self.size - self.rotary)
     return torch.reshape(torch.cat([turning, still], 1), [heads * self.size, -1])
 
-  def apply(self: __torch__.Attention, norm: __torch__.Norm, x: Tensor, rotation: Tensor, slots: Tensor, rows: List[__torch__.Row], groups: List[__torch__.Group], layer: int) -> Tensor:
+  def apply(self: __torch__.Attention, norm: __torch__.Norm, x: Tensor, rotation: Tensor, plan: __torch__.Plan, layer: int) -> Tensor:
     n = x.size(0)
+    groups = plan.groups
     turned = self.heads + self.key_heads
     qkv = self.query_key_value.apply(x)
     for group in groups:
       qkv = group.add(qkv, x, group.layers[layer].query_key_value)
-    qk = torch.narrow(qkv, 1, 0, turned * self.size).view(n, turned, self.size)
+    qk = torch.to(torch.narrow(qkv, 1, 0, turned * self.size), 6).view(n, turned, self.size)
     head_scales = self.head_scales
     if head_scales is not None:
       qk = torch.mul(norm.apply(qk), head_scales)
     pairs = torch.view_as_complex(qk.view(n, turned, self.size // 2, 2))
-    qk = torch.view_as_real(torch.mul(pairs, rotation)).view(n, turned, self.size)
+    qk = torch.to(torch.view_as_real(torch.mul(pairs, rotation)).view(n, turned, self.size), ops.prim.dtype(self.keys))
     v = torch.narrow(qkv, 1, turned * self.size, self.key_heads * self.size).view(n, self.key_heads, self.size)
-    torch.index_copy_(self.keys, 0, slots, torch.narrow(qk, 1, self.heads, self.key_heads))
-    torch.index_copy_(self.values, 0, slots, v)
-    attended = torch.empty([n, self.heads * self.size])
-    for row in rows:
+    torch.index_copy_(self.keys, 0, plan.slots, torch.narrow(qk, 1, self.heads, self.key_heads))
+    torch.index_copy_(self.values, 0, plan.slots, torch.to(v, ops.prim.dtype(self.values)))
+    attended = torch.new_empty(x, [n, self.heads * self.size])
+    together = plan.together
+    if together is not None:
+      mask = together.mask
+      if self.window > 0:
+        mask = together.windowed
+      q = torch.index_select(torch.narrow(qk, 1, 0, self.heads), 0, together.tokens)
+      o = self.rows(q, together.of(self.keys), together.of(self.values), mask)
+      torch.index_copy_(attended, 0, together.tokens, torch.to(o, ops.prim.dtype(attended)))
+    for row in plan.rows:
       q = torch.narrow(torch.narrow(qk, 1, 0, self.heads), 0, row.first, row.count)
       mask = row.mask
       if self.window > 0:
@@ -291,7 +317,7 @@ class Attention:
     return y
 
   # The same changes of channels as the layer's own maps have gone through.
-  def adapted(self: __torch__.Attention, norm: Tensor, weights: Dict[str, Tensor], basis: Optional[__torch__.Basis], int8: bool) -> Tuple[Optional[__torch__.LowRank], Optional[__torch__.LowRank]]:
+  def adapted(self: __torch__.Attention, norm: Tensor, weights: Dict[str, Tensor], basis: Optional[__torch__.Basis], type: int) -> Tuple[Optional[__torch__.LowRank], Optional[__torch__.LowRank]]:
     size = self.size
     query = self.heads * size
     key = self.key_heads * size
@@ -308,22 +334,22 @@ class Attention:
     if "v.down" in weights:
       downs.append(weights["v.down"])
       v = weights["v.up"]
-      if int8:
+      if type == 12:
         v = torch.reshape(__torch__.Basis(size).heads_columns(v), [key, -1])
       ups.append(torch.constant_pad_nd(v, [0, 0, query + key, 0]))
     if len(downs) > 0:
       down = torch.mul(torch.cat(downs, 0), norm)
       if basis is not None:
         down = basis.rows(down)
-      query_key_value = __torch__.LowRank(down, torch.cat(ups, 1), int8)
+      query_key_value = __torch__.LowRank(down, torch.cat(ups, 1), type)
     if "o.down" in weights:
       o = weights["o.down"]
       up = weights["o.up"]
-      if int8:
+      if type == 12:
         o = torch.reshape(__torch__.Basis(size).rows(torch.reshape(o, [-1, size])), [o.size(0), -1])
       if basis is not None:
         up = basis.columns(up)
-      output = __torch__.LowRank(o, up, int8)
+      output = __torch__.LowRank(o, up, type)
     return (query_key_value, output)
 
   # q [count, H, D], k and v [T, K, D]. The G query heads of a key head are queries beside each other (one token) or a batch over
@@ -341,15 +367,21 @@ class Attention:
     v = torch.expand(v, [group, -1, -1, -1])
     return torch.reshape(torch.permute(self.attend(q, k, v, mask), [2, 1, 0, 3]), [count, -1])
 
+  # The same for one token of each of B rows: q [B, H, D], k and v [B, T, K, D].
+  def rows(self: __torch__.Attention, q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor:
+    q = torch.reshape(q, [-1, self.key_heads, self.heads // self.key_heads, self.size])
+    o = self.attend(q, torch.transpose(k, 1, 2), torch.transpose(v, 1, 2), mask)
+    return torch.reshape(o, [-1, self.heads * self.size])
+
   def attend(self: __torch__.Attention, q: Tensor, k: Tensor, v: Tensor, mask: Optional[Tensor]) -> Tensor:
     if self.cap == 0.:
       o = torch.scaled_dot_product_attention(q, k, v, mask, 0., False, scale=self.scale)
     else:
-      scores = torch.mul(torch.matmul(q, torch.transpose(k, -2, -1)), self.scale / self.cap)
+      scores = torch.mul(torch.to(torch.matmul(q, torch.transpose(k, -2, -1)), 6), self.scale / self.cap)
       scores = torch.mul_(torch.tanh_(scores), self.cap)
       if mask is not None:
         scores = torch.add_(scores, mask)
-      o = torch.matmul(torch.softmax(scores, -1), v)
+      o = torch.matmul(torch.to(torch.softmax(scores, -1), ops.prim.dtype(v)), v)
     return o
 
 class Row:
@@ -363,7 +395,8 @@ class Row:
   # The mask of layers with a window: a token does not see what is that far behind it.
   windowed : Optional[Tensor]
 
-  def __init__(self: __torch__.Row, first: int, count: int, length: int, start: int, scattered: Optional[Tensor], window: int) -> NoneType:
+  # like: of the type of keys, and on their device.
+  def __init__(self: __torch__.Row, first: int, count: int, length: int, start: int, scattered: Optional[Tensor], window: int, like: Tensor) -> NoneType:
     self.first = first
     self.count = count
     self.length = length
@@ -372,11 +405,11 @@ class Row:
     self.mask = None
     self.windowed = None
     if count > 1:
-      mask = torch.triu(torch.full([count, length], -inf), length - count + 1)
+      mask = torch.triu(torch.new_full(like, [count, length], -inf), length - count + 1)
       self.mask = mask
       self.windowed = mask
       if window > 0:
-        self.windowed = torch.add(mask, torch.tril(torch.full([count, length], -inf), length - count - window))
+        self.windowed = torch.add(mask, torch.tril(torch.new_full(like, [count, length], -inf), length - count - window))
 
   # [T, K, D]: in place where its slots follow each other, else gathered; the same numbers either way. A single token reads no
   # further back than its window.
@@ -388,6 +421,45 @@ class Row:
     if scattered is not None:
       return torch.index_select(pool, 0, torch.narrow(scattered, 0, skipped, self.length - skipped))
     return torch.narrow(pool, 0, self.start + skipped, self.length - skipped)
+
+class Together:
+  # Rows of one token each, whose keys and values are gathered and attended to in one operation: so a GPU has few operations to start,
+  # whatever the number of rows. All are as long as the longest; what a row has not seen is masked.
+  tokens : Tensor
+  slots : Tensor
+  mask : Tensor
+  windowed : Tensor
+
+  # tokens [B]: which of the step's tokens; seen [B, 1]: tokens that each has seen; blocks [B, W]: where they lie.
+  def __init__(self: __torch__.Together, tokens: Tensor, seen: Tensor, blocks: Tensor, block: int, window: int, like: Tensor) -> NoneType:
+    rows = blocks.size(0)
+    self.tokens = tokens
+    offsets = torch.arange(block, dtype=4, device=ops.prim.device(blocks))
+    self.slots = torch.reshape(torch.add(torch.mul(torch.unsqueeze(blocks, 2), block), offsets), [-1])
+    places = torch.arange(blocks.size(1) * block, dtype=4, device=ops.prim.device(blocks))
+    mask = torch.new_zeros(like, [rows, places.size(0)])
+    mask = torch.masked_fill_(mask, torch.ge(places, seen), -inf)
+    self.mask = torch.reshape(mask, [rows, 1, 1, -1])
+    self.windowed = self.mask
+    if window > 0:
+      self.windowed = torch.reshape(torch.masked_fill(mask, torch.lt(places, torch.sub(seen, window)), -inf), [rows, 1, 1, -1])
+
+  # [B, T, K, D].
+  def of(self: __torch__.Together, pool: Tensor) -> Tensor:
+    return torch.index_select(pool, 0, self.slots).view(self.mask.size(0), -1, pool.size(1), pool.size(2))
+
+class Plan:
+  # What a step's layers have in common. The tokens' slots; rows that attend alone, and those that do together; tokens that adapters change.
+  slots : Tensor
+  rows : List[__torch__.Row]
+  together : Optional[__torch__.Together]
+  groups : List[__torch__.Group]
+
+  def __init__(self: __torch__.Plan, slots: Tensor, rows: List[__torch__.Row], together: Optional[__torch__.Together], groups: List[__torch__.Group]) -> NoneType:
+    self.slots = slots
+    self.rows = rows
+    self.together = together
+    self.groups = groups
 
 class FeedForward:
   # SwiGLU and its kin (Shazeer 2020, arXiv:2002.05202); without a gate, a layer as in GPT-2.
@@ -419,9 +491,9 @@ class FeedForward:
       down = basis.columns(down)
       if down_bias is not None:
         down_bias = torch.reshape(basis.rows(torch.reshape(down_bias, [1, -1])), [-1])
-    self.gate_up = __torch__.Linear(up, bias, shape.int8, False)
+    self.gate_up = __torch__.Linear(up, bias, shape.type, False)
     # A product of two numbers: its largest stand out, and no basis is free here.
-    self.down = __torch__.Linear(down, down_bias, shape.int8, True)
+    self.down = __torch__.Linear(down, down_bias, shape.type, True)
 
   def apply(self: __torch__.FeedForward, x: Tensor, groups: List[__torch__.Group], layer: int) -> Tensor:
     y = self.gate_up.apply(x)
@@ -439,7 +511,7 @@ class FeedForward:
       y = group.add(y, inner, group.layers[layer].down)
     return y
 
-  def adapted(self: __torch__.FeedForward, norm: Tensor, weights: Dict[str, Tensor], basis: Optional[__torch__.Basis], int8: bool) -> Tuple[Optional[__torch__.LowRank], Optional[__torch__.LowRank]]:
+  def adapted(self: __torch__.FeedForward, norm: Tensor, weights: Dict[str, Tensor], basis: Optional[__torch__.Basis], type: int) -> Tuple[Optional[__torch__.LowRank], Optional[__torch__.LowRank]]:
     gate_up = annotate(Optional[__torch__.LowRank], None)
     output = annotate(Optional[__torch__.LowRank], None)
     downs = annotate(List[Tensor], [])
@@ -457,17 +529,18 @@ class FeedForward:
       down = torch.mul(torch.cat(downs, 0), norm)
       if basis is not None:
         down = basis.rows(down)
-      gate_up = __torch__.LowRank(down, torch.cat(ups, 1), int8)
+      gate_up = __torch__.LowRank(down, torch.cat(ups, 1), type)
     if "down.down" in weights:
       up = weights["down.up"]
       if basis is not None:
         up = basis.columns(up)
-      output = __torch__.LowRank(weights["down.down"], up, int8)
+      output = __torch__.LowRank(weights["down.down"], up, type)
     return (gate_up, output)
 
 class Experts:
   # A mixture of feed-forward layers (Jiang et al. 2024, arXiv:2401.04088): a token goes to the few that its router scores best. In
-  # 8 bits the router's weights are two terms, since a choice between experts must neither be coarse nor depend on neighbours.
+  # 8 bits the router's weights are two terms, since a choice between experts must neither be coarse nor depend on neighbours; else they are
+  # 32-bit floats.
   chosen : int
   normalised : bool
   router : __torch__.Linear
@@ -484,9 +557,10 @@ class Experts:
     if shape.int8:
       step = torch.div(torch.clamp_min(torch.amax(torch.abs(router), [1], True), 1e-30), 127.)
       coarse = torch.mul(torch.round(torch.div(router, step)), step)
-      self.router_rest = __torch__.Linear(torch.sub(router, coarse), None, True, True)
-      router = coarse
-    self.router = __torch__.Linear(router, None, shape.int8, True)
+      self.router_rest = __torch__.Linear(torch.sub(router, coarse), None, 12, True)
+      self.router = __torch__.Linear(coarse, None, 12, True)
+    else:
+      self.router = __torch__.Linear(router, None, 6, True)
     self.experts = annotate(List[__torch__.FeedForward], [])
     for i in range(router.size(0)):
       one = annotate(Dict[str, Tensor], {})
@@ -540,8 +614,8 @@ class Layer:
       self.attention_post = weights["attention.post"]
       self.feed_forward_post = weights["feed_forward.post"]
 
-  def apply(self: __torch__.Layer, norm: __torch__.Norm, x: Tensor, rotation: Tensor, slots: Tensor, rows: List[__torch__.Row], groups: List[__torch__.Group], layer: int) -> Tensor:
-    y = self.attention.apply(norm, norm.apply(x), rotation, slots, rows, groups, layer)
+  def apply(self: __torch__.Layer, norm: __torch__.Norm, x: Tensor, rotation: Tensor, plan: __torch__.Plan, layer: int) -> Tensor:
+    y = self.attention.apply(norm, norm.apply(x), rotation, plan, layer)
     post = self.attention_post
     if post is not None:
       y = torch.mul(norm.apply(y), post)
@@ -550,20 +624,20 @@ class Layer:
     if experts is not None:
       y = experts.apply(norm.apply(x))
     else:
-      y = unchecked_cast(__torch__.FeedForward, self.feed_forward).apply(norm.apply(x), groups, layer)
+      y = unchecked_cast(__torch__.FeedForward, self.feed_forward).apply(norm.apply(x), plan.groups, layer)
     post = self.feed_forward_post
     if post is not None:
       y = torch.mul(norm.apply(y), post)
     return torch.add_(x, y)
 
-  def adapted(self: __torch__.Layer, weights: Dict[str, Tensor], basis: Optional[__torch__.Basis], int8: bool) -> __torch__.AdaptedLayer:
+  def adapted(self: __torch__.Layer, weights: Dict[str, Tensor], basis: Optional[__torch__.Basis], type: int) -> __torch__.AdaptedLayer:
     layer = __torch__.AdaptedLayer()
-    query_key_value, output, = self.attention.adapted(self.attention_norm, weights, basis, int8)
+    query_key_value, output, = self.attention.adapted(self.attention_norm, weights, basis, type)
     layer.query_key_value = query_key_value
     layer.output = output
     feed_forward = self.feed_forward
     if feed_forward is not None:
-      gate_up, down, = feed_forward.adapted(self.feed_forward_norm, weights, basis, int8)
+      gate_up, down, = feed_forward.adapted(self.feed_forward_norm, weights, basis, type)
       layer.gate_up = gate_up
       layer.down = down
     return layer
@@ -606,12 +680,14 @@ class Model:
       if places is not None:
         places = basis.rows(places)
     self.embedding = embedding
+    if not shape.int8:
+      self.embedding = torch.to(embedding, shape.type)
     self.places = places
-    self.head = __torch__.Linear(head, bias, shape.int8, False)
+    self.head = __torch__.Linear(head, bias, shape.type, False)
 
   # [n, d] to scores.
   def scores(self: __torch__.Model, x: Tensor) -> Tensor:
-    y = self.head.apply(self.norm.apply(x))
+    y = torch.to(self.head.apply(self.norm.apply(x)), 6)
     if self.cap > 0.:
       y = torch.mul_(torch.tanh_(torch.div_(y, self.cap)), self.cap)
     return y
@@ -623,8 +699,8 @@ class Program(Module):
   # A model without layers. numbers: as Shape takes them. scale, cap: of attention scores. score_cap: of the tokens' scores. turned:
   # whether the channels are changed to another basis; not in models with norms behind their layers, whose scales belong to channels.
   # angles [positions, D/2]: how far each pair of channels turns at each position, in radians. lengths [D/2]: by what it is multiplied.
-  def create(self: __torch__.Program, numbers: List[int], epsilon: float, scale: float, cap: float, score_cap: float, gelu: bool, normalised: bool, int8: bool, turned: bool, angles: Tensor, lengths: Tensor, weights: Dict[str, Tensor]) -> __torch__.Model:
-    shape = __torch__.Shape(numbers, scale, cap, gelu, normalised, int8)
+  def create(self: __torch__.Program, numbers: List[int], epsilon: float, scale: float, cap: float, score_cap: float, gelu: bool, normalised: bool, turned: bool, angles: Tensor, lengths: Tensor, weights: Dict[str, Tensor]) -> __torch__.Model:
+    shape = __torch__.Shape(numbers, scale, cap, gelu, normalised)
     return __torch__.Model(shape, epsilon, score_cap, turned, angles, lengths, weights)
 
   # Appends a layer, so that only one layer's weights are in memory in 32 bits.
@@ -635,11 +711,11 @@ class Program(Module):
   # An adapter's first layer. weights: NAME.down [rank, inputs] and NAME.up [outputs, rank] for each map it changes. Making an adapter
   # changes nothing of the model, so steps may be computed meanwhile.
   def adapter(self: __torch__.Program, model: __torch__.Model, weights: Dict[str, Tensor]) -> __torch__.Adapter:
-    return __torch__.Adapter(model.layers[0].adapted(weights, model.basis, model.shape.int8))
+    return __torch__.Adapter(model.layers[0].adapted(weights, model.basis, model.shape.type))
 
   # Its next layer.
   def extend_adapter(self: __torch__.Program, model: __torch__.Model, adapter: __torch__.Adapter, weights: Dict[str, Tensor]) -> NoneType:
-    layer = model.layers[len(adapter.layers)].adapted(weights, model.basis, model.shape.int8)
+    layer = model.layers[len(adapter.layers)].adapted(weights, model.basis, model.shape.type)
     adapter.layers.append(layer)
     return None
 
@@ -648,16 +724,18 @@ class Program(Module):
     model.adapters[number] = adapter.layers
     return None
 
-  # tokens, positions, slots [n]; rows: six numbers a row: first token, tokens, tokens seen with them, first slot or -1 if its slots
-  # are scattered, whether the scores after its last token are wanted, number of its adapter or 0. scattered: the slots of such rows, one list after the other.
+  # rows: six numbers a row: first token, tokens, tokens seen with them, first slot or -1 if its slots are scattered, whether the scores after
+  # its last token are wanted, number of its adapter or 0. inputs: one list after the other, so that a step copies one array to its device:
+  # the tokens, their positions, their slots, the last token of each row whose scores are wanted; slots of rows that are scattered; tokens
+  # of rows that attend together, and their blocks, as many of each.
   # Gives the scores [rows wanted, vocabulary], and the best token of each row.
-  def step(self: __torch__.Program, model: __torch__.Model, tokens: Tensor, positions: Tensor, slots: Tensor, rows: List[int], scattered: Tensor) -> Tuple[Tensor, Tensor]:
-    x = self.hidden(model, tokens, positions, slots, rows, scattered)
-    wanted = annotate(List[int], [])
+  def step(self: __torch__.Program, model: __torch__.Model, inputs: Tensor, rows: List[int]) -> Tuple[Tensor, Tensor]:
+    x = self.hidden(model, inputs, rows)
+    wanted = 0
     for i in range(len(rows) // 6):
       if rows[6 * i + 4] != 0:
-        wanted.append(rows[6 * i] + rows[6 * i + 1] - 1)
-    scores = model.scores(torch.index_select(x, 0, torch.tensor(wanted, dtype=4)))
+        wanted = wanted + 1
+    scores = model.scores(torch.index_select(x, 0, torch.narrow(inputs, 0, 3 * x.size(0), wanted)))
     return (scores, torch.argmax(scores, -1))
 
   # Copies the keys and values of slots that follow each other.
@@ -667,13 +745,13 @@ class Program(Module):
         torch.copy_(torch.narrow(pool, 0, to, slots), torch.narrow(pool, 0, first, slots))
     return None
 
-  # The keys and values of slots that follow each other, of all layers, as one row of numbers.
+  # The keys and values of slots that follow each other, of all layers, as one row of 32-bit floats.
   def read(self: __torch__.Program, model: __torch__.Model, first: int, slots: int) -> Tensor:
     all = annotate(List[Tensor], [])
     for layer in model.layers:
       for pool in [layer.attention.keys, layer.attention.values]:
         all.append(torch.reshape(torch.narrow(pool, 0, first, slots), [-1]))
-    return torch.cat(all, 0)
+    return torch.to(torch.cat(all, 0), 6)
 
   # Puts them into others.
   def write(self: __torch__.Program, model: __torch__.Model, first: int, slots: int, all: Tensor) -> NoneType:
@@ -687,36 +765,57 @@ class Program(Module):
 
   # How well the model tells each next token of a text: [n, 2], the logarithm of the probability it gave it, and the token it thought
   # likeliest. Arguments as in a step.
-  def judge(self: __torch__.Program, model: __torch__.Model, tokens: Tensor, positions: Tensor, slots: Tensor, rows: List[int], scattered: Tensor, next: Tensor) -> Tensor:
-    x = self.hidden(model, tokens, positions, slots, rows, scattered)
+  def judge(self: __torch__.Program, model: __torch__.Model, inputs: Tensor, rows: List[int], next: Tensor) -> Tensor:
+    x = self.hidden(model, inputs, rows)
     scores = torch.log_softmax(model.scores(x), -1)
     told = torch.gather(scores, 1, torch.unsqueeze(next, 1))
     return torch.cat([told, torch.argmax(scores, -1, True).to(6)], 1)
 
-  def hidden(self: __torch__.Program, model: __torch__.Model, tokens: Tensor, positions: Tensor, slots: Tensor, rows: List[int], scattered: Tensor) -> Tensor:
-    plan = annotate(List[__torch__.Row], [])
-    gathered = 0
+  def hidden(self: __torch__.Program, model: __torch__.Model, inputs: Tensor, rows: List[int]) -> Tensor:
+    block = model.shape.block
+    window = model.shape.window
+    like = model.layers[0].attention.keys
+    n = 0
+    at = 0
+    alone = annotate(List[__torch__.Row], [])
+    few = 0
+    for i in range(len(rows) // 6):
+      n = n + rows[6 * i + 1]
+      if rows[6 * i + 4] != 0:
+        at = at + 1
+      if block > 0 and rows[6 * i + 1] == 1:
+        few = few + 1
+    at = 3 * n + at
     for i in range(len(rows) // 6):
       first = rows[6 * i]
       count = rows[6 * i + 1]
       length = rows[6 * i + 2]
       start = rows[6 * i + 3]
-      if start < 0:
-        plan.append(__torch__.Row(first, count, length, start, torch.narrow(scattered, 0, gathered, length), model.shape.window))
-        gathered = gathered + length
-      else:
-        plan.append(__torch__.Row(first, count, length, start, None, model.shape.window))
-    x = torch.embedding(model.embedding, tokens)
+      if block == 0 or count > 1:
+        if start < 0:
+          alone.append(__torch__.Row(first, count, length, start, torch.narrow(inputs, 0, at, length), window, like))
+          at = at + length
+        else:
+          alone.append(__torch__.Row(first, count, length, start, None, window, like))
+    tokens = torch.narrow(inputs, 0, 0, n)
+    positions = torch.narrow(inputs, 0, n, n)
+    together = annotate(Optional[__torch__.Together], None)
+    if few > 0:
+      which = torch.narrow(inputs, 0, at, few)
+      seen = torch.unsqueeze(torch.add(torch.index_select(positions, 0, which), 1), 1)
+      blocks = torch.narrow(inputs, 0, at + few, inputs.size(0) - at - few).view(few, -1)
+      together = __torch__.Together(which, seen, blocks, block, window, like)
+    plan = __torch__.Plan(torch.narrow(inputs, 0, 2 * n, n), alone, together, self.groups(model, inputs, rows))
+    x = torch.to(torch.embedding(model.embedding, tokens), 6)
     places = model.places
     if places is not None:
       x = torch.add_(x, torch.index_select(places, 0, positions))
     rotation = torch.unsqueeze(torch.index_select(model.rotations, 0, positions), 1)
-    groups = self.groups(model, rows)
     for i in range(len(model.layers)):
-      x = model.layers[i].apply(model.norm, x, rotation, slots, plan, groups, i)
+      x = model.layers[i].apply(model.norm, x, rotation, plan, i)
     return x
 
-  def groups(self: __torch__.Program, model: __torch__.Model, rows: List[int]) -> List[__torch__.Group]:
+  def groups(self: __torch__.Program, model: __torch__.Model, inputs: Tensor, rows: List[int]) -> List[__torch__.Group]:
     members = annotate(Dict[int, List[int]], {})
     for i in range(len(rows) // 6):
       number = rows[6 * i + 5]
@@ -728,5 +827,5 @@ class Program(Module):
             members[number] = [token]
     groups = annotate(List[__torch__.Group], [])
     for number in members.keys():
-      groups.append(__torch__.Group(torch.tensor(members[number], dtype=4), model.adapters[number]))
+      groups.append(__torch__.Group(torch.tensor(members[number], dtype=4, device=ops.prim.device(inputs)), model.adapters[number]))
     return groups

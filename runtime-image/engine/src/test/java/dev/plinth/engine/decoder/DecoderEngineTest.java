@@ -111,6 +111,31 @@ class DecoderEngineTest {
         }
     }
 
+    /** In 16 bits too, where they are packed on their way. */
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void aBlockThatWasReadAndWrittenElsewhereIsAsGoodAsTheOriginal(Precision precision) {
+        try (DecoderEngine engine = TinyModel.engine(precision)) {
+            step(engine, tokens(32), 0, blocks(0, 32));
+            float[] original = step(engine, List.of(1), 32, List.of(0, 1, 2));
+
+            byte[] first = engine.read(0);
+            engine.write(20, first);
+            engine.write(21, engine.read(1));
+
+            assertThat(first).hasSize(Math.toIntExact(engine.pool().blockBytes()));
+            assertThat(step(engine, List.of(1), 32, List.of(20, 21, 22))).isEqualTo(original);
+        }
+    }
+
+    @Test
+    void keysAndValuesIn16BitsTakeHalfTheMemory() {
+        try (DecoderEngine half = TinyModel.engine(Precision.BFLOAT16);
+                DecoderEngine whole = TinyModel.engine(Precision.FLOAT32)) {
+            assertThat(2 * half.pool().blockBytes()).isEqualTo(whole.pool().blockBytes());
+        }
+    }
+
     @Test
     void noArrayOutlivesAStepOverThousandsOfSteps() {
         try (DecoderEngine engine = TinyModel.engine(Precision.INT8)) {

@@ -101,6 +101,66 @@ class FamiliesTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"llama-odd", "qwen2-window", "qwen3", "gemma2", "mixtral", "qwen3-moe", "phi3", "gpt2"})
+    void sixteenBitsKeepTheOrderOfTheScores(String family) throws Exception {
+        try (Recorded recorded = Recorded.open(family);
+                Engine engine = recorded.engine(Precision.BFLOAT16)) {
+            float[] exact = recorded.logits().get(39).toFloatArray();
+
+            assertThat(correlation(scores(engine, recorded.text(), 0), exact)).isGreaterThan(0.999);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"llama-odd", "gemma2", "mixtral", "gpt2"})
+    void sixteenBitsChangeThePerplexityByLessThanHalfAPercent(String family) throws Exception {
+        try (Recorded recorded = Recorded.open(family);
+                DecoderEngine engine = recorded.engine(Precision.BFLOAT16);
+                DecoderEngine exact = recorded.engine(Precision.FLOAT32)) {
+            double change = perplexity(engine, recorded.text()) / perplexity(exact, recorded.text()) - 1;
+
+            assertThat(Math.abs(change)).as("of " + change).isLessThan(0.005);
+        }
+    }
+
+    /** As a GPU attends, computed here. */
+    @ParameterizedTest
+    @ValueSource(strings = {"llama-odd", "qwen2-window", "qwen3", "gemma2", "mixtral", "gpt2"})
+    void rowsThatAttendTogetherHaveTheScoresOfRowsThatAttendAlone(String family) throws Exception {
+        try (Recorded recorded = Recorded.open(family);
+                Engine alone = recorded.engine(Precision.FLOAT32, false);
+                Engine together = recorded.engine(Precision.FLOAT32, true)) {
+            List<Integer> text = recorded.text();
+            List<Engine.Row> prompts = List.of(
+                    new Engine.Row(text.subList(0, 40), 0, List.of(5, 1, 3), false),
+                    new Engine.Row(text.subList(0, 3), 0, List.of(8), false),
+                    new Engine.Row(text.subList(0, 17), 0, List.of(10, 11), true));
+            // One token of each, two tokens of one as rows that follow each other, a prompt between them, and one at
+            // its beginning.
+            List<Engine.Row> next = List.of(
+                    new Engine.Row(List.of(7), 40, List.of(5, 1, 3), true),
+                    new Engine.Row(text.subList(0, 9), 0, List.of(20), true),
+                    new Engine.Row(List.of(9), 3, List.of(8), true),
+                    new Engine.Row(List.of(11), 4, List.of(8), true),
+                    new Engine.Row(List.of(13), 17, List.of(10, 11), false),
+                    new Engine.Row(List.of(2), 0, List.of(30), true));
+
+            assertClose(logits(together, prompts), logits(alone, prompts));
+            assertClose(logits(together, next), logits(alone, next));
+        }
+    }
+
+    private static void assertClose(List<float[]> actual, List<float[]> expected) {
+        for (int row = 0; row < expected.size(); row++) {
+            assertThat(actual.get(row)).as("row %d", row).containsExactly(expected.get(row), within(1e-5f));
+        }
+    }
+
+    private static List<float[]> logits(Engine engine, List<Engine.Row> rows) {
+        return engine.step(List.of(), rows).stream().map(Engine.Scores::logits).toList();
+    }
+
     private static double perplexity(DecoderEngine engine, List<Integer> text) {
         var row = new Engine.Row(text.subList(0, text.size() - 1), 0, List.of(0, 1, 2), false);
         return Math.exp(-engine.judge(row, text.subList(1, text.size())).stream()
@@ -232,10 +292,14 @@ class FamiliesTest {
         }
 
         DecoderEngine engine(Precision precision) throws Exception {
+            return engine(precision, false);
+        }
+
+        DecoderEngine engine(Precision precision, boolean together) throws Exception {
             DecoderConfig config = ConfigReader.read(folder.resolve("config.json"));
             try (TensorFile weights = DecoderWeights.named(config, Safetensors.open(folder))) {
                 DecoderWeights.of(config).check(weights);
-                return new DecoderEngine(config, weights::load, Torch.start(1), precision, 64, 42 * 16);
+                return new DecoderEngine(config, weights::load, Torch.start(1), precision, 64, 42 * 16, together);
             }
         }
 
