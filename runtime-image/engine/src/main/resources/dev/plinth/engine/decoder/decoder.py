@@ -32,10 +32,17 @@ class Basis:
     torch.div_(torch.narrow(cosines, 0, 0, 1), 2. ** 0.5)
     self.outer = cosines
 
-  # [m, d] of numbers in the old channels to the new.
+  # [m, d] of numbers in the old channels to the new. A part at a time, which stays in the cache: fresh memory costs more than the turning.
   def rows(self: __torch__.Basis, x: Tensor) -> Tensor:
-    turned = torch.mul(x, self.signs).view(x.size(0), self.outer.size(0), self.inner.size(0))
-    return torch.reshape(torch.matmul(self.outer, torch.matmul(turned, self.inner)), [x.size(0), -1])
+    y = torch.empty(x.size())
+    at = 0
+    while at < x.size(0):
+      m = min(256, x.size(0) - at)
+      part = torch.mul(torch.narrow(x, 0, at, m), self.signs).view(m, self.outer.size(0), self.inner.size(0))
+      part = torch.matmul(self.outer, torch.matmul(part, self.inner))
+      torch.copy_(torch.narrow(y, 0, at, m), torch.reshape(part, [m, -1]))
+      at = at + m
+    return y
 
   # [K x d, m] of K heads, each head's channels to the new.
   def heads_columns(self: __torch__.Basis, x: Tensor) -> Tensor:
@@ -53,50 +60,55 @@ class Linear:
   weight : Optional[Tensor]
   bias : Optional[Tensor]
   packed : Optional[__torch__.torch.classes.quantized.LinearPackedParamsBase]
-  fine : bool
   # Of so many outputs, the last, a second term of the weights, what rounding took from the first, lies behind all outputs.
   exact : int
 
-  # fine: activations of 16 bits, as two terms of 8. exact: of so many outputs, the last, the weights too.
-  def __init__(self: __torch__.Linear, weight: Tensor, bias: Optional[Tensor], int8: bool, fine: bool, exact: int) -> NoneType:
+  # exact: of so many outputs, the last, the weights have two terms of 8 bits.
+  def __init__(self: __torch__.Linear, weight: Tensor, bias: Optional[Tensor], int8: bool, exact: int) -> NoneType:
     self.weight = None
     self.bias = bias
     self.packed = None
-    self.fine = fine
     self.exact = 0
     if int8:
       quantized = self.quantized(weight)
       if exact > 0:
         first = weight.size(0) - exact
-        rest = torch.sub(torch.narrow(weight, 0, first, exact), torch.dequantize(torch.narrow(quantized, 0, first, exact)))
+        rest = torch.sub(torch.narrow(weight, 0, first, exact), torch.narrow(torch.dequantize(quantized), 0, first, exact))
         quantized = self.quantized(torch.cat([weight, rest], 0))
         self.exact = exact
       self.packed = ops.quantized.linear_prepack(quantized, None)
     else:
       self.weight = weight
 
+  # 8-bit integers with one scale an output. A part at a time, which stays in the cache: torch.quantize_per_channel takes five times as long.
   def quantized(self: __torch__.Linear, weight: Tensor) -> Tensor:
-    scales = torch.div(torch.clamp_min(torch.linalg_vector_norm(weight, inf, [1]), 1e-30), 127.)
-    zeros = torch.zeros([weight.size(0)], dtype=4)
-    return torch.quantize_per_channel(weight, scales, zeros, 0, 12)
+    outputs = weight.size(0)
+    integers = torch.empty(weight.size(), dtype=1)
+    scales = torch.empty([outputs, 1])
+    at = 0
+    while at < outputs:
+      n = min(256, outputs - at)
+      part = torch.narrow(weight, 0, at, n)
+      scale = torch.div_(torch.clamp_min_(torch.amax(torch.abs(part), [1], True), 1e-30), 127.)
+      torch.copy_(torch.narrow(scales, 0, at, n), scale)
+      torch.copy_(torch.narrow(integers, 0, at, n), torch.round_(torch.div(part, scale)))
+      at = at + n
+    return torch._make_per_channel_quantized_tensor(integers, torch.reshape(scales, [-1]).to(7), torch.zeros([outputs], dtype=4), 0)
 
-  # Each token's activations are scaled to [-1, 1] before they become 8-bit integers of step 1/127. Sums of integers are exact, so
-  # the result of a token is the same bits in any company.
+  # Each token's activations are scaled to [-1, 1] before they become 8-bit integers of step 1/127, and what rounding took from them such of
+  # step 1/254 of that. Sums of integers are exact, so the result of a token is the same bits in any company.
   def apply(self: __torch__.Linear, x: Tensor) -> Tensor:
     packed = self.packed
     weight = self.weight
     if packed is not None:
       step = 0.007874015748031496
-      scale = torch.clamp_min_(torch.linalg_vector_norm(x, inf, [-1], True), 1e-30)
+      scale = torch.clamp_min_(torch.amax(torch.abs(x), [-1], True), 1e-30)
       x = torch.div(x, scale)
-      if self.fine:
-        n = x.size(0)
-        steps = torch.mul(x, 127.)
-        rest = torch.mul_(torch.sub(steps, torch.round(steps)), 2.)
-        both = ops.quantized.linear_with_input_q_dq_qweight_dq_output_fp32(torch.cat([x, rest], 0), step, 128, packed)
-        y = torch.add(torch.narrow(both, 0, 0, n), torch.narrow(both, 0, n, n), alpha=step / 2.)
-      else:
-        y = ops.quantized.linear_with_input_q_dq_qweight_dq_output_fp32(x, step, 128, packed)
+      n = x.size(0)
+      steps = torch.mul(x, 127.)
+      rest = torch.mul_(torch.sub(steps, torch.round(steps)), 2.)
+      both = ops.quantized.linear_with_input_q_dq_qweight_dq_output_fp32(torch.cat([x, rest], 0), step, 128, packed)
+      y = torch.add(torch.narrow(both, 0, 0, n), torch.narrow(both, 0, n, n), alpha=step / 2.)
       if self.exact > 0:
         outputs = y.size(1) - self.exact
         torch.add_(torch.narrow(y, 1, outputs - self.exact, self.exact), torch.narrow(y, 1, outputs, self.exact))
@@ -116,8 +128,8 @@ class LowRank:
   up : __torch__.Linear
 
   def __init__(self: __torch__.LowRank, down: Tensor, up: Tensor, int8: bool) -> NoneType:
-    self.down = __torch__.Linear(down, None, int8, True, 0)
-    self.up = __torch__.Linear(up, None, int8, True, 0)
+    self.down = __torch__.Linear(down, None, int8, 0)
+    self.up = __torch__.Linear(up, None, int8, 0)
 
   def apply(self: __torch__.LowRank, x: Tensor) -> Tensor:
     return self.up.apply(self.down.apply(x))
@@ -255,10 +267,10 @@ class Attention:
       o = basis.columns(o)
       if output_bias is not None:
         output_bias = torch.reshape(basis.rows(torch.reshape(output_bias, [1, -1])), [-1])
-    # Two terms: what is off here moves all later tokens, and a small model loses its thread. Of values the weights too: attention is a mean of
-    # values, in which what rounding did to all tokens alike stays, while what tells them apart becomes less.
-    self.query_key_value = __torch__.Linear(qkv, bias, shape.int8, True, key_heads * size)
-    self.output = __torch__.Linear(o, output_bias, shape.int8, True, 0)
+    # Values have weights of two terms: attention is a mean of values, in which what rounding did to all tokens alike stays, while what tells
+    # them apart becomes less.
+    self.query_key_value = __torch__.Linear(qkv, bias, shape.int8, key_heads * size)
+    self.output = __torch__.Linear(o, output_bias, shape.int8, 0)
     self.head_scales = None
     if "q.norm" in weights:
       q_scale = torch.expand(torch.t(self.pairs(weights["q.norm"], 1)), [heads, -1])
@@ -435,9 +447,8 @@ class FeedForward:
       down = basis.columns(down)
       if down_bias is not None:
         down_bias = torch.reshape(basis.rows(torch.reshape(down_bias, [1, -1])), [-1])
-    self.gate_up = __torch__.Linear(up, bias, shape.int8, False, 0)
-    # A product of two numbers: its largest stand out, and no basis is free here.
-    self.down = __torch__.Linear(down, down_bias, shape.int8, True, 0)
+    self.gate_up = __torch__.Linear(up, bias, shape.int8, 0)
+    self.down = __torch__.Linear(down, down_bias, shape.int8, 0)
 
   def apply(self: __torch__.FeedForward, x: Tensor, groups: List[__torch__.Group], layer: int) -> Tensor:
     y = self.gate_up.apply(x)
@@ -495,7 +506,7 @@ class Experts:
     router = torch.mul(weights["router"], norm)
     if basis is not None:
       router = basis.rows(router)
-    self.router = __torch__.Linear(router, None, shape.int8, True, router.size(0))
+    self.router = __torch__.Linear(router, None, shape.int8, router.size(0))
     self.experts = annotate(List[__torch__.FeedForward], [])
     for i in range(router.size(0)):
       one = annotate(Dict[str, Tensor], {})
@@ -613,7 +624,7 @@ class Model:
         places = basis.rows(places)
     self.embedding = embedding
     self.places = places
-    self.head = __torch__.Linear(head, bias, shape.int8, True, 0)
+    self.head = __torch__.Linear(head, bias, shape.int8, 0)
 
   # [n, d] to scores.
   def scores(self: __torch__.Model, x: Tensor) -> Tensor:
