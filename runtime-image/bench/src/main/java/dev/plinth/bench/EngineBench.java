@@ -1,6 +1,5 @@
 package dev.plinth.bench;
 
-import com.sun.management.OperatingSystemMXBean;
 import dev.plinth.bench.Figures.Better;
 import dev.plinth.engine.Precision;
 import dev.plinth.engine.generation.Sampling;
@@ -11,7 +10,6 @@ import dev.plinth.engine.tokens.Tokenizer;
 import dev.plinth.engine.weights.Gguf;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,11 +25,24 @@ import java.util.Set;
  * its own, so that a peer that crashes takes no other part along. The part {@code cuda} needs a GPU and runs only if it is named.
  */
 public final class EngineBench {
-    private static final List<String> PARTS =
-            List.of("quality", "decode", "prefill", "threads", "speculation", "adapters", "masks", "serving", "start");
+    private static final List<String> PARTS = List.of(
+            "quality",
+            "decode",
+            "context8",
+            "context32",
+            "prefill",
+            "threads",
+            "small",
+            "billion",
+            "speculation",
+            "adapters",
+            "masks",
+            "serving",
+            "start",
+            "load");
 
-    private static final OperatingSystemMXBean CPU =
-            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    /** Keys and values of SmolLM2 in 32 bits. */
+    private static final long BYTES_PER_TOKEN = 2L * 30 * 3 * 64 * Float.BYTES;
 
     private final Path q4;
     private final Path q8;
@@ -70,11 +81,23 @@ public final class EngineBench {
         if (parts.contains("decode")) {
             bench.decode();
         }
+        if (parts.contains("context8")) {
+            bench.longContext(8);
+        }
+        if (parts.contains("context32")) {
+            bench.longContext(32);
+        }
         if (parts.contains("prefill")) {
             bench.prefill();
         }
         if (parts.contains("threads")) {
             bench.threads();
+        }
+        if (parts.contains("small")) {
+            bench.size(RandomLlama.FIFTEEN_MILLION);
+        }
+        if (parts.contains("billion")) {
+            bench.size(RandomLlama.ONE_BILLION);
         }
         if (parts.contains("speculation")) {
             bench.speculation();
@@ -91,7 +114,10 @@ public final class EngineBench {
             new Serving(bench.q4, bench.text, bench.figures).measure();
         }
         if (parts.contains("start")) {
-            bench.start();
+            new Start(bench.q4, bench.figures).measure();
+        }
+        if (parts.contains("load")) {
+            new Load(bench.q4, bench.figures).measure();
         }
         if (parts.contains("cuda")) {
             new OnCuda(bench.q4, bench.text, bench.figures).measure();
@@ -159,7 +185,7 @@ public final class EngineBench {
         try (PlinthSide side = new PlinthSide(q4, precision, 1, batch, context + 160)) {
             double before = side.secondsInEngine();
             long start = System.nanoTime();
-            Rate rate = decodeRate(side, batch, context);
+            Rate rate = Rate.decode(side, text.prompts(batch, context, 0));
             double share = 1 - (side.secondsInEngine() - before) / ((System.nanoTime() - start) / 1e9);
             note(label, rate, side.name() + ", KV float32");
             if (batch == 32) {
@@ -172,54 +198,76 @@ public final class EngineBench {
     private Rate theirs(String label, int batch, int context, Path file) throws Exception {
         String name = "llama.cpp " + (file == q8 ? "Q8_0" : "Q4_1");
         try (LlamaCppSide side = new LlamaCppSide(name, file, 1, batch, context + 160)) {
-            Rate rate = decodeRate(side, batch, context);
+            Rate rate = Rate.decode(side, text.prompts(batch, context, 0));
             note(label, rate, name + ", KV float16");
             return rate;
         }
     }
 
     private void note(String label, Rate rate, String side) {
-        figures.note(label, rate.perSecond, "tokens/s", Better.HIGHER, side);
-        figures.note(label, rate.perCpuSecond, "tokens/cpu-s", Better.HIGHER, side);
+        figures.note(label, rate.perSecond(), "tokens/s", Better.HIGHER, side);
+        figures.note(label, rate.perCpuSecond(), "tokens/cpu-s", Better.HIGHER, side);
     }
 
     private void compare(String label, Rate ours, Rate theirs, double goal, String peer) {
-        figures.add(label + ": ours / theirs", ours.perSecond / theirs.perSecond, "ratio", goal, Better.HIGHER, peer);
+        figures.add(
+                label + ": ours / theirs", ours.perSecond() / theirs.perSecond(), "ratio", goal, Better.HIGHER, peer);
         figures.note(
                 label + ": ours / theirs, CPU time",
-                ours.perCpuSecond / theirs.perCpuSecond,
+                ours.perCpuSecond() / theirs.perCpuSecond(),
                 "ratio",
                 Better.HIGHER,
                 peer);
     }
 
-    /** Tokens a second of the clock, and of the process's work, which other processes on the machine disturb less. */
-    record Rate(double perSecond, double perCpuSecond) {}
-
-    /** While all requests decode; their prompts were computed before, and are in the cache on both sides. The best of rounds. */
-    private Rate decodeRate(Side side, int batch, int context) throws Exception {
-        return decodeRate(side, text.prompts(batch, context, 0));
+    /** With few tokens a round: reading the prompts takes minutes already, of 32 with llama.cpp half an hour. */
+    private void longContext(int batch) throws Exception {
+        int context = 4096;
+        long needed = 2L * batch * (context + 160) * BYTES_PER_TOKEN;
+        if (Machine.lacksMemory("context" + batch, needed)) {
+            return;
+        }
+        String label = "decode, batch %d, context %d".formatted(batch, context);
+        Rate ours;
+        Rate theirs;
+        try (PlinthSide side = new PlinthSide(q4, Precision.INT8, 1, batch, context + 160)) {
+            ours = Rate.decode(side, text.prompts(batch, context, 0), 16, 2);
+            note(label, ours, side.name() + ", KV float32");
+        }
+        try (LlamaCppSide side = new LlamaCppSide("llama.cpp Q8_0", q8, 1, batch, context + 160)) {
+            theirs = Rate.decode(side, text.prompts(batch, context, 0), 16, 2);
+            note(label, theirs, side.name() + ", KV float16");
+        }
+        compare(label, ours, theirs, 1.5, "llama.cpp Q8_0");
     }
 
-    static Rate decodeRate(Side side, List<String> prompts) throws Exception {
-        side.run(prompts, 4);
-        double perSecond = 0;
-        double perCpuSecond = 0;
-        for (int round = 0; round < 3; round++) {
-            long cpu = CPU.getProcessCpuTime();
-            List<Side.Times> times = side.run(prompts, 64);
-            cpu = CPU.getProcessCpuTime() - cpu;
-            long from =
-                    times.stream().mapToLong(t -> t.tokens().getFirst()).max().orElseThrow();
-            long to = times.stream().mapToLong(t -> t.tokens().getLast()).min().orElseThrow();
-            long tokens = times.stream()
-                    .flatMap(t -> t.tokens().stream())
-                    .filter(moment -> moment > from && moment <= to)
-                    .count();
-            perSecond = Math.max(perSecond, tokens * 1e9 / (to - from));
-            perCpuSecond = Math.max(perCpuSecond, 64.0 * prompts.size() * 1e9 / cpu);
+    /** A model of another size with random weights: the same file on both sides. */
+    private void size(RandomLlama model) throws Exception {
+        if (Machine.lacksMemory(model.name(), 4 * model.bytes()) || Machine.lacksDisk(model.name(), model.bytes())) {
+            return;
         }
-        return new Rate(perSecond, perCpuSecond);
+        Path folder = Files.createTempDirectory("bench-engine-");
+        Path file = folder.resolve(model.name() + ".Q8_0.gguf");
+        try {
+            model.write(q4, file);
+            for (int batch : List.of(1, 8)) {
+                String label = "random Llama of %s, decode, batch %d, context 128".formatted(model.name(), batch);
+                Rate ours;
+                Rate theirs;
+                try (PlinthSide side = new PlinthSide(file, Precision.INT8, 1, batch, 288)) {
+                    ours = Rate.decode(side, text.prompts(batch, 128, 0), 32, 2);
+                    note(label, ours, side.name() + ", KV float32");
+                }
+                try (LlamaCppSide side = new LlamaCppSide("llama.cpp Q8_0", file, 1, batch, 288)) {
+                    theirs = Rate.decode(side, text.prompts(batch, 128, 0), 32, 2);
+                    note(label, theirs, side.name() + ", KV float16");
+                }
+                compare(label, ours, theirs, batch == 1 ? 1 : 1.5, "llama.cpp Q8_0");
+            }
+        } finally {
+            Files.deleteIfExists(file);
+            Files.delete(folder);
+        }
     }
 
     private void prefill() throws Exception {
@@ -229,15 +277,15 @@ public final class EngineBench {
             double float32;
             double theirs;
             try (Side side = new PlinthSide(q4, Precision.INT8, 1, 1, length + 64)) {
-                ours = prefillRate(side, length);
+                ours = Rate.prefill(side, text, length);
                 figures.note(label, ours, "tokens/s", Better.HIGHER, side.name());
             }
             try (Side side = new PlinthSide(q4, Precision.FLOAT32, 1, 1, length + 64)) {
-                float32 = prefillRate(side, length);
+                float32 = Rate.prefill(side, text, length);
                 figures.note(label, float32, "tokens/s", Better.HIGHER, "the same program in float32");
             }
             try (Side side = new LlamaCppSide("llama.cpp Q8_0", q8, 1, 1, length + 64)) {
-                theirs = prefillRate(side, length);
+                theirs = Rate.prefill(side, text, length);
                 figures.note(label, theirs, "tokens/s", Better.HIGHER, side.name());
             }
             figures.add(label + ": ours / theirs", ours / theirs, "ratio", 1, Better.HIGHER, "llama.cpp Q8_0");
@@ -245,24 +293,12 @@ public final class EngineBench {
         }
     }
 
-    private double prefillRate(Side side, int length) throws Exception {
-        side.run(List.of("warm up"), 4);
-        double best = 0;
-        for (int round = 0; round < (length > 1000 ? 1 : 3); round++) {
-            double seconds = side.run(text.prompts(1, length, 40_000 + 5000 * round), 1)
-                    .getFirst()
-                    .secondsToFirst();
-            best = Math.max(best, length / seconds);
-        }
-        return best;
-    }
-
     private void threads() throws Exception {
         double[] ours = new double[2];
         double[] theirs = new double[2];
         for (int threads = 1; threads <= 2; threads++) {
             try (Side side = new PlinthSide(q4, Precision.INT8, threads, 8, 300)) {
-                ours[threads - 1] = decodeRate(side, 8, 128).perSecond;
+                ours[threads - 1] = Rate.decode(side, text.prompts(8, 128, 0)).perSecond();
                 figures.note(
                         "decode, batch 8, %d threads".formatted(threads),
                         ours[threads - 1],
@@ -271,7 +307,7 @@ public final class EngineBench {
                         side.name());
             }
             try (Side side = new LlamaCppSide("llama.cpp Q8_0", q8, threads, 8, 300)) {
-                theirs[threads - 1] = decodeRate(side, 8, 128).perSecond;
+                theirs[threads - 1] = Rate.decode(side, text.prompts(8, 128, 0)).perSecond();
                 figures.note(
                         "decode, batch 8, %d threads".formatted(threads),
                         theirs[threads - 1],
@@ -304,26 +340,12 @@ public final class EngineBench {
         try (PlinthSide without =
                         new PlinthSide(q4, Precision.INT8, 1, 1024, limits.withoutSpeculation(), sampling, 0);
                 PlinthSide with = new PlinthSide(q4, Precision.INT8, 1, 1024, limits, sampling, 0)) {
-            double plain = decodeRate(without, prompts).perCpuSecond;
-            double guessed = decodeRate(with, prompts).perCpuSecond;
+            double plain = Rate.decode(without, prompts).perCpuSecond();
+            double guessed = Rate.decode(with, prompts).perCpuSecond();
             SpeculationCount count = with.speculated();
             double right = (double) count.allRight() / count.guesses();
             figures.note(label + ": guesses that come true", right, "share", Better.HIGHER, "");
             figures.add(label + ": with guesses / without", guessed / plain, "ratio", 1, Better.HIGHER, "CPU time");
-        }
-    }
-
-    /** The file is in the page cache, the libraries are extracted. */
-    private void start() throws Exception {
-        long start = System.nanoTime();
-        Files.readAllBytes(q4);
-        double read = (System.nanoTime() - start) / 1e9;
-        start = System.nanoTime();
-        try (Side side = new PlinthSide(q4, Precision.INT8, 1, 1, 512)) {
-            side.run(List.of("Hello"), 1);
-            double ready = (System.nanoTime() - start) / 1e9;
-            figures.add("open to first token, SmolLM2 135M, running JVM", ready, "s", 3, Better.LOWER, "");
-            figures.note("the same against reading its file (98 MB, Q4_1)", ready / read, "ratio", Better.LOWER, "");
         }
     }
 

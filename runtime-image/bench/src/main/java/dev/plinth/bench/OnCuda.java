@@ -1,6 +1,5 @@
 package dev.plinth.bench;
 
-import dev.plinth.bench.EngineBench.Rate;
 import dev.plinth.bench.Figures.Better;
 import dev.plinth.engine.Device;
 import dev.plinth.engine.Precision;
@@ -40,7 +39,7 @@ final class OnCuda {
     /** @throws IllegalArgumentException if there is no GPU to measure; the message says why */
     static void requireDevice() {
         try {
-            Torch.device(1, Optional.of(Device.CUDA));
+            Torch.device(Optional.of(Device.CUDA));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("no CUDA device here: " + e.getMessage(), e);
         }
@@ -62,7 +61,7 @@ final class OnCuda {
     private double ours(int batch, int context) throws Exception {
         Limits limits = Limits.of(batch, batch).withoutSpeculation();
         try (PlinthSide side = new PlinthSide(model, Precision.BFLOAT16, Device.CUDA, limits, context + 160)) {
-            Rate rate = EngineBench.decodeRate(side, text.prompts(batch, context, 0));
+            Rate rate = Rate.decode(side, text.prompts(batch, context, 0));
             return rate.perSecond();
         }
     }

@@ -52,7 +52,7 @@ final class Q8Gguf {
     private final ByteBuffer in;
 
     private Q8Gguf(ByteBuffer in) {
-        this.in = in.order(ByteOrder.LITTLE_ENDIAN);
+        this.in = in;
     }
 
     static void write(Path from, Path to) throws IOException {
@@ -68,17 +68,10 @@ final class Q8Gguf {
     }
 
     private void write(MemorySegment file, OutputStream out) throws IOException {
-        in.position(8);
-        long tensors = in.getLong();
-        long pairs = in.getLong();
-        for (long i = 0; i < pairs; i++) {
-            string();
-            skip(in.getInt());
-        }
-        int headEnd = in.position();
+        GgufHead head = GgufHead.read(in);
         List<Entry> entries = new ArrayList<>();
-        for (long i = 0; i < tensors; i++) {
-            String name = string();
+        for (long i = 0; i < head.tensors(); i++) {
+            String name = GgufHead.string(in);
             long[] dimensions = new long[in.getInt()];
             for (int d = 0; d < dimensions.length; d++) {
                 dimensions[d] = in.getLong();
@@ -87,8 +80,8 @@ final class Q8Gguf {
         }
         long data = align(in.position());
 
-        out.write(file.asSlice(0, headEnd).toArray(ValueLayout.JAVA_BYTE));
-        long written = headEnd + table(entries, out);
+        out.write(file.asSlice(0, head.end()).toArray(ValueLayout.JAVA_BYTE));
+        long written = head.end() + table(entries, out);
         pad(written, out);
         for (Entry entry : entries) {
             MemorySegment old = file.asSlice(data + entry.offset, Entry.bytes(entry.type, entry.elements()));
@@ -140,29 +133,6 @@ final class Q8Gguf {
             }
         }
         return out.array();
-    }
-
-    private String string() {
-        byte[] text = new byte[Math.toIntExact(in.getLong())];
-        in.get(text);
-        return new String(text, StandardCharsets.UTF_8);
-    }
-
-    private void skip(int type) {
-        switch (type) {
-            case 0, 1, 7 -> in.get();
-            case 2, 3 -> in.getShort();
-            case 4, 5, 6 -> in.getInt();
-            case 8 -> string();
-            case 9 -> {
-                int element = in.getInt();
-                long count = in.getLong();
-                for (long i = 0; i < count; i++) {
-                    skip(element);
-                }
-            }
-            default -> in.getLong();
-        }
     }
 
     private static long align(long offset) {

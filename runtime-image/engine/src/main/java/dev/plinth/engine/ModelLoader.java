@@ -86,6 +86,13 @@ public final class ModelLoader {
         this.settings = settings;
     }
 
+    /** Begins what loading will need whatever the weights are, if the model has any, while the caller prepares other things. */
+    public static void begin(Path path) {
+        if (!Files.exists(path.resolve(Simulation.FILE))) {
+            Torch.begin();
+        }
+    }
+
     /**
      * Loads a model.
      *
@@ -130,11 +137,12 @@ public final class ModelLoader {
                 endTokens.add(id.asInt());
             }
         });
-        Tokenizer tokenizer = JsonTokenizer.read(folder.resolve("tokenizer.json"));
+        Meanwhile<Tokenizer> tokenizer = Meanwhile.begin(() -> JsonTokenizer.read(folder.resolve("tokenizer.json")));
         try (TensorFile weights = DecoderWeights.named(config, Safetensors.open(folder))) {
+            Engine engine = engine(config, weights);
             return new LanguageModel(
-                    engine(config, weights),
-                    tokenizer,
+                    engine,
+                    tokenizer(tokenizer, engine),
                     Set.copyOf(endTokens),
                     chatTemplate(folder, tokenizerConfig),
                     tokenText(tokenizerConfig.path("bos_token")),
@@ -156,11 +164,13 @@ public final class ModelLoader {
         try (Gguf gguf = Gguf.open(file)) {
             LlamaGguf weights = new LlamaGguf(gguf);
             GgufMetadata metadata = gguf.metadata();
+            Meanwhile<Tokenizer> tokenizer = Meanwhile.begin(() -> GgufTokenizer.of(metadata));
             List<String> tokens = metadata.strings("tokenizer.ggml.tokens");
             DecoderConfig config = DecoderConfig.of(weights.config());
+            Engine engine = engine(config, weights);
             return new LanguageModel(
-                    engine(config, weights),
-                    GgufTokenizer.of(metadata),
+                    engine,
+                    tokenizer(tokenizer, engine),
                     Set.copyOf(config.endTokens()),
                     metadata.string("tokenizer.chat_template"),
                     tokenText(tokens, config.beginToken()),
@@ -168,9 +178,19 @@ public final class ModelLoader {
         }
     }
 
+    /** What was read beside the weights; without it the engine is of no use. */
+    private static Tokenizer tokenizer(Meanwhile<Tokenizer> tokenizer, Engine engine) throws IOException {
+        try {
+            return tokenizer.end();
+        } catch (IOException | RuntimeException e) {
+            engine.close();
+            throw e;
+        }
+    }
+
     private Engine engine(DecoderConfig config, TensorFile weights) {
         int threads = settings.threads().orElseGet(() -> defaultThreads(config));
-        Device device = Torch.device(threads, settings.device());
+        Device device = Torch.device(settings.device());
         Precision precision = settings.precision().orElseGet(() -> Precision.bestOn(device));
         precision.checkOn(device);
         DecoderWeights.of(config).check(weights);

@@ -48,6 +48,6 @@ class DeviceTest {
 
     @Test
     void theCpuMayAlwaysBeAskedFor() {
-        assertThat(Torch.device(1, Optional.of(Device.CPU))).isEqualTo(Device.CPU);
+        assertThat(Torch.device(Optional.of(Device.CPU))).isEqualTo(Device.CPU);
     }
 }

@@ -53,6 +53,7 @@ public final class Server implements AutoCloseable {
     /** Opens the port; from now on probes are answered, and requests refused until {@link #load}. */
     public Server(ServerConfig config) {
         this.config = config;
+        ModelLoader.begin(config.modelPath());
         this.tracing = Tracing.of(config.traces(), config.servedModelName());
         this.front = new HttpFront(config, availability, tracing, registry);
         LOG.log(Level.INFO, "listening on port {0}", Integer.toString(front.port()));

@@ -2,6 +2,7 @@ package dev.plinth.testbed.image;
 
 import static com.google.cloud.tools.jib.api.buildplan.AbsoluteUnixPath.get;
 
+import com.google.cloud.tools.jib.api.JibContainerBuilder;
 import com.google.cloud.tools.jib.api.buildplan.FileEntriesLayer;
 import com.google.cloud.tools.jib.api.buildplan.FilePermissions;
 import dev.plinth.testbed.Caches;
@@ -27,6 +28,7 @@ public final class Images {
     /** A process that lives on without memory answers nobody and is started again by nobody. */
     private static final String END_WHEN_OUT_OF_MEMORY = "-XX:+ExitOnOutOfMemoryError";
 
+    private static final String LIBS = "/app/libs";
     private static final String USER = "65532:65532";
     private static final FilePermissions EXECUTABLE = FilePermissions.fromOctalString("755");
     private static final FilePermissions WRITABLE_BY_ALL = FilePermissions.fromOctalString("777");
@@ -46,7 +48,7 @@ public final class Images {
             try {
                 var image = ImageTar.fromNothing()
                         .addFileEntriesLayer(system(work, libraries))
-                        .addFileEntriesLayer(java(JavaRuntime.link(work.resolve("jre"))))
+                        .addFileEntriesLayer(java(JavaRuntime.linked()))
                         .addEnvironmentVariable("PATH", "/opt/java/bin:/usr/bin:/bin")
                         .addEnvironmentVariable("JAVA_HOME", "/opt/java")
                         .addEnvironmentVariable("LANG", "C.UTF-8")
@@ -97,31 +99,54 @@ public final class Images {
         var base = base(progress);
         progress.now("Building " + name);
         try {
-            var image = ImageTar.from(base)
-                    .addFileEntriesLayer(
-                            files("natives", natives.folder(), TorchNatives.IN_IMAGE, TorchNatives::isLibrary))
-                    .addFileEntriesLayer(
-                            files("dependencies", libs, "/app/libs", jar -> !ours(jar) && !TorchNatives.isCpuJar(jar)))
-                    .addFileEntriesLayer(files("application", libs, "/app/libs", Images::ours))
-                    .setEnvironment(natives.environment())
-                    .addEnvironmentVariable("PATH", "/opt/java/bin:/usr/bin:/bin")
-                    .addEnvironmentVariable("JAVA_HOME", "/opt/java")
-                    .addEnvironmentVariable("LANG", "C.UTF-8")
-                    .setWorkingDirectory(get("/app"))
-                    .setEntrypoint(
-                            "java",
-                            END_WHEN_OUT_OF_MEMORY,
-                            "--enable-native-access=ALL-UNNAMED",
-                            "-cp",
-                            "/app/libs/*",
-                            "dev.plinth.server.Main")
-                    .setUser(USER);
-            ImageTar.write(image, name, archive);
+            var jars = jars(libs);
+            var work = Files.createTempDirectory(Caches.folder("images"), "runtime-");
+            try {
+                var startCache = StartCache.record(JavaRuntime.linked(), jars, work);
+                ImageTar.write(runtime(base, libs, natives, jars, startCache), name, archive);
+            } finally {
+                Trees.delete(work);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         progress.done("Built " + name);
         return archive;
+    }
+
+    private static JibContainerBuilder runtime(
+            Path base, Path libs, TorchNatives natives, List<Path> jars, Path startCache) throws IOException {
+        return ImageTar.from(base)
+                .addFileEntriesLayer(files("natives", natives.folder(), TorchNatives.IN_IMAGE, TorchNatives::isLibrary))
+                .addFileEntriesLayer(
+                        files("dependencies", libs, LIBS, jar -> !ours(jar) && !TorchNatives.isCpuJar(jar)))
+                .addFileEntriesLayer(files("application", libs, LIBS, Images::ours))
+                .addFileEntriesLayer(FileEntriesLayer.builder()
+                        .setName("start")
+                        .addEntry(startCache, get(StartCache.FILE))
+                        .build())
+                .setEnvironment(natives.environment())
+                .addEnvironmentVariable("PATH", "/opt/java/bin:/usr/bin:/bin")
+                .addEnvironmentVariable("JAVA_HOME", "/opt/java")
+                .addEnvironmentVariable("LANG", "C.UTF-8")
+                .setWorkingDirectory(get("/app"))
+                .setEntrypoint(
+                        "java",
+                        END_WHEN_OUT_OF_MEMORY,
+                        "-XX:AOTCache=" + StartCache.FILE,
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        StartCache.classPath(LIBS, jars),
+                        "dev.plinth.server.Main")
+                .setUser(USER);
+    }
+
+    private static List<Path> jars(Path libs) throws IOException {
+        try (var files = Files.list(libs)) {
+            return files.filter(file -> file.toString().endsWith(".jar") && !TorchNatives.isCpuJar(file))
+                    .sorted()
+                    .toList();
+        }
     }
 
     /**
@@ -201,7 +226,7 @@ public final class Images {
 
     private static String fingerprint(Map<Path, Path> libraries) {
         var inputs = new LinkedHashMap<String, String>();
-        inputs.put("java", Runtime.version().toString() + JavaRuntime.MODULES);
+        inputs.put("java", JavaRuntime.recipe());
         libraries.forEach((inImage, content) -> {
             try {
                 inputs.put(inImage.toString(), content.toRealPath() + " " + Files.size(content));

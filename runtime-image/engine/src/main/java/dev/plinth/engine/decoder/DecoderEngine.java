@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** A decoder through {@code decoder.py}: one call into libtorch a step, whatever the number of rows and layers. */
@@ -87,9 +88,7 @@ public final class DecoderEngine implements Engine {
         this.program = TorchProgram.load(DecoderEngine.class, "decoder.py", manager);
         DecoderWeights weights = DecoderWeights.of(config);
         this.model = create(weights, source, precision);
-        for (int i = 0; i < config.layers(); i++) {
-            addLayer(i, weights, source);
-        }
+        addLayers(weights, source);
     }
 
     /** Keys and values of one token in all layers. */
@@ -342,11 +341,37 @@ public final class DecoderEngine implements Engine {
         }
     }
 
-    private void addLayer(int layer, DecoderWeights weights, DecoderWeights.Source source) {
+    /** Makes layers side by side: one at a time would leave cores idle, and a server is awaited. */
+    private void addLayers(DecoderWeights weights, DecoderWeights.Source source) {
+        List<Supplier<IValue>> layers = IntStream.range(0, config.layers())
+                .<Supplier<IValue>>mapToObj(layer -> () -> layer(layer, weights, source))
+                .toList();
+        try (var made = new SideBySide<>(layers, layersAtOnce(weights), IValue::close)) {
+            for (int i = 0; i < config.layers(); i++) {
+                try (IValue layer = made.next()) {
+                    program.run("add_layer", model, layer).close();
+                }
+            }
+        }
+    }
+
+    private IValue layer(int layer, DecoderWeights weights, DecoderWeights.Source source) {
         try (NDManager scratch = manager.newSubManager()) {
             boolean windowed = config.attention().windowed().get(layer);
-            program.run("add_layer", model, windowed, weights.layer(layer, source, scratch))
-                    .close();
+            return program.run("layer", model, windowed, weights.layer(layer, source, scratch));
         }
+    }
+
+    /** As many as there are cores, if together they take no more memory than what stands outside of layers took before. */
+    private int layersAtOnce(DecoderWeights weights) {
+        long all = 0;
+        long inLayers = 0;
+        for (var parameter : weights.shapes().entrySet()) {
+            long size = parameter.getValue().size();
+            all += size;
+            inLayers += DecoderWeights.IN_A_LAYER.matcher(parameter.getKey()).find() ? size : 0;
+        }
+        long fitting = (all - inLayers) * config.layers() / inLayers;
+        return (int) Math.clamp(fitting, 1, Runtime.getRuntime().availableProcessors());
     }
 }

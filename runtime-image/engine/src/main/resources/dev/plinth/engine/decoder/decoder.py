@@ -35,10 +35,17 @@ class Basis:
     torch.div_(torch.narrow(cosines, 0, 0, 1), 2. ** 0.5)
     self.outer = cosines
 
-  # [m, d] of numbers in the old channels to the new.
+  # [m, d] of numbers in the old channels to the new. A part at a time, which stays in the cache: fresh memory costs more than the turning.
   def rows(self: __torch__.Basis, x: Tensor) -> Tensor:
-    turned = torch.mul(x, self.signs).view(x.size(0), self.outer.size(0), self.inner.size(0))
-    return torch.reshape(torch.matmul(self.outer, torch.matmul(turned, self.inner)), [x.size(0), -1])
+    y = torch.new_empty(x, x.size())
+    at = 0
+    while at < x.size(0):
+      m = min(256, x.size(0) - at)
+      part = torch.mul(torch.narrow(x, 0, at, m), self.signs).view(m, self.outer.size(0), self.inner.size(0))
+      part = torch.matmul(self.outer, torch.matmul(part, self.inner))
+      torch.copy_(torch.narrow(y, 0, at, m), torch.reshape(part, [m, -1]))
+      at = at + m
+    return y
 
   # [K x d, m] of K heads, each head's channels to the new.
   def heads_columns(self: __torch__.Basis, x: Tensor) -> Tensor:
@@ -57,39 +64,59 @@ class Linear:
   weight : Optional[Tensor]
   bias : Optional[Tensor]
   packed : Optional[__torch__.torch.classes.quantized.LinearPackedParamsBase]
-  fine : bool
+  # Of so many outputs, the last, a second term of the weights, what rounding took from the first, lies behind all outputs.
+  exact : int
 
-  # fine: activations of 16 bits, as two terms of 8.
-  def __init__(self: __torch__.Linear, weight: Tensor, bias: Optional[Tensor], type: int, fine: bool) -> NoneType:
+  # exact: of so many outputs, the last, the weights have two terms of 8 bits.
+  def __init__(self: __torch__.Linear, weight: Tensor, bias: Optional[Tensor], type: int, exact: int) -> NoneType:
     self.weight = None
     self.bias = bias
     self.packed = None
-    self.fine = fine
+    self.exact = 0
     if type == 12:
-      scales = torch.div(torch.clamp_min(torch.amax(torch.abs(weight), [1]), 1e-30), 127.)
-      zeros = torch.zeros([weight.size(0)], dtype=4)
-      quantized = torch.quantize_per_channel(weight, scales, zeros, 0, 12)
+      quantized = self.quantized(weight)
+      if exact > 0:
+        first = weight.size(0) - exact
+        rest = torch.sub(torch.narrow(weight, 0, first, exact), torch.narrow(torch.dequantize(quantized), 0, first, exact))
+        quantized = self.quantized(torch.cat([weight, rest], 0))
+        self.exact = exact
       self.packed = ops.quantized.linear_prepack(quantized, None)
     else:
       self.weight = torch.to(weight, type)
 
-  # Each token's activations are scaled to [-1, 1] before they become 8-bit integers of step 1/127. Sums of integers are exact, so
-  # the result of a token is the same bits in any company.
+  # 8-bit integers with one scale an output. A part at a time, which stays in the cache: torch.quantize_per_channel takes five times as long.
+  def quantized(self: __torch__.Linear, weight: Tensor) -> Tensor:
+    outputs = weight.size(0)
+    integers = torch.empty(weight.size(), dtype=1)
+    scales = torch.empty([outputs, 1])
+    at = 0
+    while at < outputs:
+      n = min(256, outputs - at)
+      part = torch.narrow(weight, 0, at, n)
+      scale = torch.div_(torch.clamp_min_(torch.amax(torch.abs(part), [1], True), 1e-30), 127.)
+      torch.copy_(torch.narrow(scales, 0, at, n), scale)
+      torch.copy_(torch.narrow(integers, 0, at, n), torch.round_(torch.div(part, scale)))
+      at = at + n
+    return torch._make_per_channel_quantized_tensor(integers, torch.reshape(scales, [-1]).to(7), torch.zeros([outputs], dtype=4), 0)
+
+  # Each token's activations are scaled to [-1, 1] before they become 8-bit integers of step 1/127, and what rounding took from them such of
+  # step 1/254 of that. Sums of integers are exact, so the result of a token is the same bits in any company.
   def apply(self: __torch__.Linear, x: Tensor) -> Tensor:
     packed = self.packed
     weight = self.weight
     if packed is not None:
       step = 0.007874015748031496
-      scale = torch.clamp_min_(torch.linalg_vector_norm(x, inf, [-1], True), 1e-30)
+      scale = torch.clamp_min_(torch.amax(torch.abs(x), [-1], True), 1e-30)
       x = torch.div(x, scale)
-      if self.fine:
-        n = x.size(0)
-        steps = torch.mul(x, 127.)
-        rest = torch.mul_(torch.sub(steps, torch.round(steps)), 2.)
-        both = ops.quantized.linear_with_input_q_dq_qweight_dq_output_fp32(torch.cat([x, rest], 0), step, 128, packed)
-        y = torch.add(torch.narrow(both, 0, 0, n), torch.narrow(both, 0, n, n), alpha=step / 2.)
-      else:
-        y = ops.quantized.linear_with_input_q_dq_qweight_dq_output_fp32(x, step, 128, packed)
+      n = x.size(0)
+      steps = torch.mul(x, 127.)
+      rest = torch.mul_(torch.sub(steps, torch.round(steps)), 2.)
+      both = ops.quantized.linear_with_input_q_dq_qweight_dq_output_fp32(torch.cat([x, rest], 0), step, 128, packed)
+      y = torch.add(torch.narrow(both, 0, 0, n), torch.narrow(both, 0, n, n), alpha=step / 2.)
+      if self.exact > 0:
+        outputs = y.size(1) - self.exact
+        torch.add_(torch.narrow(y, 1, outputs - self.exact, self.exact), torch.narrow(y, 1, outputs, self.exact))
+        y = torch.narrow(y, 1, 0, outputs)
       y = torch.mul_(y, scale)
     else:
       weight = unchecked_cast(Tensor, weight)
@@ -106,8 +133,8 @@ class LowRank:
   up : __torch__.Linear
 
   def __init__(self: __torch__.LowRank, down: Tensor, up: Tensor, type: int) -> NoneType:
-    self.down = __torch__.Linear(down, None, type, True)
-    self.up = __torch__.Linear(up, None, type, True)
+    self.down = __torch__.Linear(down, None, type, 0)
+    self.up = __torch__.Linear(up, None, type, 0)
 
   def apply(self: __torch__.LowRank, x: Tensor) -> Tensor:
     return self.up.apply(self.down.apply(x))
@@ -245,7 +272,7 @@ class Attention:
       o = torch.reshape(head.rows(torch.reshape(o, [-1, size])), [o.size(0), -1])
     if "q.bias" in weights:
       bias = torch.cat([torch.reshape(self.pairs(weights["q.bias"], heads), [-1]), torch.reshape(self.pairs(weights["k.bias"], key_heads), [-1]), v_bias], 0)
-    qkv = torch.mul(torch.cat([q, k, v], 0), weights["attention.norm"])
+    qkv = torch.mul_(torch.cat([q, k, v], 0), weights["attention.norm"])
     output_bias = annotate(Optional[Tensor], None)
     if "o.bias" in weights:
       output_bias = weights["o.bias"]
@@ -254,9 +281,10 @@ class Attention:
       o = basis.columns(o)
       if output_bias is not None:
         output_bias = torch.reshape(basis.rows(torch.reshape(output_bias, [1, -1])), [-1])
-    # Two terms: what is off here moves all later tokens, and a small model loses its thread.
-    self.query_key_value = __torch__.Linear(qkv, bias, shape.type, True)
-    self.output = __torch__.Linear(o, output_bias, shape.type, True)
+    # Values have weights of two terms: attention is a mean of values, in which what rounding did to all tokens alike stays, while what tells
+    # them apart becomes less.
+    self.query_key_value = __torch__.Linear(qkv, bias, shape.type, key_heads * size)
+    self.output = __torch__.Linear(o, output_bias, shape.type, 0)
     self.head_scales = None
     if "q.norm" in weights:
       q_scale = torch.expand(torch.t(self.pairs(weights["q.norm"], 1)), [heads, -1])
@@ -491,9 +519,8 @@ class FeedForward:
       down = basis.columns(down)
       if down_bias is not None:
         down_bias = torch.reshape(basis.rows(torch.reshape(down_bias, [1, -1])), [-1])
-    self.gate_up = __torch__.Linear(up, bias, shape.type, False)
-    # A product of two numbers: its largest stand out, and no basis is free here.
-    self.down = __torch__.Linear(down, down_bias, shape.type, True)
+    self.gate_up = __torch__.Linear(up, bias, shape.type, 0)
+    self.down = __torch__.Linear(down, down_bias, shape.type, 0)
 
   def apply(self: __torch__.FeedForward, x: Tensor, groups: List[__torch__.Group], layer: int) -> Tensor:
     y = self.gate_up.apply(x)
@@ -544,7 +571,6 @@ class Experts:
   chosen : int
   normalised : bool
   router : __torch__.Linear
-  router_rest : Optional[__torch__.Linear]
   experts : List[__torch__.FeedForward]
 
   def __init__(self: __torch__.Experts, shape: __torch__.Shape, norm: Tensor, weights: Dict[str, Tensor], basis: Optional[__torch__.Basis]) -> NoneType:
@@ -553,14 +579,10 @@ class Experts:
     router = torch.mul(weights["router"], norm)
     if basis is not None:
       router = basis.rows(router)
-    self.router_rest = None
+    type = 6
     if shape.int8:
-      step = torch.div(torch.clamp_min(torch.amax(torch.abs(router), [1], True), 1e-30), 127.)
-      coarse = torch.mul(torch.round(torch.div(router, step)), step)
-      self.router_rest = __torch__.Linear(torch.sub(router, coarse), None, 12, True)
-      self.router = __torch__.Linear(coarse, None, 12, True)
-    else:
-      self.router = __torch__.Linear(router, None, 6, True)
+      type = 12
+    self.router = __torch__.Linear(router, None, type, router.size(0))
     self.experts = annotate(List[__torch__.FeedForward], [])
     for i in range(router.size(0)):
       one = annotate(Dict[str, Tensor], {})
@@ -571,9 +593,6 @@ class Experts:
   # Each expert takes its tokens at once; a token's shares are added in the order of the experts, whoever its neighbours are.
   def apply(self: __torch__.Experts, x: Tensor) -> Tensor:
     scores = self.router.apply(x)
-    router_rest = self.router_rest
-    if router_rest is not None:
-      scores = torch.add_(scores, router_rest.apply(x))
     shares, which, = torch.topk(torch.softmax(scores, -1), self.chosen, -1)
     if self.normalised:
       shares = torch.div(shares, torch.sum(shares, [-1], True))
@@ -683,7 +702,7 @@ class Model:
     if not shape.int8:
       self.embedding = torch.to(embedding, shape.type)
     self.places = places
-    self.head = __torch__.Linear(head, bias, shape.type, False)
+    self.head = __torch__.Linear(head, bias, shape.type, 0)
 
   # [n, d] to scores.
   def scores(self: __torch__.Model, x: Tensor) -> Tensor:
@@ -703,9 +722,14 @@ class Program(Module):
     shape = __torch__.Shape(numbers, scale, cap, gelu, normalised)
     return __torch__.Model(shape, epsilon, score_cap, turned, angles, lengths, weights)
 
-  # Appends a layer, so that only one layer's weights are in memory in 32 bits.
-  def add_layer(self: __torch__.Program, model: __torch__.Model, windowed: bool, weights: Dict[str, Tensor]) -> NoneType:
-    model.layers.append(__torch__.Layer(model.shape, windowed, weights, model.basis))
+  # A layer for such a model, by itself, so that only few layers' weights are in memory in 32 bits. It changes nothing of the model: layers
+  # may be made side by side.
+  def layer(self: __torch__.Program, model: __torch__.Model, windowed: bool, weights: Dict[str, Tensor]) -> __torch__.Layer:
+    return __torch__.Layer(model.shape, windowed, weights, model.basis)
+
+  # Puts the next layer behind those that are there.
+  def add_layer(self: __torch__.Program, model: __torch__.Model, layer: __torch__.Layer) -> NoneType:
+    model.layers.append(layer)
     return None
 
   # An adapter's first layer. weights: NAME.down [rank, inputs] and NAME.up [outputs, rank] for each map it changes. Making an adapter

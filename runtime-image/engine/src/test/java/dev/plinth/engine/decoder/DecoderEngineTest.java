@@ -1,6 +1,7 @@
 package dev.plinth.engine.decoder;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.offset;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -10,6 +11,9 @@ import dev.plinth.engine.Precision;
 import dev.plinth.engine.TinyModel;
 import dev.plinth.engine.Torch;
 import dev.plinth.engine.weights.Safetensors;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,6 +77,38 @@ class DecoderEngineTest {
             crowd.set(0, new Row(List.of(7), 32, blocks(0, 48), true));
             assertThat(engine.step(List.of(), crowd).getFirst().logits()).isEqualTo(next);
         }
+    }
+
+    @Test
+    void valuesAreKeptFinerThanEightBitsOfTheirWeights() {
+        float[] exact = valuesOfFirstLayer(Precision.FLOAT32);
+        float[] fast = valuesOfFirstLayer(Precision.INT8);
+
+        // Their basis is another, but their lengths are the same; rounding once to 8 bits is off by some thousandths.
+        for (int from = 0; from < exact.length; from += TinyModel.CONFIG.headSize()) {
+            assertThat(length(fast, from) / length(exact, from)).isCloseTo(1, offset(2e-4));
+        }
+    }
+
+    private static float[] valuesOfFirstLayer(Precision precision) {
+        try (DecoderEngine engine = TinyModel.engine(precision)) {
+            step(engine, tokens(DecoderEngine.BLOCK_TOKENS), 0, List.of(0));
+            FloatBuffer block = ByteBuffer.wrap(engine.read(0))
+                    .order(ByteOrder.nativeOrder())
+                    .asFloatBuffer();
+            float[] values = new float
+                    [DecoderEngine.BLOCK_TOKENS * TinyModel.CONFIG.keyValueHeads() * TinyModel.CONFIG.headSize()];
+            block.get(values.length, values); // its keys come before
+            return values;
+        }
+    }
+
+    private static double length(float[] values, int from) {
+        double sum = 0;
+        for (int i = from; i < from + TinyModel.CONFIG.headSize(); i++) {
+            sum += (double) values[i] * values[i];
+        }
+        return Math.sqrt(sum);
     }
 
     @Test
