@@ -67,7 +67,7 @@ final class MeshSolver {
             if (oneByOne) {
                 insert(scope, budget);
             } else {
-                splitter.place(scope).ifPresent(this::consider);
+                splitter.place(scope, toBeat()).ifPresent(this::consider);
                 int racks = cluster.topology().hostDepth() - 1;
                 if (!losesNothing()) {
                     if (inPieces.isEmpty()) {
@@ -75,12 +75,12 @@ final class MeshSolver {
                     }
                     for (var each : inPieces) {
                         if (scope.depth() < each.depth() && !budget.isSpent()) {
-                            each.splitter().place(scope).ifPresent(this::consider);
+                            each.splitter().place(scope, toBeat()).ifPresent(this::consider);
                         }
                     }
                 }
                 if (scope.depth() < racks - 1 && !losesNothing() && !budget.isSpent()) {
-                    splitter.placePooled(scope, racks).forEach(this::consider);
+                    splitter.placePooled(scope, racks, toBeat()).forEach(this::consider);
                 }
             }
         }
@@ -90,6 +90,10 @@ final class MeshSolver {
         best.ifPresent(found -> polish(allowed, found));
         boolean searched = searchAll(allowed);
         return best.map(found -> new Answer(found.nodes(), found.score(), found.extras(), predict(found, searched)));
+    }
+
+    private Optional<Score> toBeat() {
+        return best.map(Answer::score);
     }
 
     /** A place that leaves room for the spares, whatever it costs; it will be bettered. */

@@ -2,6 +2,7 @@ package dev.plinth.placement;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -15,9 +16,24 @@ final class Orders {
      * One order.
      *
      * @param rank place of each member
+     * @param members by place
      * @param units numbers of consecutive members that make whole blocks, smallest first
      */
-    record Order(int[] rank, int[] units) {}
+    record Order(int[] rank, int[] members, int[] units) {
+        /** Some members in this order. */
+        int[] sorted(int[] some) {
+            var ranks = new BitSet(rank.length);
+            for (int member : some) {
+                ranks.set(rank[member]);
+            }
+            var sorted = new int[some.length];
+            int count = 0;
+            for (int at = ranks.nextSetBit(0); at >= 0; at = ranks.nextSetBit(at + 1)) {
+                sorted[count++] = members[at];
+            }
+            return sorted;
+        }
+    }
 
     /** A digit of a coordinate: the axis is written in two digits where it is tiled. */
     private record Digit(Axis axis, int low, int radix) {
@@ -79,12 +95,14 @@ final class Orders {
 
     private static Order order(List<Digit> digits, int size) {
         var rank = new int[size];
+        var members = new int[size];
         for (int member = 0; member < size; member++) {
             int weight = 1;
             for (var digit : digits) {
                 rank[member] += digit.of(member) * weight;
                 weight *= digit.radix();
             }
+            members[rank[member]] = member;
         }
         var units = new int[digits.size()];
         int unit = 1;
@@ -93,6 +111,8 @@ final class Orders {
             units[i] = unit;
         }
         return new Order(
-                rank, Arrays.stream(units).filter(each -> each > 1).distinct().toArray());
+                rank,
+                members,
+                Arrays.stream(units).filter(each -> each > 1).distinct().toArray());
     }
 }

@@ -4,77 +4,71 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /** Ways to share a number of members among domains of given room, in the order in which their parts follow one another. */
 final class Packing {
-    /** So many members go to a domain, given by its position. */
-    record Share(int domain, int members) {}
-
     private final int[] room;
     private final int members;
     private final Pool domains;
 
-    /** What is worked out so far: orders of one mesh share most of their units. */
-    private final Map<Way, List<Share>> found = new LinkedHashMap<>();
+    /** Every share must be a multiple of it. */
+    private final int step;
 
-    /** Equal shares as one and the same list. */
-    private final Map<List<Share>, List<Share>> known = new LinkedHashMap<>();
+    private List<Way> plain = List.of();
 
-    /** How to share; each is worked out when it is asked for, as whoever has seen enough need not wait for the others. */
-    sealed interface Way {
-        /** Among as few domains as possible. */
-        record Fewest() implements Way {}
+    /** What is worked out so far, by size of blocks: orders of one mesh share most of their blocks. */
+    private final Map<Integer, List<Way>> found = new LinkedHashMap<>();
 
-        /** Among as few, nearly the same to each; every share a multiple of {@code step}. */
-        record Even(int step) implements Way {}
+    private final Map<Portions, Way> known = new LinkedHashMap<>();
 
-        /**
-         * Whole blocks where they fit, the others in pieces.
-         *
-         * @param unit members in a block
-         * @param most members in a piece
-         * @param roomy whether whole blocks take the large holes first
-         */
-        record Blocks(int unit, int most, boolean roomy) implements Way {}
-    }
+    /**
+     * A way to share.
+     *
+     * @param number from 0, the same for two ways that come to the same
+     */
+    record Way(int number, Portions shares) {}
 
-    Packing(int[] room, int members) {
+    /** Pieces of at most so many members of blocks of so many; {@code roomy} if whole blocks take the large holes first. */
+    private record Blocks(int unit, int most, boolean roomy) {}
+
+    Packing(int[] room, int members, int step) {
         this.room = room;
         this.members = members;
+        this.step = step;
         this.domains = Pool.of(room);
     }
 
-    /**
-     * All ways worth a look.
-     *
-     * @param units sizes of blocks that should stay whole
-     * @param step every share must be a multiple of it
-     */
-    List<Way> ways(int[] units, int step) {
-        var ways = new ArrayList<Way>(List.of(new Way.Fewest(), new Way.Even(step)));
-        for (int unit : units) {
-            if (unit > 1 && unit < members && unit % step == 0) {
-                for (int most : pieces(unit, step)) {
-                    ways.add(new Way.Blocks(unit, most, true));
-                    ways.add(new Way.Blocks(unit, most, false));
-                }
-            }
+    /** Without a look at blocks: among as few domains as possible, and among as few with nearly the same for each. */
+    List<Way> plain() {
+        if (plain.isEmpty()) {
+            plain = distinct(List.of(fewest(), even()));
         }
-        return ways;
+        return plain;
     }
 
-    /** Empty if the members cannot be shared in this way; the same list for two ways that come to the same. */
-    List<Share> shares(Way way) {
-        return found.computeIfAbsent(way, _ -> {
-            var shares = switch (way) {
-                case Way.Fewest() -> fewest();
-                case Way.Even(int step) -> even(step);
-                case Way.Blocks blocks -> whole(blocks);
-            };
-            return known.computeIfAbsent(shares, Function.identity());
+    /** Whole blocks of so many members where they fit, the others in pieces. Whoever has seen enough need not ask for more. */
+    List<Way> blocks(int unit) {
+        if (unit <= 1 || unit >= members || unit % step != 0) {
+            return List.of();
+        }
+        return found.computeIfAbsent(unit, _ -> {
+            var ways = new ArrayList<Portions>();
+            for (int most : pieces(unit, step)) {
+                ways.add(whole(new Blocks(unit, most, true)));
+                ways.add(whole(new Blocks(unit, most, false)));
+            }
+            return distinct(ways);
         });
+    }
+
+    /** Each once, without those in which the members cannot be shared. */
+    private List<Way> distinct(List<Portions> ways) {
+        return ways.stream()
+                .filter(shares -> !shares.isEmpty())
+                .map(shares -> known.computeIfAbsent(shares, _ -> new Way(known.size(), shares)))
+                .distinct()
+                .toList();
     }
 
     /** Largest pieces to cut a block into: whole, nearly even halves, thirds, quarters. */
@@ -93,33 +87,33 @@ final class Packing {
     }
 
     /** The largest until one domain takes the rest, and the tightest one for that. */
-    private List<Share> fewest() {
-        var shares = new ArrayList<Share>();
-        return fill(shares, domains.copy(), members, members) ? shares : List.of();
+    private Portions fewest() {
+        var shares = new Portions();
+        return fill(shares, domains.copy(), members, members) ? shares : new Portions();
     }
 
     /** Pieces of at most so many members, each from the tightest domain that has the room, else from the largest. */
-    private boolean fill(List<Share> shares, Pool pool, int wanted, int most) {
+    private boolean fill(Portions shares, Pool pool, int wanted, int most) {
         int rest = wanted;
         while (rest > 0 && !pool.isEmpty()) {
             int at = pool.tightest(Math.min(rest, most));
             int domain = pool.remove(at == Pool.NONE ? 0 : at);
             int share = Math.min(Math.min(rest, most), room[domain]);
-            shares.add(new Share(domain, share));
+            shares.add(domain, share);
             rest -= share;
         }
         return rest == 0;
     }
 
     /** The fewest domains, all with nearly the same share, so that none is left with few members behind a thin uplink. */
-    private List<Share> even(int step) {
+    private Portions even() {
         int count = 0;
         long covered = 0;
         while (covered < members && count < domains.size()) {
             covered += domains.room(count++);
         }
         if (covered < members) {
-            return List.of();
+            return new Portions();
         }
         int level = (members / step + count - 1) / count * step;
         // The tightest domains that still take an even share, unless there are too few of them.
@@ -138,13 +132,13 @@ final class Packing {
                 rest -= more;
             }
             if (rest == before && height > domains.room(from)) {
-                return List.of();
+                return new Portions();
             }
         }
-        var list = new ArrayList<Share>();
+        var list = new Portions();
         for (int i = 0; i < count; i++) {
             if (shares[i] > 0) {
-                list.add(new Share(domains.domain(from + i), shares[i]));
+                list.add(domains.domain(from + i), shares[i]);
             }
         }
         return list;
@@ -154,10 +148,10 @@ final class Packing {
      * Whole blocks first, or as many as possible of pieces; blocks that no domain holds whole are put together of as few pieces as
      * possible, each domain with at most one piece as long as there are enough.
      */
-    private List<Share> whole(Way.Blocks wanted) {
+    private Portions whole(Blocks wanted) {
         int unit = wanted.unit();
         int most = wanted.most();
-        var shares = new ArrayList<Share>();
+        var shares = new Portions();
         int blocks = members / unit;
         var pieces = domains.below(unit);
         var large = domains.from(unit);
@@ -167,25 +161,25 @@ final class Packing {
             int at = large.tightest(rest * unit);
             int domain = large.remove(at == Pool.NONE ? 0 : at);
             int share = Math.min(rest, room[domain] / unit) * unit;
-            shares.add(new Share(domain, share));
+            shares.add(domain, share);
             rest -= share / unit;
         }
         rest += fromPieces;
         var cut = most < unit ? large.and(pieces) : pieces;
         for (int block = 0; block < rest; block++) {
             if (!piece(shares, cut, unit, most)) {
-                return List.of();
+                return new Portions();
             }
         }
         int odd = members % unit;
         if (odd > 0 && !fill(shares, most < unit ? cut : large.and(cut), odd, odd)) {
-            return List.of();
+            return new Portions();
         }
         return shares;
     }
 
     /** One block out of pieces: the pair that leaves least room over, else the largest pieces first. */
-    private boolean piece(List<Share> shares, Pool pieces, int unit, int most) {
+    private boolean piece(Portions shares, Pool pieces, int unit, int most) {
         if (2 * most < unit) {
             return fill(shares, pieces, unit, most);
         }
@@ -220,8 +214,8 @@ final class Packing {
         int first = pieces.domain(bestFirst);
         int second = pieces.domain(bestSecond);
         int half = Math.max(unit - Math.min(most, room[second]), Math.min(Math.min(most, room[first]), unit / 2));
-        shares.add(new Share(first, half));
-        shares.add(new Share(second, unit - half));
+        shares.add(first, half);
+        shares.add(second, unit - half);
         pieces.remove(Math.max(bestFirst, bestSecond));
         pieces.remove(Math.min(bestFirst, bestSecond));
         return true;

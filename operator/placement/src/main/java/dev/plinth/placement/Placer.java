@@ -79,10 +79,19 @@ public final class Placer {
         return pieces.isPresent()
                 ? new Counted(request, pieces.get())
                         .place(allowed)
-                        .map(answer -> placed(cluster, answer.nodes(), answer.extras(), Prediction.NOTHING))
+                        .map(answer -> placed(
+                                cluster,
+                                answer.nodes(),
+                                positions(cluster, answer.nodes()),
+                                answer.extras(),
+                                Prediction.NOTHING))
                 : MeshSolver.solve(cluster, request, rooms, allowed)
-                        .map(answer ->
-                                placed(cluster, names(cluster, answer.nodes()), answer.extras(), answer.prediction()));
+                        .map(answer -> placed(
+                                cluster,
+                                names(cluster, answer.nodes()),
+                                answer.nodes(),
+                                answer.extras(),
+                                answer.prediction()));
     }
 
     /** The domains that may serve: those of the required level that hold all pinned members, or the whole cluster. */
@@ -105,12 +114,20 @@ public final class Placer {
         return nodes;
     }
 
-    private static Placed placed(
-            Cluster cluster, SortedMap<Integer, String> nodes, ExtraPods extras, Prediction prediction) {
-        var positions = nodes.values().stream()
+    private static int[] positions(Cluster cluster, SortedMap<Integer, String> nodes) {
+        return nodes.values().stream()
                 .distinct()
                 .flatMapToInt(node -> cluster.position(node).stream())
                 .toArray();
+    }
+
+    /** @param positions of the nodes that members are on */
+    private static Placed placed(
+            Cluster cluster,
+            SortedMap<Integer, String> nodes,
+            int[] positions,
+            ExtraPods extras,
+            Prediction prediction) {
         int first = Arrays.stream(positions).min().orElse(0);
         int last = Arrays.stream(positions).max().orElse(0);
         var domain = cluster.root();

@@ -6,17 +6,26 @@ import java.util.Optional;
 record Polish(MeshProblem problem, Domain scope, Budget budget) {
     private static final double NEARLY = 0.9;
 
+    /** Seconds of uplinks that are nearly as slow or as busy as the worst: the same for all members until one has moved. */
+    private record Worst(double slow, double busy) {
+        static Worst of(Loads loads) {
+            return new Worst(NEARLY * loads.slowestUplink(), NEARLY * loads.busiestUplink());
+        }
+    }
+
     /** Changes the placement to the better and returns its score. */
     Score improve(Loads loads, Score start) {
         var score = start;
         boolean better = true;
         while (better && !budget.isSpent()) {
             better = false;
+            var worst = Worst.of(loads);
             for (int member = 0; member < problem.size() && !budget.isSpent(); member++) {
-                if (isMovable(member) && isAtBusyUplink(loads, member)) {
+                if (isMovable(member) && isAtBusyUplink(loads, member, worst)) {
                     var next = improve(loads, member, score);
                     if (next.isPresent()) {
                         score = next.get();
+                        worst = Worst.of(loads);
                         better = true;
                     }
                 }
@@ -30,14 +39,12 @@ record Polish(MeshProblem problem, Domain scope, Budget budget) {
     }
 
     /** Members behind an uplink that is nearly as slow or as busy as the worst: only moving one of those can relieve it. */
-    private boolean isAtBusyUplink(Loads loads, int member) {
-        double slowest = NEARLY * loads.slowestUplink();
-        double busiest = NEARLY * loads.busiestUplink();
+    private boolean isAtBusyUplink(Loads loads, int member, Worst worst) {
         var fabric = problem.cluster().fabric();
         for (int depth = 0; depth < fabric.hostDepth(); depth++) {
             int domain = fabric.domainOf()[depth][loads.nodeOf(member)];
             double busy = loads.uplinkSeconds(depth, domain);
-            if (busy > 0 && (busy >= busiest || loads.ownSeconds(depth, domain) >= slowest)) {
+            if (busy > 0 && (busy >= worst.busy() || loads.ownSeconds(depth, domain) >= worst.slow())) {
                 return true;
             }
         }

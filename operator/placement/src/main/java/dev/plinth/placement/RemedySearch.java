@@ -98,11 +98,15 @@ final class RemedySearch {
     }
 
     /**
-     * The fewest nodes that would do; each takes as many members as the largest node can. Not for a gang with a leader or spares: those
-     * are placed after the members, so that their room may depend on what a new node is called.
+     * The fewest nodes that would do; each takes as many members as the largest node can. Not for a leader or spares of a gang with a
+     * mesh, or with spares already: those are placed after the members, so that their room may depend on what a new node is called.
+     * Others find a place whenever there is one.
      */
     private Stream<Remedy> moreNodes() {
-        if (request.extras().leader().isPresent() || request.extras().spares().count() > 0) {
+        var extras = request.extras();
+        boolean placedAfter = extras.leader().isPresent() || extras.spares().count() > 0;
+        boolean isCounted = request.mesh().isNone() && extras.heldSpares().isEmpty();
+        if (placedAfter && !isCounted) {
             return Stream.empty();
         }
         long wanted = request.wanted();

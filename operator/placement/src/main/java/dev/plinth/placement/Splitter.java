@@ -1,14 +1,14 @@
 package dev.plinth.placement;
 
 import dev.plinth.placement.Orders.Order;
-import dev.plinth.placement.Packing.Share;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Places a new gang in a domain from the outside in: the members are put into an order, cut into consecutive parts, and each part
@@ -16,7 +16,6 @@ import java.util.stream.IntStream;
  * level.
  */
 final class Splitter {
-    private static final int OUTSIDE = -1;
     /** How much more room than needed the pools have. */
     private static final double[] POOLS = {1, 2, 4, Double.POSITIVE_INFINITY};
 
@@ -28,46 +27,32 @@ final class Splitter {
     private final MeshProblem problem;
     private final Budget budget;
     private final List<List<Order>> ordersByDepth;
-    private final int[] partOf;
+    private final CutTraffic traffic;
+    private final InnerHoles inside;
     /** By axis, seconds that it takes wherever its members are. */
     private final double[] floor;
 
-    /** What a cut costs on the uplinks of one level, compared field by field. */
-    private record CutCost(long broken, long ownPicos, long uplinkClass, long lost, double crossing)
-            implements Comparable<CutCost> {
-        private static final Comparator<CutCost> ORDER = Comparator.comparingLong(CutCost::broken)
-                .thenComparingLong(CutCost::ownPicos)
-                .thenComparingLong(CutCost::uplinkClass)
-                .thenComparingLong(CutCost::lost)
-                .thenComparingDouble(CutCost::crossing);
+    /** Of the placement to beat. */
+    private CutCost limit = CutCost.ANY;
+    /** What the placement that is being put together costs at least, as far as it is. */
+    private CutCost spent = CutCost.NOTHING;
 
-        /** More than any cut costs. */
-        private static final CutCost ANY =
-                new CutCost(Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Double.POSITIVE_INFINITY);
+    /** @param inside room that gangs to come lose at least inside the children */
+    private record Cut(Portions shares, int[] members, CutCost cost, long inside) {}
 
-        @Override
-        public int compareTo(CutCost other) {
-            return ORDER.compare(this, other);
-        }
-
-        /** Whether a cut that breaks no less and takes no less time is sure to cost more. */
-        boolean isBelow(long broken, double seconds) {
-            return broken >= this.broken && Score.picos(seconds) > ownPicos;
-        }
-    }
-
-    private record Cut(List<Share> shares, int[] members, CutCost cost) {}
+    /** @param seen numbers of the ways in which they were shared already */
+    private record Sequence(int[] members, BitSet seen) {}
 
     Splitter(MeshProblem problem, Budget budget) {
-        this(problem, budget, orders(problem));
+        this(problem, budget, orders(problem), InnerHoles.of(problem));
     }
 
-    private Splitter(MeshProblem problem, Budget budget, List<List<Order>> ordersByDepth) {
+    private Splitter(MeshProblem problem, Budget budget, List<List<Order>> ordersByDepth, InnerHoles inside) {
         this.problem = problem;
         this.budget = budget;
         this.ordersByDepth = ordersByDepth;
-        this.partOf = new int[problem.size()];
-        Arrays.fill(partOf, OUTSIDE);
+        this.inside = inside;
+        this.traffic = new CutTraffic(problem);
         this.floor = new double[problem.axes().all().size()];
         if (problem.alone()) {
             var fabric = problem.cluster().fabric();
@@ -108,16 +93,26 @@ final class Splitter {
                 .boxed()
                 .sorted(Comparator.reverseOrder())
                 .limit(PIECES)
-                .map(piece -> new Splitter(problem.inPieces(depth, piece), budget, ordersByDepth))
+                .map(piece -> new Splitter(problem.inPieces(depth, piece), budget, ordersByDepth, inside))
                 .toList();
     }
 
     /** Node position of each member; empty if no cut was found that keeps together what must stay together. */
-    Optional<int[]> place(Domain domain) {
+    Optional<int[]> place(Domain domain, Optional<Score> toBeat) {
+        start(domain, toBeat);
         var nodeOf = new int[problem.size()];
         var all = new int[problem.size()];
         Arrays.setAll(all, member -> member);
         return place(domain, all, nodeOf) ? Optional.of(nodeOf) : Optional.empty();
+    }
+
+    /** Begins a placement, which is given up once it is sure to be worse than the one to beat. */
+    private void start(Domain scope, Optional<Score> toBeat) {
+        // Cuts count the members that a wish along an axis is not granted to, the score the groups: they do not
+        // compare.
+        boolean comparable = Arrays.stream(problem.preferredDepth()).allMatch(depth -> depth < 0);
+        limit = toBeat.filter(_ -> comparable).map(CutCost::of).orElse(CutCost.ANY);
+        spent = CutCost.NOTHING.losing(inside.around(scope, problem.size()));
     }
 
     private boolean place(Domain domain, int[] members, int[] nodeOf) {
@@ -153,12 +148,17 @@ final class Splitter {
     }
 
     private boolean fill(List<Domain> children, Cut cut, int[] nodeOf) {
+        spent = spent.and(cut.cost()).losing(cut.inside());
         int from = 0;
-        for (var share : cut.shares()) {
-            var part = Arrays.copyOfRange(cut.members(), from, from + share.members());
+        for (int i = 0; i < cut.shares().size(); i++) {
+            var child = children.get(cut.shares().domain(i));
+            int to = from + cut.shares().members(i);
+            // From here on the cut of the child itself counts instead.
+            spent = spent.losing(-inside.least(child, to - from));
+            var part = Arrays.copyOfRange(cut.members(), from, to);
             Arrays.sort(part);
-            from += share.members();
-            if (!place(children.get(share.domain()), part, nodeOf)) {
+            from = to;
+            if (!place(child, part, nodeOf)) {
                 return false;
             }
         }
@@ -169,7 +169,7 @@ final class Splitter {
      * Placements that look past the levels between the domain and the racks: the racks of its roomiest children are one pool, as if
      * they hung from one switch. Finds racks that match where the cut between the children hardly costs anything.
      */
-    List<int[]> placePooled(Domain domain, int depth) {
+    List<int[]> placePooled(Domain domain, int depth, Optional<Score> toBeat) {
         var outer = domain.children().stream()
                 .filter(child -> problem.room(child) > 0)
                 .sorted(Comparator.comparingInt((Domain child) -> problem.room(child))
@@ -188,9 +188,11 @@ final class Splitter {
             }
             if (pool.size() > lastPool && room >= problem.size()) {
                 lastPool = pool.size();
+                start(domain, toBeat);
                 pool.sort(Comparator.comparingInt(Domain::from));
                 for (var cut : cuts(pool, all, POOLED)) {
                     var nodeOf = new int[problem.size()];
+                    start(domain, toBeat);
                     if (fill(pool, cut, nodeOf)) {
                         found.add(nodeOf);
                     }
@@ -217,28 +219,42 @@ final class Splitter {
     /** The best cuts of those that the budget lets us look at, the best one first and of equals the one found first. */
     private List<Cut> cuts(List<Domain> children, int[] members, int most) {
         int depth = children.getFirst().depth();
-        int step = problem.unit(depth);
         var room = children.stream().mapToInt(problem::room).toArray();
-        var packing = new Packing(room, members.length);
+        var packing = new Packing(room, members.length, problem.unit(depth));
         var cuts = new ArrayList<Cut>();
         int seen = 0;
+        var sequences = new ArrayList<Sequence>();
         for (var order : ordersByDepth.get(depth)) {
-            var sorted = sorted(members, order);
-            var looked = new ArrayList<List<Share>>();
-            for (var way : packing.ways(order.units(), step)) {
-                var shares = packing.shares(way);
-                if (shares.isEmpty() || looked.stream().anyMatch(other -> other == shares)) {
+            var sequence = sequence(members, order, sequences);
+            var ways = Stream.concat(
+                    packing.plain().stream(),
+                    Arrays.stream(order.units()).boxed().flatMap(unit -> packing.blocks(unit).stream()));
+            for (var way : (Iterable<Packing.Way>) ways::iterator) {
+                if (sequence.seen().get(way.number())) {
                     continue;
                 }
-                looked.add(shares);
+                sequence.seen().set(way.number());
                 if (seen++ > 0 && !budget.take(members.length + room.length)) {
                     return cuts;
                 }
                 var worst = cuts.size() < most ? CutCost.ANY : cuts.getLast().cost();
-                cost(children, shares, sorted, worst).ifPresent(cost -> add(cuts, new Cut(shares, sorted, cost), most));
+                cut(children, way.shares(), sequence.members(), worst).ifPresent(cut -> add(cuts, cut, most));
             }
         }
         return cuts;
+    }
+
+    /** The members in an order: as before if another order has them in the same sequence. */
+    private static Sequence sequence(int[] members, Order order, List<Sequence> known) {
+        var sorted = order.sorted(members);
+        for (var other : known) {
+            if (Arrays.equals(other.members(), sorted)) {
+                return other;
+            }
+        }
+        var sequence = new Sequence(sorted, new BitSet());
+        known.add(sequence);
+        return sequence;
     }
 
     private static void add(List<Cut> cuts, Cut cut, int most) {
@@ -252,68 +268,58 @@ final class Splitter {
         }
     }
 
-    private static int[] sorted(int[] members, Order order) {
-        var keys = new long[members.length];
-        for (int i = 0; i < keys.length; i++) {
-            keys[i] = (long) order.rank()[members[i]] << Integer.SIZE | members[i];
-        }
-        Arrays.sort(keys);
-        var sorted = new int[keys.length];
-        for (int i = 0; i < keys.length; i++) {
-            sorted[i] = (int) keys[i];
-        }
-        return sorted;
-    }
-
-    /** Empty once it is sure to cost more than {@code worst}. */
-    private Optional<CutCost> cost(List<Domain> children, List<Share> shares, int[] sorted, CutCost worst) {
-        int from = 0;
-        for (int part = 0; part < shares.size(); part++) {
-            for (int i = 0; i < shares.get(part).members(); i++) {
-                partOf[sorted[from++]] = part;
-            }
-        }
+    /** Empty once it is sure to cost more than {@code worst}, or to make a placement that is worse than the one to beat. */
+    private Optional<Cut> cut(List<Domain> children, Portions shares, int[] sorted, CutCost worst) {
+        traffic.begin(sorted, shares);
         int depth = children.getFirst().depth();
         var fabric = problem.cluster().fabric();
         var axes = problem.axes().all();
-        var sent = new long[shares.size()];
-        var received = new long[shares.size()];
-        double own = 0;
-        long broken = problem.gangDepth() == depth ? shares.size() - 1 : 0;
+        int parts = shares.size();
+        var sent = new long[parts];
+        var received = new long[parts];
+        var own = new double[parts];
+        var capacity = new double[parts];
+        long lost = 0;
+        long lostInside = 0;
+        for (int part = 0; part < parts; part++) {
+            var child = children.get(shares.domain(part));
+            int members = shares.members(part);
+            own[part] = members * (problem.axes().grainsOfMember() * fabric.guaranteed()[depth]);
+            capacity[part] =
+                    problem.axes().grainsPerByte() * fabric.capacity()[depth][fabric.domainOf()[depth][child.from()]];
+            lost += Holes.lost(problem.rooms().in(child), members);
+            lostInside += inside.least(child, members);
+        }
+        double seconds = 0;
+        long broken = problem.gangDepth() == depth ? parts - 1 : 0;
+        CutCost cost = CutCost.NOTHING;
+        // No field of the cost shrinks from one axis to the next, so most cuts need not be looked at along all of them.
         for (int a = 0; a < axes.size(); a++) {
-            var out = new long[shares.size()];
-            var in = new long[shares.size()];
-            long cut = addLoads(a, sorted, out, in);
+            var out = new long[parts];
+            var in = new long[parts];
+            long cut = traffic.add(a, sorted, out, in);
             broken += problem.preferredDepth()[a] == depth ? cut : 0;
             double slowest = floor[a];
-            for (int part = 0; part < out.length; part++) {
-                double share =
-                        shares.get(part).members() * problem.axes().grainsOfMember() * fabric.guaranteed()[depth];
-                slowest = Math.max(slowest, Math.max(out[part], in[part]) / share);
+            double busiest = 0;
+            double crossing = 0;
+            for (int part = 0; part < parts; part++) {
+                slowest = Math.max(slowest, Math.max(out[part], in[part]) / own[part]);
                 sent[part] += out[part];
                 received[part] += in[part];
+                double each = depth == fabric.hostDepth() ? 0 : Math.max(sent[part], received[part]) / capacity[part];
+                busiest = Math.max(busiest, each);
+                crossing += each;
             }
-            own += slowest;
-            if (worst.isBelow(broken, atLeast(own, a + 1))) {
-                forget(sorted);
+            seconds += slowest;
+            var score = Score.of(broken, atLeast(seconds, a + 1), busiest, 0, crossing);
+            cost = new CutCost(broken, score.ownPicos(), score.uplinkClass(), lost, crossing);
+            if (cost.compareTo(worst) > 0 || spent.and(cost).losing(lostInside).compareTo(limit) > 0) {
+                traffic.end(sorted);
                 return Optional.empty();
             }
         }
-        double busiest = 0;
-        double crossing = 0;
-        long lost = 0;
-        for (int part = 0; part < sent.length; part++) {
-            var child = children.get(shares.get(part).domain());
-            double capacity =
-                    problem.axes().grainsPerByte() * fabric.capacity()[depth][fabric.domainOf()[depth][child.from()]];
-            double seconds = depth == fabric.hostDepth() ? 0 : Math.max(sent[part], received[part]) / capacity;
-            busiest = Math.max(busiest, seconds);
-            crossing += seconds;
-            lost += Holes.lost(problem.rooms().in(child), shares.get(part).members());
-        }
-        forget(sorted);
-        var score = Score.of(broken, own, busiest, 0, crossing);
-        return Optional.of(new CutCost(broken, score.ownPicos(), score.uplinkClass(), lost, crossing));
+        traffic.end(sorted);
+        return Optional.of(new Cut(shares, sorted, cost, lostInside));
     }
 
     /** Seconds of all axes, if those from the given one on take no longer than they must; summed in the order of the exact sum. */
@@ -323,70 +329,5 @@ final class Splitter {
             sum += floor[a];
         }
         return sum;
-    }
-
-    private void forget(int[] members) {
-        for (int member : members) {
-            partOf[member] = OUTSIDE;
-        }
-    }
-
-    /** Adds what each part sends and receives along an axis; returns how many members have a neighbour in another part. */
-    private long addLoads(int a, int[] sorted, long[] out, long[] in) {
-        var axis = problem.axes().all().get(a);
-        var next = problem.neighbours().next()[a];
-        var previous = problem.neighbours().previous()[a];
-        long grains = axis.grains();
-        long cut = 0;
-        for (int member : sorted) {
-            int part = partOf[member];
-            switch (axis.traffic()) {
-                case RING -> {
-                    if (partOf[next[member]] != part) {
-                        out[part] += grains;
-                        cut++;
-                    }
-                    if (partOf[previous[member]] != part) {
-                        in[part] += grains;
-                    }
-                }
-                case POINT_TO_POINT -> {
-                    if (next[member] != Neighbours.NONE && partOf[next[member]] != part) {
-                        out[part] += grains;
-                        in[part] += grains;
-                        cut++;
-                    }
-                    if (previous[member] != Neighbours.NONE && partOf[previous[member]] != part) {
-                        out[part] += grains;
-                        in[part] += grains;
-                    }
-                }
-                case ALL_TO_ALL -> cut += addGroup(axis, member, out, in);
-            }
-        }
-        return cut;
-    }
-
-    /** Of the group of a member that is its first in the cut; of any other nothing, so that each group is counted once. */
-    private long addGroup(Axis axis, int member, long[] out, long[] in) {
-        var membersOf = new TreeMap<Integer, Integer>();
-        for (int coordinate = 0; coordinate < axis.degree(); coordinate++) {
-            int other = axis.at(member, coordinate);
-            if (partOf[other] != OUTSIDE && other < member) {
-                return 0;
-            }
-            if (partOf[other] != OUTSIDE) {
-                membersOf.merge(partOf[other], 1, Integer::sum);
-            }
-        }
-        long cut = 0;
-        for (var part : membersOf.entrySet()) {
-            long inside = part.getValue();
-            long others = axis.degree() - inside;
-            out[part.getKey()] += inside * others * axis.grains();
-            in[part.getKey()] += inside * others * axis.grains();
-            cut += others > 0 ? inside : 0;
-        }
-        return cut;
     }
 }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.statistics.Statistics;
@@ -82,6 +83,19 @@ class RemedyTest {
         }
     }
 
+    @Example
+    void a_gang_with_spares_and_a_leader_is_told_how_many_nodes_it_lacks() {
+        var two = Resources.of(GPU, 2);
+        var gang = GangRequest.of("gang ml/g", 4, Resources.of(GPU, 1))
+                .leading(Resources.of(GPU, 1))
+                .sparing(Spares.of(2));
+        var scene = new Scene(Topology.of(), List.of(new Node("n0", new TreeMap<>(), two)), gang);
+        // Seven accelerators, of which two are there, on nodes of two.
+        assertThat(scene.remedies())
+                .flatExtracting(Remedy::changes)
+                .contains(new Change.AddNodes(3, two, new TreeMap<>(), ""));
+    }
+
     private static Optional<Change> lesser(Scene scene, Change change) {
         return switch (change) {
             // A larger gang than the least, which is explained, may have room beside its members for more spares.
@@ -92,7 +106,7 @@ class RemedyTest {
             when members + 1 < scene.gang().size() && scene.gang().mesh().isNone() ->
                 Optional.of(new Change.Resize(members + 1));
             case Change.AddNodes(int count, var each, var domains, var where)
-            when count > 1 && !hasExtras(scene.gang()) ->
+            when count > 1 && (!hasExtras(scene.gang()) || scene.gang().mesh().isNone()) ->
                 Optional.of(new Change.AddNodes(count - 1, each, domains, where));
             default -> Optional.empty();
         };
