@@ -317,17 +317,7 @@ public final class Generator implements AutoCloseable {
     private void compute(Step step) {
         try {
             keep(step);
-            List<Engine.Scores> scores = model.engine()
-                    .step(
-                            step.copies(),
-                            step.parts().stream()
-                                    .map(part ->
-                                            part.row(generation(part.sequence()).adapterNumber()))
-                                    .toList());
-            fetchBack(step);
-            synchronized (this) {
-                scheduler.computed(step);
-            }
+            List<Engine.Scores> scores = scores(step);
             choose(step, scores);
         } catch (RuntimeException e) {
             synchronized (this) {
@@ -337,6 +327,21 @@ public final class Generator implements AutoCloseable {
         stepObserver.accept(step.parts().stream()
                 .mapToInt(part -> part.end() - part.position())
                 .sum());
+    }
+
+    private List<Engine.Scores> scores(Step step) {
+        List<Engine.Row> rows = step.parts().stream()
+                .map(part -> part.row(generation(part.sequence()).adapterNumber()))
+                .toList();
+        long start = System.nanoTime();
+        List<Engine.Scores> scores = model.engine().step(step.copies(), rows);
+        long took = System.nanoTime() - start;
+        fetchBack(step);
+        synchronized (this) {
+            scheduler.took(step, took);
+            scheduler.computed(step);
+        }
+        return scores;
     }
 
     /** Contents of blocks that the step writes over. */

@@ -18,6 +18,7 @@ final class Planning {
     private final int maxSequenceLength;
     private final Places places;
     private final BlockTier tier;
+    private final StepTimes times;
     private final Comparator<Sequence> turn;
 
     private final List<Engine.Copy> copies = new ArrayList<>();
@@ -27,11 +28,18 @@ final class Planning {
     private final Set<Sequence> passed = new HashSet<>();
 
     /** @param turn whose prompt comes first */
-    Planning(Limits limits, int maxSequenceLength, Places places, BlockTier tier, Comparator<Sequence> turn) {
+    Planning(
+            Limits limits,
+            int maxSequenceLength,
+            Places places,
+            BlockTier tier,
+            StepTimes times,
+            Comparator<Sequence> turn) {
         this.limits = limits;
         this.maxSequenceLength = maxSequenceLength;
         this.places = places;
         this.tier = tier;
+        this.times = times;
         this.turn = turn;
     }
 
@@ -44,15 +52,15 @@ final class Planning {
             }
         }
         guess();
-        int budget = parts.isEmpty() ? limits.stepTokens() : limits.stepTokensBesideDecoding();
-        for (Optional<Sequence> next = next(); budget > 0 && next.isPresent(); next = next()) {
+        PromptBudget budget = new PromptBudget(limits, times, Work.of(parts));
+        for (Optional<Sequence> next = next(); budget.open() && next.isPresent(); next = next()) {
             Sequence sequence = next.get();
             passed.add(sequence);
             if (places.running.contains(sequence)) {
-                budget = catchUp(sequence, budget);
+                catchUp(sequence, budget);
             } else if (places.makeRoom(sequence, this::displaced)) {
                 copies.addAll(places.admit(sequence));
-                budget = catchUp(sequence, budget);
+                catchUp(sequence, budget);
             } else {
                 passed.addAll(places.waiting); // nobody may overtake it
             }
@@ -70,30 +78,32 @@ final class Planning {
                 .min(turn);
     }
 
-    /** As many parts of it as the budget holds; gives what is left of that. */
-    private int catchUp(Sequence sequence, int budget) {
+    /** As many parts of it as the budget holds. */
+    private void catchUp(Sequence sequence, PromptBudget budget) {
         if (restorable(sequence, sequence.computed)) {
-            return restore(sequence) ? budget : afterGivingUp(budget);
+            if (!restore(sequence)) {
+                gaveUp(budget);
+            }
+            return;
         }
-        int left = budget;
         for (int at = sequence.computed; at < sequence.tokens.size(); ) {
             int end = sequence.partEnd(at);
-            if (end - at > left) {
-                break;
+            if (!budget.take(at, end)) {
+                return;
             }
             if (!part(sequence, at)) {
-                return afterGivingUp(left);
+                gaveUp(budget);
+                return;
             }
-            left -= end - at;
             at = end;
         }
-        // A budget that no whole part fits into any more is used up.
-        return left < Limits.CHUNK_TOKENS ? 0 : left;
     }
 
     /** A sequence gave up its own blocks: nothing less urgent shall take them now, unless nothing were done at all. */
-    private int afterGivingUp(int budget) {
-        return parts.isEmpty() && restores.isEmpty() ? budget : 0;
+    private void gaveUp(PromptBudget budget) {
+        if (!parts.isEmpty() || !restores.isEmpty()) {
+            budget.close();
+        }
     }
 
     /** Has its next parts fetched back, in a step before those that read them; false if it had to give up its own blocks. */

@@ -27,6 +27,7 @@ public final class Scheduler {
     private final Places places;
     private final BlockTier tier;
     private final TenantLedger ledger = new TenantLedger();
+    private final StepTimes times = new StepTimes();
     /** Whose prompt is computed next: the most urgent, of the tenant that got least. */
     private final Comparator<Sequence> turn = Comparator.<Sequence>comparingInt(s -> -s.claim.priority())
             .thenComparingLong(s -> ledger.served(s.claim.tenant()))
@@ -108,7 +109,7 @@ public final class Scheduler {
         List<Sequence> expired =
                 all().filter(sequence -> sequence.claim.deadline() <= now).toList();
         expired.forEach(this::remove);
-        return new Planning(limits, maxSequenceLength, places, tier, turn).step(expired);
+        return new Planning(limits, maxSequenceLength, places, tier, times, turn).step(expired);
     }
 
     /**
@@ -131,6 +132,15 @@ public final class Scheduler {
             ledger.charge(sequence.claim.tenant(), sequence.charge(part.end()));
             places.filled(sequence, part.position(), part.end());
         }
+    }
+
+    /**
+     * How long the engine took to compute a step: the size of later ones is chosen by that.
+     *
+     * @param nanos by any clock
+     */
+    public void took(Step step, long nanos) {
+        times.took(Work.of(step.parts()), nanos);
     }
 
     /** A part was fetched back whole; of one that was not, nothing is said, and it is computed. */
