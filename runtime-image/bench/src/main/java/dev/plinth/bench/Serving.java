@@ -87,7 +87,7 @@ final class Serving {
         }
     }
 
-    /** Eight decode, a prompt of 4,000 tokens comes, and they go on. A token takes longer the longer its text; hence before and after. */
+    /** Eight decode, a prompt of 4,000 tokens comes, and they go on. A token takes longer the longer its text; hence shortly before and after. */
     private void chunkedPrefill(PlinthSide side) throws Exception {
         String first = text.prompts(1, 4000, 120_000).getFirst();
         double alone = side.run(List.of(first), 1).getFirst().secondsToFirst();
@@ -111,7 +111,7 @@ final class Serving {
                 .orElseThrow();
         List<Double> before = gaps(answers, begun, from);
         List<Double> during = gaps(answers, from, to);
-        List<Double> after = gaps(answers, to, Long.MAX_VALUE);
+        List<Double> after = gaps(answers, to, to + UNDISTURBED.toNanos());
         if (before.isEmpty() || after.isEmpty()) {
             throw new IllegalStateException("the eight did not decode before, while and after the prompt was read");
         }
