@@ -4,11 +4,12 @@ import dev.plinth.engine.tokens.Tokenizer;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * A grammar for the tokens of one model. What it finds out about states it keeps for later texts; therefore only one thread, the
- * engine's, may follow texts with it.
+ * A grammar for the tokens of one model. What it finds out about states it keeps for later texts; therefore only one thread at a time
+ * may follow texts with it.
  */
 public final class TokenGrammar {
     /** A mask takes as many bits as the model has tokens; of large vocabularies fewer are kept, so that they take 4 MiB a grammar. */
@@ -59,6 +60,16 @@ public final class TokenGrammar {
     public final class Follower {
         private final Allowance allowance = new Allowance();
         private int state = automaton.start();
+        private Optional<ConstraintFailedException> failure = Optional.empty();
+
+        /** Finds out now what {@link #allowed} will tell; a failure is told there too. */
+        public void prepare() {
+            try {
+                readable();
+            } catch (ConstraintFailedException e) {
+                failure = Optional.of(e);
+            }
+        }
 
         /** Whether the token may come next. */
         public boolean allows(int token) {
@@ -67,9 +78,10 @@ public final class TokenGrammar {
 
         /** All tokens that may come next, at least one. */
         public BitSet allowed() {
-            BitSet allowed =
-                    (BitSet) readable.computeIfAbsent(state, now -> vocabulary.readable(automaton, now, allowance))
-                            .clone();
+            if (failure.isPresent()) {
+                throw failure.get();
+            }
+            BitSet allowed = (BitSet) readable().clone();
             if (complete()) {
                 endTokens.forEach(allowed::set);
             }
@@ -91,6 +103,10 @@ public final class TokenGrammar {
         /** Whether the text is one of the grammar, and nothing can follow. */
         public boolean ended() {
             return complete() && automaton.exhausted(state);
+        }
+
+        private BitSet readable() {
+            return readable.computeIfAbsent(state, now -> vocabulary.readable(automaton, now, allowance));
         }
 
         private boolean complete() {

@@ -116,6 +116,16 @@ public final class Generation {
         }
     }
 
+    /** Whether there is something to {@link #prepare}. */
+    boolean constrained() {
+        return constrained.isPresent();
+    }
+
+    /** Finds out which tokens may come next, while their scores are being computed. */
+    void prepare() {
+        sampler.prepare();
+    }
+
     /**
      * Draws the next token and tells it.
      *

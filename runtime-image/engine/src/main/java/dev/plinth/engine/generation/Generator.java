@@ -47,6 +47,7 @@ public final class Generator implements AutoCloseable {
     private final Optional<BlockFile> blocks;
     private final AdapterSlots adapters;
     private final AdapterLoader loader;
+    private final Beside beside = new Beside();
     private boolean closed;
     /** Whether something was asked for since {@link #settle} looked last. */
     private boolean news;
@@ -207,6 +208,7 @@ public final class Generator implements AutoCloseable {
         } finally {
             alive = false;
             loader.close();
+            beside.close();
             closeBlocks();
             model.close();
         }
@@ -317,17 +319,7 @@ public final class Generator implements AutoCloseable {
     private void compute(Step step) {
         try {
             keep(step);
-            List<Engine.Scores> scores = model.engine()
-                    .step(
-                            step.copies(),
-                            step.parts().stream()
-                                    .map(part ->
-                                            part.row(generation(part.sequence()).adapterNumber()))
-                                    .toList());
-            fetchBack(step);
-            synchronized (this) {
-                scheduler.computed(step);
-            }
+            List<Engine.Scores> scores = beside.prepare(constrained(step), () -> scores(step));
             choose(step, scores);
         } catch (RuntimeException e) {
             synchronized (this) {
@@ -337,6 +329,30 @@ public final class Generator implements AutoCloseable {
         stepObserver.accept(step.parts().stream()
                 .mapToInt(part -> part.end() - part.position())
                 .sum());
+    }
+
+    /** Whose next token will be chosen in this step, within a grammar. */
+    private List<Generation> constrained(Step step) {
+        return step.parts().stream()
+                .filter(part -> part.last() && !part.guess())
+                .map(part -> generation(part.sequence()))
+                .filter(Generation::constrained)
+                .toList();
+    }
+
+    private List<Engine.Scores> scores(Step step) {
+        List<Engine.Row> rows = step.parts().stream()
+                .map(part -> part.row(generation(part.sequence()).adapterNumber()))
+                .toList();
+        long start = System.nanoTime();
+        List<Engine.Scores> scores = model.engine().step(step.copies(), rows);
+        long took = System.nanoTime() - start;
+        fetchBack(step);
+        synchronized (this) {
+            scheduler.took(step, took);
+            scheduler.computed(step);
+        }
+        return scores;
     }
 
     /** Contents of blocks that the step writes over. */

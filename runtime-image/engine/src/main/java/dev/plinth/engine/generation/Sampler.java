@@ -32,6 +32,13 @@ final class Sampler {
         this.random = new SplittableRandom(sampling.seed());
     }
 
+    /** Does beforehand what the next draw will need of the text so far, if it surely will. */
+    void prepare() {
+        if (!unadjusted()) {
+            text.ifPresent(TokenGrammar.Follower::prepare);
+        }
+    }
+
     int draw(Engine.Scores scores) {
         int token = unadjusted() && allowed(scores.likeliest()) ? scores.likeliest() : draw(scores.logits());
         text.ifPresent(following -> following.accept(token));

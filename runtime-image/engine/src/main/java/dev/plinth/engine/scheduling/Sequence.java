@@ -92,12 +92,10 @@ public final class Sequence {
     }
 
     /**
-     * Where the part that begins at {@code from} ends: a prompt's at the next multiple of the chunk size; a generated token is
-     * a part of its own, also when it is computed again, so that it is computed by the same operations as the first time.
+     * Where the part that begins at {@code from} ends. A generated token is a part of its own, also when it is computed again, so that it
+     * is computed by the same operations as the first time.
      */
     int partEnd(int from) {
-        return from >= promptTokens
-                ? from + 1
-                : Math.min(promptTokens, (from / Limits.CHUNK_TOKENS + 1) * Limits.CHUNK_TOKENS);
+        return from >= promptTokens ? from + 1 : Math.min(promptTokens, Limits.partEnd(from));
     }
 }

@@ -380,8 +380,8 @@ class Attention:
       output = __torch__.LowRank(o, up, type)
     return (query_key_value, output)
 
-  # q [count, H, D], k and v [T, K, D]. The G query heads of a key head are queries beside each other (one token) or a batch over
-  # the same keys (several), so that keys and values are read where they lie.
+  # q [count, H, D], k and v [T, K, D]. The G query heads of a key head, of all tokens, are queries beside each other, so that keys and
+  # values are read where they lie, and once for all of them.
   def row(self: __torch__.Attention, q: Tensor, k: Tensor, v: Tensor, mask: Optional[Tensor]) -> Tensor:
     count = q.size(0)
     group = self.heads // self.key_heads
@@ -390,10 +390,12 @@ class Attention:
     if count == 1:
       q = torch.reshape(q, [1, self.key_heads, group, self.size])
       return torch.reshape(self.attend(q, k, v, None), [1, -1])
-    q = torch.permute(q.view(count, self.key_heads, group, self.size), [2, 1, 0, 3])
-    k = torch.expand(k, [group, -1, -1, -1])
-    v = torch.expand(v, [group, -1, -1, -1])
-    return torch.reshape(torch.permute(self.attend(q, k, v, mask), [2, 1, 0, 3]), [count, -1])
+    q = torch.permute(q.view(count, self.key_heads, group, self.size), [1, 2, 0, 3])
+    q = torch.reshape(q, [1, self.key_heads, group * count, self.size])
+    if mask is not None:
+      mask = torch.reshape(torch.expand(torch.unsqueeze(mask, 0), [group, -1, -1]), [group * count, -1])
+    o = self.attend(q, k, v, mask).view(self.key_heads, group, count, self.size)
+    return torch.reshape(torch.permute(o, [2, 0, 1, 3]), [count, -1])
 
   # The same for one token of each of B rows: q [B, H, D], k and v [B, T, K, D].
   def rows(self: __torch__.Attention, q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor:

@@ -224,6 +224,26 @@ class ConstraintTest {
     }
 
     @Test
+    void whatWasFoundOutBeforehandIsToldLaterAFailureToo() throws Exception {
+        TokenGrammar.Follower text =
+                grammar(new Grammar.WithRules(Regex.parse("ab|c+"), Map.of())).follow();
+        text.prepare();
+        assertThat(text.allowed()).isEqualTo(bits('a', 'c'));
+
+        TokenGrammar nested = grammar(new Grammar.WithRules(Regex.parse("([a-z]{0,300}){0,300}"), Map.of()));
+        TokenGrammar.Follower deep = nested.follow();
+        assertThatThrownBy(() -> {
+                    for (int i = 0; i < 8000; i++) {
+                        deep.prepare();
+                        deep.allowed();
+                        deep.accept('a');
+                    }
+                })
+                .isInstanceOf(ConstraintFailedException.class);
+        assertThatThrownBy(deep::allowed).isInstanceOf(ConstraintFailedException.class);
+    }
+
+    @Test
     void oneAmongThousandsOfTextsIsChosen() throws Exception {
         List<Grammar> texts = IntStream.range(0, 20_000)
                 .<Grammar>mapToObj(i -> new Grammar.Literal("item-" + i))

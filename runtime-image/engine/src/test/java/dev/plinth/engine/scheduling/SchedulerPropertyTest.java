@@ -92,7 +92,7 @@ class SchedulerPropertyTest {
 
         Flood(long seed, int running) {
             random = new Random(seed);
-            scheduler = new Scheduler(new Limits(running, 200, 128, 32, 0), BLOCKS, BLOCK, LONGEST, BlockTier.NONE);
+            scheduler = new Scheduler(new Limits(running, 200, 128, 32, 2, 0), BLOCKS, BLOCK, LONGEST, BlockTier.NONE);
         }
 
         void step() {
@@ -150,7 +150,7 @@ class SchedulerPropertyTest {
 
         World(long seed, int blocks, int running) {
             random = new Random(seed);
-            scheduler = new Scheduler(new Limits(running, 5, 128, 32, 8), blocks, BLOCK, LONGEST, kept::containsKey);
+            scheduler = new Scheduler(new Limits(running, 5, 128, 32, 2, 8), blocks, BLOCK, LONGEST, kept::containsKey);
             slots = new long[blocks * BLOCK];
         }
 
@@ -172,6 +172,7 @@ class SchedulerPropertyTest {
                     wanted.keySet().stream().findAny().ifPresent(this::cancel); // while the step is computed
                 }
                 step.restores().forEach(this::fetchBack);
+                scheduler.took(step, 1 + random.nextInt(1000));
                 scheduler.computed(step);
                 answer(step);
                 assertInvariants();
