@@ -65,7 +65,6 @@ final class PlinthSide implements Side {
                         OptionalInt.of(2 * limits.running() * contextTokens),
                         limits.running()))
                 .load(gguf);
-        ai.djl.pytorch.jni.JniUtils.setNumThreads(threads); // also after the first start
         this.tokenizer = loaded.tokenizer();
         LanguageModel timed = new LanguageModel(
                 new TimedEngine(loaded.engine()),

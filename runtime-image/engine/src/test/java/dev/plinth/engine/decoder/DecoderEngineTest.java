@@ -96,9 +96,8 @@ class DecoderEngineTest {
             FloatBuffer block = ByteBuffer.wrap(engine.read(0))
                     .order(ByteOrder.nativeOrder())
                     .asFloatBuffer();
-            float[] values = new float[DecoderEngine.BLOCK_TOKENS
-                    * TinyModel.CONFIG.keyValueHeads()
-                    * TinyModel.CONFIG.headSize()];
+            float[] values = new float
+                    [DecoderEngine.BLOCK_TOKENS * TinyModel.CONFIG.keyValueHeads() * TinyModel.CONFIG.headSize()];
             block.get(values.length, values); // its keys come before
             return values;
         }
