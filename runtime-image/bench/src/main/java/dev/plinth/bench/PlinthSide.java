@@ -85,7 +85,6 @@ final class PlinthSide implements Side {
                         limits.running(),
                         Optional.of(device)))
                 .load(gguf);
-        ai.djl.pytorch.jni.JniUtils.setNumThreads(threads); // also after the first start
         this.tokenizer = loaded.tokenizer();
         LanguageModel timed = new LanguageModel(
                 new TimedEngine(loaded.engine()),

@@ -189,16 +189,19 @@ public final class ModelLoader {
     }
 
     private Engine engine(DecoderConfig config, TensorFile weights) {
-        int threads = settings.threads().orElseGet(() -> defaultThreads(config));
         Device device = Torch.device(settings.device());
         Precision precision = settings.precision().orElseGet(() -> Precision.bestOn(device));
         precision.checkOn(device);
         DecoderWeights.of(config).check(weights);
-        NDManager manager = Torch.start(threads, device);
+        // Weights are converted by small operations, side by side: threads within them would wait for each other most of the time.
+        NDManager manager = Torch.start(1, device);
         try {
             int length = Math.min(settings.maxSequenceLength(), config.maxSequenceLength());
             long fitting = memoryForCache(config, device, precision) / DecoderEngine.bytesPerToken(config, precision);
-            return new DecoderEngine(config, weights::load, manager, precision, length, cacheTokens(fitting, length));
+            Engine engine = new DecoderEngine(
+                    config, weights::load, manager, precision, length, cacheTokens(fitting, length));
+            Torch.setThreads(settings.threads().orElseGet(() -> defaultThreads(config)));
+            return engine;
         } catch (RuntimeException e) {
             manager.close();
             throw e;

@@ -362,7 +362,10 @@ public final class DecoderEngine implements Engine {
         }
     }
 
-    /** As many as there are cores, if together they take no more memory than what stands outside of layers took before. */
+    /**
+     * As many as there are cores, if together they take no more memory than making what stands outside of layers took before, and than keys
+     * and values will take: about three times a layer's weights in 32 bits each, against four times the others'.
+     */
     private int layersAtOnce(DecoderWeights weights) {
         long all = 0;
         long inLayers = 0;
@@ -371,7 +374,8 @@ public final class DecoderEngine implements Engine {
             all += size;
             inLayers += DecoderWeights.IN_A_LAYER.matcher(parameter.getKey()).find() ? size : 0;
         }
-        long fitting = (all - inLayers) * config.layers() / inLayers;
+        long free = 4 * (all - inLayers) + pool.blocks() * pool.blockBytes() / Float.BYTES;
+        long fitting = free / (3 * inLayers / config.layers());
         return (int) Math.clamp(fitting, 1, Runtime.getRuntime().availableProcessors());
     }
 }

@@ -24,23 +24,31 @@ class Basis:
   def __init__(self: __torch__.Basis, size: int) -> NoneType:
     # The squares' angles are spread evenly over the circle (Weyl), and no cosine of a whole number is 0.
     self.signs = torch.sign(torch.cos(torch.square(torch.arange(size, dtype=7)))).to(6)
-    h = torch.ones([1, 1])
-    while size % (2 * h.size(0)) == 0:
-      h = torch.cat([torch.cat([h, h], 1), torch.cat([h, torch.neg(h)], 1)], 0)
-    self.inner = torch.div(h, h.size(0) ** 0.5)
-    rest = size // h.size(0)
+    power = 1
+    while size % (2 * power) == 0:
+      power = 2 * power
+    # Hadamard's matrix is the product of two smaller ones of other channels each, which takes far fewer multiplications.
+    self.inner = self.hadamard(min(power, 64))
+    middle = self.hadamard(power // self.inner.size(0))
+    rest = size // power
     place = torch.add(torch.arange(rest, dtype=6), 0.5)
     wave = torch.mul(torch.unsqueeze(torch.arange(rest, dtype=6), 1), 3.141592653589793 / rest)
     cosines = torch.mul(torch.cos(torch.mul(wave, place)), (2. / rest) ** 0.5)
     torch.div_(torch.narrow(cosines, 0, 0, 1), 2. ** 0.5)
-    self.outer = cosines
+    self.outer = torch.kron(cosines, middle)
+
+  def hadamard(self: __torch__.Basis, size: int) -> Tensor:
+    h = torch.ones([1, 1])
+    while h.size(0) < size:
+      h = torch.cat([torch.cat([h, h], 1), torch.cat([h, torch.neg(h)], 1)], 0)
+    return torch.div(h, float(size) ** 0.5)
 
   # [m, d] of numbers in the old channels to the new. A part at a time, which stays in the cache: fresh memory costs more than the turning.
   def rows(self: __torch__.Basis, x: Tensor) -> Tensor:
     y = torch.new_empty(x, x.size())
     at = 0
     while at < x.size(0):
-      m = min(256, x.size(0) - at)
+      m = min(max(131072 // x.size(1), 1), x.size(0) - at)
       part = torch.mul(torch.narrow(x, 0, at, m), self.signs).view(m, self.outer.size(0), self.inner.size(0))
       part = torch.matmul(self.outer, torch.matmul(part, self.inner))
       torch.copy_(torch.narrow(y, 0, at, m), torch.reshape(part, [m, -1]))
@@ -91,7 +99,7 @@ class Linear:
     scales = torch.empty([outputs, 1])
     at = 0
     while at < outputs:
-      n = min(256, outputs - at)
+      n = min(max(131072 // weight.size(1), 1), outputs - at)
       part = torch.narrow(weight, 0, at, n)
       scale = torch.div_(torch.clamp_min_(torch.amax(torch.abs(part), [1], True), 1e-30), 127.)
       torch.copy_(torch.narrow(scales, 0, at, n), scale)
