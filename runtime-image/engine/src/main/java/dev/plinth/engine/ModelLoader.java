@@ -169,12 +169,15 @@ public final class ModelLoader {
     }
 
     private Engine engine(DecoderConfig config, TensorFile weights) {
-        NDManager manager = Torch.start(settings.threads().orElseGet(() -> defaultThreads(config)));
+        // Weights are converted by small operations, side by side; threads within one would wait for each other.
+        NDManager manager = Torch.start(1);
         DecoderWeights.of(config).check(weights);
         try {
             int length = Math.min(settings.maxSequenceLength(), config.maxSequenceLength());
-            return new DecoderEngine(
+            Engine engine = new DecoderEngine(
                     config, weights::load, manager, settings.precision(), length, cacheTokens(config, length));
+            Torch.setThreads(settings.threads().orElseGet(() -> defaultThreads(config)));
+            return engine;
         } catch (RuntimeException e) {
             manager.close();
             throw e;

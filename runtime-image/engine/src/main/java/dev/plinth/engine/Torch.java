@@ -28,6 +28,11 @@ public final class Torch {
         return NDManager.newBaseManager(NAME);
     }
 
+    /** Threads of one operation from now on, on threads that have not computed yet. */
+    static void setThreads(int threads) {
+        JniUtils.setNumThreads(threads);
+    }
+
     private static Engine engine() {
         System.setProperty("ai.djl.pytorch.num_interop_threads", "1");
         System.setProperty("OPT_OUT_TRACKING", "true"); // DJL reports its use otherwise
