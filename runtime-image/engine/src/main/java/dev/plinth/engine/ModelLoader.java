@@ -193,7 +193,7 @@ public final class ModelLoader {
         Precision precision = settings.precision().orElseGet(() -> Precision.bestOn(device));
         precision.checkOn(device);
         DecoderWeights.of(config).check(weights);
-        // Weights are converted by small operations, side by side: threads within them would wait for each other most of the time.
+        // Weights are converted by small operations, side by side; threads within one would wait for each other.
         NDManager manager = Torch.start(1, device);
         try {
             int length = Math.min(settings.maxSequenceLength(), config.maxSequenceLength());
