@@ -198,8 +198,8 @@ public final class ModelLoader {
         try {
             int length = Math.min(settings.maxSequenceLength(), config.maxSequenceLength());
             long fitting = memoryForCache(config, device, precision) / DecoderEngine.bytesPerToken(config, precision);
-            Engine engine = new DecoderEngine(
-                    config, weights::load, manager, precision, length, cacheTokens(fitting, length));
+            Engine engine =
+                    new DecoderEngine(config, weights::load, manager, precision, length, cacheTokens(fitting, length));
             Torch.setThreads(settings.threads().orElseGet(() -> defaultThreads(config)));
             return engine;
         } catch (RuntimeException e) {

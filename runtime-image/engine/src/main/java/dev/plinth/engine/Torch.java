@@ -63,11 +63,6 @@ public final class Torch {
         JniUtils.setNumThreads(threads);
     }
 
-    /** Threads of one operation from now on, on threads that have not computed yet. */
-    static void setThreads(int threads) {
-        JniUtils.setNumThreads(threads);
-    }
-
     private static Engine engine() {
         System.setProperty("ai.djl.pytorch.num_interop_threads", "1");
         System.setProperty("OPT_OUT_TRACKING", "true"); // DJL reports its use otherwise
