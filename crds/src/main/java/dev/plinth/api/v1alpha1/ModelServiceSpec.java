@@ -131,10 +131,17 @@ public record ModelServiceSpec(
             @JsonPropertyDescription(
                     "Whether tokens are computed ahead that a text has repeated before: Ngram does, which is faster where few requests run, None does not; the answers are the same. Default: Ngram.")
             @Nullable
-            Speculation speculation) {
+            Speculation speculation,
+
+            @Min(1)
+            @Max(10_000)
+            @JsonPropertyDescription(
+                    "By how many percent a step in which requests await tokens may be longer for the prompts that are read in it: with 100, twice as long, answers flow on and a long prompt is read in twice the time, with 400 it is read in a quarter more. Default: 100.")
+            @Nullable
+            Integer promptDelayPercent) {
 
         /** The defaults of the runtime. */
-        public static final Engine DEFAULT = new Engine(null, null, null, null, null, null, null, null, null);
+        public static final Engine DEFAULT = new Engine(null, null, null, null, null, null, null, null, null, null);
     }
 
     /** LoRA adapters on a volume. */

@@ -97,7 +97,8 @@ public final class Server implements AutoCloseable {
                                 config.device()))
                         .load(config.modelPath()));
         ServingMetrics metrics = new ServingMetrics(registry, config.servedModelName(), model.engine());
-        Limits limits = Limits.of(config.runningRequests(), config.waitingRequests());
+        Limits limits = Limits.of(config.runningRequests(), config.waitingRequests())
+                .withSlowdown(1 + config.promptDelayPercent() / 100.0);
         Optional<BlockFile> disk = disk(model.engine().pool());
         Generator started = new Generator(
                 model,

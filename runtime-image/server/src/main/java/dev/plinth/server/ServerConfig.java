@@ -35,6 +35,8 @@ import java.util.OptionalInt;
  * @param waitingRequests {@code PLINTH_WAITING_REQUESTS}: requests in the queue beyond them, by default 256
  * @param speculation {@code PLINTH_SPECULATION}: {@code ngram} (default) computes tokens ahead that a text has repeated before, {@code
  *     none} does not; the texts are the same
+ * @param promptDelayPercent {@code PLINTH_PROMPT_DELAY_PERCENT}: by how much a step in which requests await tokens may be longer for the
+ *     prompts read in it, by default 100
  * @param adapters {@code PLINTH_ADAPTERS_PATH}: folder of LoRA adapters, each in a folder as PEFT writes it; by default {@code
  *     /var/lib/plinth/adapters} where a volume was mounted there, else none are taken
  * @param adaptersInMemory {@code PLINTH_ADAPTERS_IN_MEMORY}: most of them that are computed with at a time, by default 8; the others
@@ -63,6 +65,7 @@ public record ServerConfig(
         int runningRequests,
         int waitingRequests,
         boolean speculation,
+        int promptDelayPercent,
         Optional<Path> adapters,
         int adaptersInMemory,
         boolean adaptersByAnyone,
@@ -98,6 +101,7 @@ public record ServerConfig(
                 number(environment, "PLINTH_RUNNING_REQUESTS", 1, 1024).orElse(32),
                 number(environment, "PLINTH_WAITING_REQUESTS", 0, 1_000_000).orElse(256),
                 speculation(environment),
+                number(environment, "PLINTH_PROMPT_DELAY_PERCENT", 1, 10_000).orElse(100),
                 text(environment, "PLINTH_ADAPTERS_PATH")
                         .map(Path::of)
                         .or(() -> Optional.of(MOUNTED_ADAPTERS).filter(Files::exists)),

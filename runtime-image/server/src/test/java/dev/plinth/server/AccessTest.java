@@ -105,13 +105,15 @@ class AccessTest {
                 "PLINTH_REQUEST_SECONDS", "60",
                 "PLINTH_API_KEYS_FILE", "/keys/keys",
                 "PLINTH_ADAPTERS_PATH", "/adapters",
-                "PLINTH_SPECULATION", "none"));
+                "PLINTH_SPECULATION", "none",
+                "PLINTH_PROMPT_DELAY_PERCENT", "300"));
 
         assertThat(config.limits()).isEqualTo(new RequestLimits(5000, Optional.of(Duration.ofSeconds(60))));
         assertThat(config.apiKeys()).hasValue(Path.of("/keys/keys"));
         assertThat(config.adapters()).hasValue(Path.of("/adapters"));
         assertThat(config.adaptersInMemory()).isEqualTo(8);
         assertThat(config.speculation()).isFalse();
+        assertThat(config.promptDelayPercent()).isEqualTo(300);
         assertThat(config.adaptersByAnyone()).isFalse();
         assertThat(ServerConfig.of(Map.of("PLINTH_MODEL_PATH", "/m", "PLINTH_ADAPTER_CHANGES", "Anyone"))
                         .adaptersByAnyone())

@@ -58,6 +58,7 @@ final class TestServer implements AutoCloseable {
                 running,
                 waiting,
                 true,
+                100,
                 adapters,
                 2,
                 apiKeys.isEmpty(),

@@ -47,6 +47,7 @@ public final class SharedEnvironment {
         add(variables, "PLINTH_REQUEST_SECONDS", engine.requestSeconds());
         add(variables, "PLINTH_THREADS", engine.threads());
         add(variables, "PLINTH_SPECULATION", engine.speculation());
+        add(variables, "PLINTH_PROMPT_DELAY_PERCENT", engine.promptDelayPercent());
         model.adapters().ifPresent(adapters -> {
             add(variables, "PLINTH_ADAPTERS_PATH", ADAPTERS_MOUNT);
             add(variables, "PLINTH_ADAPTERS_IN_MEMORY", adapters.inMemory());

@@ -54,7 +54,7 @@ class MemberEnvironmentTest {
                 "/plinth/model/llama/step-600-g2",
                 "Safetensors",
                 "llama",
-                new Engine(2048, Precision.Float32, 65_536, 1_000_000, 16, 0, 120, 2, Speculation.None),
+                new Engine(2048, Precision.Float32, 65_536, 1_000_000, 16, 0, 120, 2, Speculation.None, 300),
                 Optional.of(new Adapters("adapters", "legal", 4, AdapterChanges.Anyone)));
         var tracing = new Tracing("http://collector:4318", "0.1");
         return Stream.of(

@@ -50,6 +50,11 @@ public record Limits(
         return (from / PART_TOKENS + 1) * PART_TOKENS;
     }
 
+    /** The same with other steps beside prompts. */
+    public Limits withSlowdown(double times) {
+        return new Limits(running, waiting, stepTokens, stepTokensBesideDecoding, times, speculativeRows);
+    }
+
     /** The same without guesses. */
     public Limits withoutSpeculation() {
         return new Limits(running, waiting, stepTokens, stepTokensBesideDecoding, slowdown, 0);
