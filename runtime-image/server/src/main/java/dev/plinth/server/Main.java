@@ -4,6 +4,8 @@ import dev.plinth.trainer.TrainerMain;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
@@ -43,13 +45,22 @@ public final class Main {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server, config), "shutdown"));
             server.load();
         } catch (IOException | IllegalArgumentException e) {
-            log.log(Level.ERROR, e.getMessage());
+            log.log(Level.ERROR, words(e));
             Runtime.getRuntime().halt(EXIT_CONFIGURATION);
-        } catch (RuntimeException | LinkageError e) {
-            // Without a model the process would answer probes for ever, and never a request.
+        } catch (Throwable e) {
+            // Also of what a file that is cut short meanwhile, or too little memory, throws. Without a model the
+            // process would answer probes for ever, and never a request.
             log.log(Level.ERROR, "The model could not be loaded: " + inOneLine(e), e);
             Runtime.getRuntime().halt(EXIT_MODEL);
         }
+    }
+
+    private static String words(Exception e) {
+        return switch (e) {
+            case NoSuchFileException missing -> "there is no file " + missing.getFile();
+            case AccessDeniedException closed -> "there is no permission to read " + closed.getFile();
+            default -> String.valueOf(e.getMessage());
+        };
     }
 
     /** The last line of a log is what a pod's status shows. */

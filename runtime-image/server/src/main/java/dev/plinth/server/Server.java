@@ -11,6 +11,7 @@ import dev.plinth.engine.generation.GenerationRequest;
 import dev.plinth.engine.generation.Generator;
 import dev.plinth.engine.generation.QueueFullException;
 import dev.plinth.engine.generation.Sampling;
+import dev.plinth.engine.generation.TokenChoice;
 import dev.plinth.engine.scheduling.Claim;
 import dev.plinth.engine.scheduling.Limits;
 import dev.plinth.engine.storage.BlockFile;
@@ -163,19 +164,25 @@ public final class Server implements AutoCloseable {
 
     /** The first steps of a fresh process are slow; no client should wait for them. */
     private static Void warmUp(Generator generator) throws IOException {
-        var request = new GenerationRequest(List.of(0), 4, Sampling.greedy(), List.of(), -1, true, Claim.NONE);
+        var request = new GenerationRequest(List.of(0), 4, Sampling.greedy(), List.of(), 0, true, Claim.NONE);
         CompletableFuture<GenerationEvent> end = new CompletableFuture<>();
         try {
             generator.submit(List.of(new Generator.Submission(request, event -> {
-                if (!(event instanceof GenerationEvent.Token)) {
-                    end.complete(event);
+                switch (event) {
+                    case GenerationEvent.Token(String text, TokenChoice choice)
+                    when Double.isFinite(choice.logprob()) -> {}
+                    case GenerationEvent.Token token ->
+                        end.complete(new GenerationEvent.Failed(
+                                new IllegalArgumentException("its scores are no numbers, so its weights are damaged")));
+                    default -> end.complete(event);
                 }
             })));
         } catch (QueueFullException e) {
             throw new IllegalStateException("an idle engine has a full queue", e);
         }
         if (end.join() instanceof GenerationEvent.Failed failed) {
-            throw new IOException("the model cannot compute a first token: " + failed.cause(), failed.cause());
+            throw new IOException(
+                    "the model cannot compute a first token: " + failed.cause().getMessage(), failed.cause());
         }
         return null;
     }

@@ -8,10 +8,13 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -148,6 +151,22 @@ class LifecycleTest {
         Files.write(model.resolve("model.safetensors"), new byte[100]);
         try (TestServer cut = new TestServer(model, 1, 1)) {
             assertThatThrownBy(cut.server::load).hasMessageContaining("as safetensors");
+        }
+    }
+
+    @Test
+    void weightsThatAreNoNumbersAreRefused() throws Exception {
+        Path model = TinyCheckpoint.write(folder);
+        Path weights = model.resolve("model.safetensors");
+        byte[] bytes = Files.readAllBytes(weights);
+        int head = Long.BYTES
+                + (int) ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(0);
+        Arrays.fill(bytes, head, bytes.length, (byte) 0xff);
+        Files.write(weights, bytes);
+
+        try (TestServer damaged = new TestServer(model, 1, 1)) {
+            assertThatThrownBy(damaged.server::load)
+                    .hasMessageContaining("cannot compute a first token: its scores are no numbers");
         }
     }
 

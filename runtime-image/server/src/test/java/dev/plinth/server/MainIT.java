@@ -9,6 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +66,18 @@ class MainIT {
 
         assertThat(process.inputReader().lines().collect(Collectors.joining()))
                 .contains("PLINTH_MODEL_PATH is not set: name a folder with config.json");
+        assertThat(process.waitFor()).isEqualTo(2);
+    }
+
+    @Test
+    void aModelWithoutATokenizerIsRefusedByTheNameOfItsFile(@TempDir Path folder) throws Exception {
+        Path tokenizer = TinyCheckpoint.write(folder).resolve("tokenizer.json");
+        Files.delete(tokenizer);
+        Process process =
+                start(Map.of("PLINTH_MODEL_PATH", folder.toString(), "PLINTH_HOST", "127.0.0.1", "PLINTH_PORT", "0"));
+
+        assertThat(process.inputReader().lines().collect(Collectors.joining()))
+                .contains("there is no file " + tokenizer);
         assertThat(process.waitFor()).isEqualTo(2);
     }
 

@@ -72,12 +72,20 @@ final class AdapterWeights {
         Map<String, NDArray> layer = new HashMap<>();
         model.adaptable(index).forEach((map, part) -> {
             if (file.tensors().containsKey(PREFIX + map + DOWN)) {
-                layer.put(part.name() + ".down", file.load(PREFIX + map + DOWN, manager));
-                layer.put(
-                        part.name() + ".up",
-                        file.load(PREFIX + map + UP, manager).mul(adapter.scale()));
+                layer.put(part.name() + ".down", numbers(map + DOWN, manager));
+                layer.put(part.name() + ".up", numbers(map + UP, manager).mul(adapter.scale()));
             }
         });
         return layer;
+    }
+
+    private NDArray numbers(String name, NDManager manager) {
+        NDArray loaded = file.load(PREFIX + name, manager);
+        // A sum is a number only if all of its terms are.
+        if (!Float.isFinite(loaded.sum().getFloat())) {
+            throw new IllegalArgumentException(
+                    "tensor \"%s\" of the adapter is damaged: not all of it are numbers".formatted(name));
+        }
+        return loaded;
     }
 }

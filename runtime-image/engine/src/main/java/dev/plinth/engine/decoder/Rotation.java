@@ -11,6 +11,9 @@ import java.util.List;
  * @param scaling how this is stretched for longer texts
  */
 public record Rotation(double theta, double share, Scaling scaling) {
+    /** An array holds no more. */
+    private static final int MOST_ANGLES = Integer.MAX_VALUE - 8;
+
     /** For models that know positions otherwise. */
     static final Rotation NONE = new Rotation(0, new Unscaled());
 
@@ -101,6 +104,11 @@ public record Rotation(double theta, double share, Scaling scaling) {
     float[] angles(int positions, int headSize) {
         int half = headSize / 2;
         int turning = rotary(headSize) / 2;
+        if ((long) positions * half > MOST_ANGLES) {
+            throw new IllegalArgumentException(
+                    "a context of %d tokens is more than can be computed: set a shorter one (PLINTH_MAX_SEQUENCE_LENGTH, spec.engine.maxSequenceLength)"
+                            .formatted(positions));
+        }
         float[] angles = new float[positions * half];
         for (int pair = 0; pair < turning && theta > 0; pair++) {
             // In 32 bits, as the reference does: at high positions the rounding of the frequency is visible.

@@ -62,6 +62,8 @@ final class AdapterLoader implements AutoCloseable {
             tell(new Ready(adapter, engine.prepareAdapter(adapter)));
         } catch (IOException | RuntimeException e) {
             tell(new Failed(adapter, e));
+        } catch (Error e) { // of a file that is cut short meanwhile, for one: who waits for it must hear of it
+            tell(new Failed(adapter, new IOException("the adapter cannot be read: " + e.getMessage(), e)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // nobody waits for it any more
         }

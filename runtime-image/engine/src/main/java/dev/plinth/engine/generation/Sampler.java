@@ -61,7 +61,11 @@ final class Sampler {
     /** @param logits one score a token; left as it is */
     int draw(float[] logits) {
         float[] scores = adjusted(logits);
-        int token = sampling.temperature() == 0 ? best(scores) : drawFrom(probabilities(scores));
+        int best = best(scores);
+        if (!Float.isFinite(scores[best])) {
+            throw new IllegalStateException("the scores of the next token are no numbers: weights are damaged");
+        }
+        int token = sampling.temperature() == 0 ? best : drawFrom(probabilities(scores, scores[best]));
         timesGenerated.merge(token, 1, Integer::sum);
         return token;
     }
@@ -104,8 +108,7 @@ final class Sampler {
         return best;
     }
 
-    private double[] probabilities(float[] scores) {
-        double max = scores[best(scores)];
+    private double[] probabilities(float[] scores, double max) {
         double[] probabilities = new double[scores.length];
         double sum = 0;
         for (int token = 0; token < scores.length; token++) {

@@ -10,6 +10,7 @@ import dev.plinth.engine.weights.TensorFile;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /** A Llama model in a GGUF file, seen under the names, and in the row order, of transformers. */
@@ -109,13 +110,15 @@ public final class LlamaGguf implements TensorFile {
             throw new IllegalArgumentException(
                     "the GGUF file scales its rotary embeddings; only unscaled ones are supported");
         }
-        int hiddenSize = metadata.requiredInteger("llama.embedding_length");
-        int heads = metadata.requiredInteger("llama.attention.head_count");
+        int hiddenSize = metadata.requiredPositive("llama.embedding_length");
+        int heads = metadata.requiredPositive("llama.attention.head_count");
+        int vocabulary =
+                Math.toIntExact(file.tensor("token_embd.weight").shape().get(0));
         return new LlamaConfig(
-                Math.toIntExact(file.tensor("token_embd.weight").shape().get(0)),
+                vocabulary,
                 hiddenSize,
-                metadata.requiredInteger("llama.feed_forward_length"),
-                metadata.requiredInteger("llama.block_count"),
+                metadata.requiredPositive("llama.feed_forward_length"),
+                metadata.requiredPositive("llama.block_count"),
                 heads,
                 integer(metadata, "llama.attention.head_count_kv", heads),
                 integer(metadata, "llama.attention.key_length", hiddenSize / heads),
@@ -123,17 +126,22 @@ public final class LlamaGguf implements TensorFile {
                         .orElse(1e-5)
                         .floatValue(),
                 metadata.decimal("llama.rope.freq_base").orElse(10_000.0).floatValue(),
-                metadata.requiredInteger("llama.context_length"),
+                metadata.requiredPositive("llama.context_length"),
                 !file.tensors().containsKey("output.weight"),
-                id(metadata, "tokenizer.ggml.bos_token_id"),
-                id(metadata, "tokenizer.ggml.eos_token_id"));
+                id(metadata, "tokenizer.ggml.bos_token_id", vocabulary),
+                id(metadata, "tokenizer.ggml.eos_token_id", vocabulary));
     }
 
     private static int integer(GgufMetadata metadata, String key, int otherwise) {
         return metadata.integer(key).map(Math::toIntExact).orElse(otherwise);
     }
 
-    private static List<Integer> id(GgufMetadata metadata, String key) {
-        return metadata.integer(key).map(Math::toIntExact).map(List::of).orElse(List.of());
+    private static List<Integer> id(GgufMetadata metadata, String key, int vocabulary) {
+        Optional<Long> id = metadata.integer(key);
+        if (id.filter(number -> number < 0 || number >= vocabulary).isPresent()) {
+            throw new IllegalArgumentException(
+                    "the GGUF file says %d for \"%s\", but there are %d tokens".formatted(id.get(), key, vocabulary));
+        }
+        return id.map(Math::toIntExact).map(List::of).orElse(List.of());
     }
 }

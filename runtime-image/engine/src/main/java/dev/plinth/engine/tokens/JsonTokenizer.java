@@ -20,6 +20,8 @@ public final class JsonTokenizer implements Tokenizer {
     private static final Set<String> MODELS = Set.of("BPE", "WordPiece", "Unigram");
     /** WordPiece writes this before what continues a word. */
     private static final String CONTINUES = "##";
+    /** Far above the largest vocabulary: a list is made of so many. */
+    private static final int HIGHEST_ID = 1 << 24;
     /** Sentencepiece writes a space as this character. */
     private static final String SPACE = "\u2581";
 
@@ -40,12 +42,14 @@ public final class JsonTokenizer implements Tokenizer {
         }
         wordPiece = model.equals("WordPiece");
         JsonNode vocabulary = root.path("model").path("vocab");
-        vocabulary.properties().forEach(e -> ids.put(e.getKey(), e.getValue().asInt()));
+        for (Map.Entry<String, JsonNode> token : vocabulary.properties()) {
+            ids.put(token.getKey(), id(token.getKey(), token.getValue()));
+        }
         for (int id = 0; vocabulary.isArray() && id < vocabulary.size(); id++) { // Unigram: a list of [token, score]
             ids.put(vocabulary.path(id).path(0).asText(), id);
         }
         for (JsonNode token : root.path("added_tokens")) {
-            int id = token.path("id").asInt();
+            int id = id(token.path("content").asText(), token.path("id"));
             ids.put(token.path("content").asText(), id);
             added.set(id);
             special.set(id, token.path("special").asBoolean());
@@ -64,6 +68,14 @@ public final class JsonTokenizer implements Tokenizer {
         } catch (RuntimeException e) {
             throw new IOException("tokenizer.json cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    private static int id(String token, JsonNode id) throws IOException {
+        if (id.asInt() < 0 || id.asInt() > HIGHEST_ID) {
+            throw new IOException("tokenizer.json gives \"%s\" the id %d; ids are from 0 to %d"
+                    .formatted(token, id.asInt(), HIGHEST_ID));
+        }
+        return id.asInt();
     }
 
     /** Reads a {@code tokenizer.json}. */

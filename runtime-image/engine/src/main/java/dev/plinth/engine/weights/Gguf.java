@@ -27,6 +27,11 @@ public final class Gguf implements TensorFile {
     private static final int DEFAULT_ALIGNMENT = 32;
 
     private final Arena arena = Arena.ofShared();
+    /** {@code GGML_MAX_DIMS}. */
+    private static final int MOST_DIMENSIONS = 4;
+    /** Lists in lists are allowed, and nobody writes them. */
+    private static final int DEEPEST_LIST = 8;
+
     private final GgufMetadata metadata;
     private final SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
 
@@ -78,7 +83,7 @@ public final class Gguf implements TensorFile {
         Map<String, Object> values = new HashMap<>();
         for (long i = 0; i < pairs; i++) {
             String key = cursor.string();
-            values.put(key, cursor.value(cursor.int32()));
+            values.put(key, cursor.value(cursor.int32(), 0));
         }
         return new GgufMetadata(values);
     }
@@ -88,7 +93,12 @@ public final class Gguf implements TensorFile {
         List<Entry> entries = new ArrayList<>();
         for (long i = 0; i < count; i++) {
             String name = cursor.string();
-            long[] dimensions = new long[cursor.int32()];
+            int rank = cursor.int32();
+            if (rank < 0 || rank > MOST_DIMENSIONS) {
+                throw new IOException("tensor \"" + name + "\" has " + Integer.toUnsignedString(rank)
+                        + " dimensions; there are at most " + MOST_DIMENSIONS);
+            }
+            long[] dimensions = new long[rank];
             for (int d = dimensions.length - 1; d >= 0; d--) { // the file has the innermost first
                 dimensions[d] = cursor.int64();
             }
@@ -160,7 +170,7 @@ public final class Gguf implements TensorFile {
         }
 
         /** A value of one of the types of {@code enum gguf_metadata_value_type}. */
-        Object value(int type) throws IOException {
+        Object value(int type, int depth) throws IOException {
             return switch (type) {
                 case 0 -> Byte.toUnsignedInt(int8());
                 case 1 -> int8();
@@ -171,19 +181,22 @@ public final class Gguf implements TensorFile {
                 case 6 -> Float.intBitsToFloat(int32());
                 case 7 -> int8() != 0;
                 case 8 -> string();
-                case 9 -> list();
+                case 9 -> list(depth + 1);
                 case 10, 11 -> int64();
                 case 12 -> Double.longBitsToDouble(int64());
                 default -> throw new IOException("its metadata has a value of unknown type " + type);
             };
         }
 
-        private List<Object> list() throws IOException {
+        private List<Object> list(int depth) throws IOException {
+            if (depth > DEEPEST_LIST) {
+                throw new IOException("its metadata has lists in lists, more than " + DEEPEST_LIST + " deep");
+            }
             int type = int32();
             long count = int64();
             List<Object> list = new ArrayList<>();
             for (long i = 0; i < count; i++) {
-                list.add(value(type));
+                list.add(value(type, depth));
             }
             return list;
         }

@@ -44,6 +44,16 @@ public final class GgufMetadata {
         return Math.toIntExact(integer(key).orElseThrow(() -> missing(key)));
     }
 
+    /** A whole number above 0 that must be there. */
+    public int requiredPositive(String key) {
+        int value = requiredInteger(key);
+        if (value < 1) {
+            throw new IllegalArgumentException(
+                    "the GGUF file says %d for \"%s\", which must be at least 1".formatted(value, key));
+        }
+        return value;
+    }
+
     public boolean has(String key) {
         return values.containsKey(key);
     }

@@ -69,6 +69,17 @@ class AdapterLoadingTest {
     }
 
     @Test
+    void oneWhoseFileIsCutShortMeanwhileFailsItsRequestsAndIsTriedAgain() throws Exception {
+        engine.slow.countDown();
+
+        for (int attempt = 0; attempt < 2; attempt++) {
+            assertThatThrownBy(
+                            () -> submit(Optional.of(adapter(SlowEngine.CUT))).join())
+                    .hasRootCauseMessage("a fault occurred in an unsafe memory access operation");
+        }
+    }
+
+    @Test
     void oneThatNobodyWaitsForAnyMoreIsThereForWhoeverComesNext() throws Exception {
         Generation gone = generator
                 .submit(List.of(new Generator.Submission(request(Optional.of(adapter(1))), event -> {})))
@@ -120,6 +131,7 @@ class AdapterLoadingTest {
             Engine engine, CountDownLatch begun, CountDownLatch slow, AtomicInteger prepared, AtomicInteger open)
             implements Engine {
         private static final long BROKEN = 99;
+        private static final long CUT = 98;
 
         SlowEngine(Engine engine) {
             this(engine, new CountDownLatch(1), new CountDownLatch(1), new AtomicInteger(), new AtomicInteger());
@@ -131,6 +143,9 @@ class AdapterLoadingTest {
             slow.await();
             if (adapter.id() == BROKEN) {
                 throw new IOException("the file is damaged");
+            }
+            if (adapter.id() == CUT) { // as of a mapped file that is cut short
+                throw new InternalError("a fault occurred in an unsafe memory access operation");
             }
             prepared.incrementAndGet();
             open.incrementAndGet();

@@ -1,6 +1,7 @@
 package dev.plinth.engine.generation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.plinth.engine.constraint.Grammar;
@@ -35,6 +36,16 @@ class SamplerTest {
         assertThat(times[0] / 1e5).isCloseTo(0.1, within(0.01));
         assertThat(times[1] / 1e5).isCloseTo(0.4, within(0.01));
         assertThat(times[2] / 1e5).isCloseTo(0.3, within(0.01));
+    }
+
+    @Test
+    void scoresThatAreNoNumbersEndTheRequest() {
+        float[] damaged = {Float.NaN, Float.NaN, Float.NaN, Float.NaN};
+
+        for (double temperature : List.of(0.0, 1.0)) {
+            assertThatThrownBy(() -> sampler(sampling(temperature, 0, 1)).draw(damaged))
+                    .hasMessageContaining("no numbers");
+        }
     }
 
     @Test

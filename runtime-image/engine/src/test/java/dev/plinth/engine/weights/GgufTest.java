@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -56,6 +59,32 @@ class GgufTest {
         assertThatThrownBy(() -> Gguf.open(file))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("cannot read " + file + " as GGUF");
+    }
+
+    @Test
+    void listsInListsAreRefusedBeforeTheyExhaustTheStack() throws Exception {
+        int deep = 200_000;
+        ByteBuffer bytes = ByteBuffer.allocate(37 + 12 * deep + 12).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.put("GGUF".getBytes(StandardCharsets.UTF_8)).putInt(3).putLong(0).putLong(1);
+        bytes.putLong(1).put((byte) 'k').putInt(9);
+        for (int i = 0; i < deep; i++) {
+            bytes.putInt(9).putLong(1);
+        }
+        bytes.putInt(0).putLong(0);
+        Path file = Files.write(folder.resolve("deep.gguf"), bytes.array());
+
+        assertThatThrownBy(() -> Gguf.open(file)).hasMessageContaining("lists in lists, more than 8 deep");
+    }
+
+    @Test
+    void aTensorOfTooManyDimensionsIsRefusedByName() throws Exception {
+        ByteBuffer bytes = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.put("GGUF".getBytes(StandardCharsets.UTF_8)).putInt(3).putLong(1).putLong(0);
+        bytes.putLong(1).put((byte) 't').putInt(-1);
+        Path file = Files.write(folder.resolve("odd.gguf"), bytes.array());
+
+        assertThatThrownBy(() -> Gguf.open(file))
+                .hasMessageContaining("tensor \"t\" has 4294967295 dimensions; there are at most 4");
     }
 
     private static Path recorded() throws Exception {

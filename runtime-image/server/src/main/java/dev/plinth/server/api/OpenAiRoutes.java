@@ -183,9 +183,10 @@ public final class OpenAiRoutes {
         if (adaptersByAnyone || context.<Caller>get(CALLER, Caller.ANYBODY).admin()) {
             context.next();
         } else {
-            context.fail(ApiError.forbidden(
-                    "Only an administrator may load and unload adapters: name an API key that stands in the file of keys behind the word"
-                            + " \"admin\", or start the server with PLINTH_ADAPTER_CHANGES=anyone."));
+            context.fail(
+                    ApiError.forbidden(
+                            "Only an administrator may load and unload adapters: name an API key that stands in the file of keys behind the word"
+                                    + " \"admin\", or let anyone do it (spec.adapters.changes: Anyone of the ModelService; PLINTH_ADAPTER_CHANGES=anyone)."));
         }
     }
 
