@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Members that are not as they should be, and why, in the words of whoever knows. */
 final class MemberTroubles {
@@ -19,6 +20,8 @@ final class MemberTroubles {
     /** The kubelet goes to and fro between these while an image cannot be had; they are one trouble. */
     private static final Set<String> NO_IMAGE =
             Set.of("ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "ImageInspectError");
+
+    private static final String OUT_OF_MEMORY = "OOMKilled";
 
     private static final String IMAGE_ADVICE =
             "; correct the image in the template, or see to it that the node may pull it";
@@ -47,7 +50,20 @@ final class MemberTroubles {
                             Optional.ofNullable(why.getMessage()).orElse("not bound yet")));
         }
         return member.waiting(waiting -> waiting.getReason() != null && !NO_TROUBLE.contains(waiting.getReason()))
-                .map(waiting -> new MemberException(member.index(), reason(waiting), message(member, waiting)));
+                .map(waiting -> new MemberException(member.index(), reason(waiting), message(member, waiting)))
+                .or(() -> outOfMemory(member));
+    }
+
+    /** Its node starts it again and again, and between two ends it looks as if it were only starting. */
+    private static Optional<MemberException> outOfMemory(MemberView member) {
+        return Stream.concat(member.ending().stream(), member.lastEnding().stream())
+                .filter(end -> OUT_OF_MEMORY.equals(end.getReason()) && !member.ready())
+                .findFirst()
+                .map(
+                        end -> new MemberException(
+                                member.index(),
+                                OUT_OF_MEMORY,
+                                "the container was killed, as it needs more memory than its limit; raise resources.limits.memory in the template"));
     }
 
     private static String reason(ContainerStateWaiting waiting) {

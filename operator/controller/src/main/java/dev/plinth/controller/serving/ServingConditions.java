@@ -120,6 +120,15 @@ final class ServingConditions {
                                         Optional.ofNullable(exception.message()).orElse(exception.reason())))));
     }
 
+    /** What keeps a replica of the newest revision from starting; while older ones answer nothing else tells of it. */
+    private static String whatHinders(Judged judged) {
+        return judged.observed().gangs().stream()
+                .flatMap(gang -> hindrance(gang).stream())
+                .findFirst()
+                .map(verdict -> " " + verdict.reason() + ": " + verdict.message())
+                .orElse("");
+    }
+
     private static Optional<Verdict> rolling(Judged judged) {
         if (!judged.isRolling()) {
             return Optional.empty();
@@ -131,8 +140,8 @@ final class ServingConditions {
                 older > 0
                         ? Verdict.yes(
                                 "RollingOut",
-                                "%d of %d replicas are of the newest revision and answer; %d older ones go when they are replaced."
-                                        .formatted(judged.currentReady(), judged.wanted(), older))
+                                "%d of %d replicas are of the newest revision and answer; %d older ones go when they are replaced.%s"
+                                        .formatted(judged.currentReady(), judged.wanted(), older, whatHinders(judged)))
                         : Verdict.yes(
                                 "Scaling",
                                 "%d of %d replicas answer.".formatted(judged.currentReady(), judged.wanted())));

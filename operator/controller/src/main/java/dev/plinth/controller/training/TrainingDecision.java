@@ -3,7 +3,6 @@ package dev.plinth.controller.training;
 import dev.plinth.api.v1alpha1.Gang;
 import dev.plinth.api.v1alpha1.GangSpec;
 import dev.plinth.api.v1alpha1.Model;
-import dev.plinth.api.v1alpha1.Plan;
 import dev.plinth.api.v1alpha1.TrainingJobStatus;
 import dev.plinth.controller.kubernetes.Story;
 import dev.plinth.controller.training.JobConditions.Judged;
@@ -89,15 +88,15 @@ record TrainingDecision(List<Action> actions, TrainingJobStatus status, List<Sto
                                         "spec.workers.template or spec.parallelism has changed; workers that run are replaced together, in a new generation."));
     }
 
-    /** Whether the job asks what its gang was planned for. */
+    /** Whether the job asks what its gang was planned for, and the answer is another. */
     private static boolean isPlannedAgain(Observed observed) {
+        var before = observed.ownGang().map(Gang::getSpec).map(GangSpec::plan);
         return observed.plan()
                 .made()
-                .map(Plan::question)
-                .equals(observed.ownGang()
-                        .map(Gang::getSpec)
-                        .map(GangSpec::plan)
-                        .map(Plan::question));
+                .filter(now -> before.filter(plan -> plan.question().equals(now.question())
+                                && !plan.layout().equals(now.layout()))
+                        .isPresent())
+                .isPresent();
     }
 
     private static List<Action> actions(

@@ -72,6 +72,21 @@ class MemberTroublesTest {
     }
 
     @Test
+    void a_container_that_was_killed_for_memory_is_a_trouble_also_while_it_starts_again() {
+        var running = new ContainerStateBuilder().withNewRunning().endRunning().build();
+
+        for (var view : List.of(
+                view("Running", ended(137, "OOMKilled", ""), nothing()),
+                view("Running", running, ended(137, "OOMKilled", "")))) {
+            assertThat(MemberTroubles.of(view))
+                    .extracting(MemberException::reason)
+                    .containsExactly("OOMKilled");
+        }
+        assertThat(MemberTroubles.of(view("Running", running, ended(1, "Error", ""))))
+                .isEmpty();
+    }
+
+    @Test
     void of_many_last_words_the_last_line_counts() {
         var failed = view("Failed", ended(1, "Error", "Traceback:\n  at x\nValueError: no data\n\n"), nothing());
 

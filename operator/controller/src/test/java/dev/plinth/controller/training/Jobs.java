@@ -75,6 +75,11 @@ final class Jobs {
         return of(PLANNED);
     }
 
+    /** The same with another image. */
+    static TrainingJob plannedWith(String image) {
+        return of(PLANNED.replace("example.com/megatron:1", image));
+    }
+
     static Plan plan(TrainingJob job) {
         return new JobPlanner()
                 .plan(job, Optional.empty(), NOW, () -> Site.NONE)

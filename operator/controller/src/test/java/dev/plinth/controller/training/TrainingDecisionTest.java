@@ -204,6 +204,33 @@ class TrainingDecisionTest {
     }
 
     @Test
+    void another_template_is_told_as_a_change_of_the_job_whether_it_has_a_plan_or_not() {
+        var planned = Jobs.planned();
+        var plan = Optional.of(Jobs.plan(planned));
+        var running = JobGang.of(planned, plan, RUNTIME);
+        var changed = Jobs.plannedWith("example.com/megatron:9");
+        var unplanned = Jobs.of("""
+                framework: {torch: {rendezvous: Static}}
+                workers: {count: 2, template: {image: "example.com/megatron:1"}}
+                """);
+        var renewed = Jobs.of("""
+                framework: {torch: {rendezvous: Static}}
+                workers: {count: 2, template: {image: "example.com/megatron:2"}}
+                """);
+
+        assertThat(decide(Jobs.observed(changed, Optional.of(running), new Made(plan.get())))
+                        .stories())
+                .extracting(Story::reason)
+                .contains("SpecChanged")
+                .doesNotContain("PlannedAgain");
+        assertThat(decide(Jobs.observed(renewed, JobGang.of(unplanned, Optional.empty(), RUNTIME)))
+                        .stories())
+                .extracting(Story::reason)
+                .contains("SpecChanged")
+                .doesNotContain("PlannedAgain");
+    }
+
+    @Test
     void the_same_layout_with_another_prediction_leaves_the_workers_as_they_are() {
         var job = Jobs.planned();
         var plan = Jobs.plan(job);
