@@ -94,15 +94,23 @@ final class Orders {
     }
 
     private static Order order(List<Digit> digits, int size) {
-        var rank = new int[size];
-        var members = new int[size];
+        var places = new long[size];
         for (int member = 0; member < size; member++) {
-            int weight = 1;
+            long weight = 1;
+            long place = 0;
             for (var digit : digits) {
-                rank[member] += digit.of(member) * weight;
+                place += digit.of(member) * weight;
                 weight *= digit.radix();
             }
-            members[rank[member]] = member;
+            // Members that no axis tells apart have one place, and follow each other in it.
+            places[member] = place << Integer.SIZE | member;
+        }
+        Arrays.sort(places);
+        var rank = new int[size];
+        var members = new int[size];
+        for (int at = 0; at < size; at++) {
+            members[at] = (int) places[at];
+            rank[members[at]] = at;
         }
         var units = new int[digits.size()];
         int unit = 1;

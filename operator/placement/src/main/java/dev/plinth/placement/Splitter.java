@@ -292,7 +292,7 @@ final class Splitter {
         }
         double seconds = 0;
         long broken = problem.gangDepth() == depth ? parts - 1 : 0;
-        CutCost cost = CutCost.NOTHING;
+        var cost = new CutCost(broken, 0, 0, lost, 0);
         // No field of the cost shrinks from one axis to the next, so most cuts need not be looked at along all of them.
         for (int a = 0; a < axes.size(); a++) {
             var out = new long[parts];

@@ -60,6 +60,36 @@ class SparesTest {
     }
 
     @Test
+    void members_that_nothing_tells_apart_each_get_a_node() {
+        var nodes = List.of(
+                new Node(
+                        "n0",
+                        new TreeMap<>(Map.of("rack", "a")),
+                        Resources.of(SmallCases.GPU, 1),
+                        Optional.empty(),
+                        new TreeMap<>()),
+                new Node(
+                        "n1",
+                        new TreeMap<>(Map.of("rack", "b")),
+                        Resources.of(SmallCases.GPU, 1),
+                        Optional.empty(),
+                        new TreeMap<>()),
+                new Node(
+                        "n2",
+                        new TreeMap<>(Map.of("rack", "b")),
+                        Resources.of(SmallCases.GPU, 2),
+                        Optional.empty(),
+                        new TreeMap<>()));
+        var request = GangRequest.of("g", 3, Resources.of(SmallCases.GPU, 1))
+                .requiring("rack")
+                .holdingSpares(List.of("n0"));
+
+        var placed = (Placed) Placer.place(request, Cluster.of(Topology.of("rack"), nodes));
+
+        assertThat(placed.nodes().values()).containsExactlyInAnyOrder("n1", "n2", "n2");
+    }
+
+    @Test
     void an_elastic_gang_that_can_only_keep_its_survivors_gets_spares_beside_them_though_their_rack_is_unknown() {
         var one = Resources.of(SmallCases.GPU, 1);
         var node = new Node("n0", new TreeMap<>(), one, Optional.empty(), new TreeMap<>());
