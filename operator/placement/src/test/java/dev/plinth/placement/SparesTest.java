@@ -61,25 +61,7 @@ class SparesTest {
 
     @Test
     void members_that_nothing_tells_apart_each_get_a_node() {
-        var nodes = List.of(
-                new Node(
-                        "n0",
-                        new TreeMap<>(Map.of("rack", "a")),
-                        Resources.of(SmallCases.GPU, 1),
-                        Optional.empty(),
-                        new TreeMap<>()),
-                new Node(
-                        "n1",
-                        new TreeMap<>(Map.of("rack", "b")),
-                        Resources.of(SmallCases.GPU, 1),
-                        Optional.empty(),
-                        new TreeMap<>()),
-                new Node(
-                        "n2",
-                        new TreeMap<>(Map.of("rack", "b")),
-                        Resources.of(SmallCases.GPU, 2),
-                        Optional.empty(),
-                        new TreeMap<>()));
+        var nodes = List.of(node("n0", "a", 1), node("n1", "b", 1), node("n2", "b", 2));
         var request = GangRequest.of("g", 3, Resources.of(SmallCases.GPU, 1))
                 .requiring("rack")
                 .holdingSpares(List.of("n0"));
@@ -135,6 +117,15 @@ class SparesTest {
                                 .holdingSpares(held.stream()
                                         .map(node -> small.nodes().get(node).name())
                                         .toList())));
+    }
+
+    private static Node node(String name, String rack, int gpus) {
+        return new Node(
+                name,
+                new TreeMap<>(Map.of("rack", rack)),
+                Resources.of(SmallCases.GPU, gpus),
+                Optional.empty(),
+                new TreeMap<>());
     }
 
     /** A gang whose survivors are apart already is left as it is. */

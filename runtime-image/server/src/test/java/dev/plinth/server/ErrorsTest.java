@@ -315,6 +315,9 @@ class ErrorsTest {
                     .isEqualTo("rate_limit_error");
             assertThat(response.body()).contains("2 of 2 places are taken, and 1 more were asked for");
         }
+        // Other tests need a place of the same server.
+        server.awaitMetric("vllm:num_requests_running{engine=\"0\",model_name=\"tiny\"} 0.0");
+        server.awaitMetric("vllm:num_requests_waiting{engine=\"0\",model_name=\"tiny\"} 0.0");
     }
 
     private String raw(String request) throws Exception {

@@ -75,7 +75,7 @@ class LifecycleTest {
                 server.request(
                         "/v1/completions", "{\"model\": \"tiny\", \"prompt\": \"a\", \"max_tokens\": 511, \"n\": 4}"),
                 HttpResponse.BodyHandlers.ofInputStream());
-        awaitInFlight(server, "vllm:num_requests_running{engine=\"0\",model_name=\"tiny\"} 4.0");
+        server.awaitMetric("vllm:num_requests_running{engine=\"0\",model_name=\"tiny\"} 4.0");
 
         assertThat(server.server.drain(Duration.ZERO)).isFalse();
         server.server.close();
@@ -96,9 +96,9 @@ class LifecycleTest {
                             .write(("POST /v1/completions HTTP/1.1\r\nHost: x\r\nContent-Length: " + body.length()
                                             + "\r\n\r\n" + body)
                                     .getBytes(StandardCharsets.UTF_8));
-                    awaitInFlight(server, "vllm:num_requests_running{engine=\"0\",model_name=\"tiny\"} 4.0");
+                    server.awaitMetric("vllm:num_requests_running{engine=\"0\",model_name=\"tiny\"} 4.0");
                 }
-                awaitInFlight(server, "vllm:num_requests_running{engine=\"0\",model_name=\"tiny\"} 0.0");
+                server.awaitMetric("vllm:num_requests_running{engine=\"0\",model_name=\"tiny\"} 0.0");
             }
             assertThat(server.get("/metrics").body())
                     .contains(
@@ -184,11 +184,5 @@ class LifecycleTest {
                 throw new IllegalStateException(e);
             }
         });
-    }
-
-    private static void awaitInFlight(TestServer server, String line) throws Exception {
-        while (!server.get("/metrics").body().contains(line)) {
-            Thread.onSpinWait();
-        }
     }
 }

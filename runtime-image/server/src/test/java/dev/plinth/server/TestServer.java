@@ -78,6 +78,13 @@ final class TestServer implements AutoCloseable {
         return "http://127.0.0.1:" + server.port() + path;
     }
 
+    /** Waits until a line stands in the metrics. */
+    void awaitMetric(String line) throws Exception {
+        while (!get("/metrics").body().contains(line)) {
+            Thread.onSpinWait();
+        }
+    }
+
     HttpResponse<String> get(String path) throws Exception {
         return client.send(HttpRequest.newBuilder(URI.create(url(path))).build(), HttpResponse.BodyHandlers.ofString());
     }
