@@ -120,11 +120,9 @@ final class ServingConditions {
                                         Optional.ofNullable(exception.message()).orElse(exception.reason())))));
     }
 
-    /** What keeps a replica of the newest revision from starting; while older ones answer nothing else tells of it. */
+    /** Why a replica cannot start; while older ones answer nothing else tells of it. */
     private static String whatHinders(Judged judged) {
-        return judged.observed().gangs().stream()
-                .flatMap(gang -> hindrance(gang).stream())
-                .findFirst()
+        return replicaHindered(judged)
                 .map(verdict -> " " + verdict.reason() + ": " + verdict.message())
                 .orElse("");
     }

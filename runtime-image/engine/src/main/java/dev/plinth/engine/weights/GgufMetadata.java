@@ -39,14 +39,9 @@ public final class GgufMetadata {
         return list(key, Number.class).stream().map(Number::intValue).toList();
     }
 
-    /** A whole number that must be there. */
-    public int requiredInteger(String key) {
-        return Math.toIntExact(integer(key).orElseThrow(() -> missing(key)));
-    }
-
     /** A whole number above 0 that must be there. */
     public int requiredPositive(String key) {
-        int value = requiredInteger(key);
+        int value = Math.toIntExact(integer(key).orElseThrow(() -> missing(key)));
         if (value < 1) {
             throw new IllegalArgumentException(
                     "the GGUF file says %d for \"%s\", which must be at least 1".formatted(value, key));
