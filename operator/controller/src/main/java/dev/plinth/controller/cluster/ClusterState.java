@@ -111,18 +111,16 @@ public final class ClusterState implements AutoCloseable {
         return Optional.ofNullable(gangs.getStore().getByKey(key.toString()));
     }
 
-    /** The other replicas of the ModelService that this gang is a replica of. */
-    public List<GangKey> siblings(Gang gang) {
-        return service(gang).stream()
-                .flatMap(service -> gangs.getIndexer().byIndex(BY_SERVICE, service).stream())
-                .map(each -> new GangKey(
-                        each.getMetadata().getNamespace(), each.getMetadata().getName()))
-                .filter(key -> !key.name().equals(gang.getMetadata().getName()))
+    /** Gangs that are replicas of that ModelService. */
+    public List<GangKey> replicas(String service) {
+        return gangs.getIndexer().byIndex(BY_SERVICE, service).stream()
+                .map(GangKey::of)
                 .sorted()
                 .toList();
     }
 
-    private static Optional<String> service(Gang gang) {
+    /** The ModelService, namespace and name, that a gang is a replica of. */
+    public static Optional<String> service(Gang gang) {
         return Optional.ofNullable(gang.getMetadata().getLabels())
                 .map(labels -> labels.get(Labels.SERVICE))
                 .map(service -> gang.getMetadata().getNamespace() + "/" + service);

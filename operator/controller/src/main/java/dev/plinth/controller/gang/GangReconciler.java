@@ -112,7 +112,7 @@ public final class GangReconciler implements Reconciler<Gang> {
         memory.forget(gang.getMetadata().getUid());
         expectations.forget(gang.getMetadata().getUid());
         formations.forget(gang);
-        seeker.takeBack(gang);
+        seeker.forget(gang);
     }
 
     private static Duration soonest(Instant now, Instant... times) {

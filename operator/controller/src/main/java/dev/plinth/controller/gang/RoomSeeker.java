@@ -17,7 +17,11 @@ import dev.plinth.planner.hardware.Catalogue;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -31,7 +35,8 @@ final class RoomSeeker {
 
     private final ClusterState cluster;
     private final OperatorMetrics metrics;
-    private final Object replicas = new Object();
+    /** Replicas by service that room was sought for, guarded by itself: the cache of gangs may not show the newest yet. */
+    private final Map<String, Set<GangKey>> replicas = new HashMap<>();
 
     RoomSeeker(ClusterState cluster, OperatorMetrics metrics) {
         this.cluster = cluster;
@@ -59,11 +64,17 @@ final class RoomSeeker {
     /** One replica of a service after the other, so that each sees where the others go. */
     private Room searchAlone(
             GangView view, Resources each, SortedMap<Integer, String> inPlace, SortedMap<String, String> excluded) {
-        if (cluster.siblings(view.gang()).isEmpty()) {
-            return search(view, each, inPlace, excluded);
+        var service = ClusterState.service(view.gang());
+        if (service.isEmpty()) {
+            return search(view, each, inPlace, excluded, Set.of());
         }
         synchronized (replicas) {
-            return search(view, each, inPlace, excluded);
+            var known = replicas.computeIfAbsent(service.get(), any -> new HashSet<>());
+            known.add(view.key());
+            var siblings = new HashSet<>(known);
+            siblings.addAll(cluster.replicas(service.get()));
+            siblings.remove(view.key());
+            return search(view, each, inPlace, excluded, siblings);
         }
     }
 
@@ -87,10 +98,14 @@ final class RoomSeeker {
     }
 
     private Room search(
-            GangView view, Resources each, SortedMap<Integer, String> inPlace, SortedMap<String, String> excluded) {
+            GangView view,
+            Resources each,
+            SortedMap<Integer, String> inPlace,
+            SortedMap<String, String> excluded,
+            Set<GangKey> siblings) {
         var request = request(view, each, inPlace, excluded);
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            switch (placeApart(view, request)) {
+            switch (placeApart(siblings, request)) {
                 case Placement.Unplaceable(var explanation) -> {
                     view.absent().forEach(member -> takeBack(view, member));
                     return new Room.Lacking(explanation);
@@ -114,8 +129,8 @@ final class RoomSeeker {
     }
 
     /** A replica goes where no other replica of its service is, if there is room: a node that is lost then takes one of them. */
-    private Placement placeApart(GangView view, GangRequest request) {
-        var beside = besideSiblings(view);
+    private Placement placeApart(Set<GangKey> siblings, GangRequest request) {
+        var beside = beside(siblings);
         beside.putAll(request.avoid());
         return beside.size() > request.avoid().size()
                         && place(request.avoiding(beside)) instanceof Placement.Placed apart
@@ -123,8 +138,8 @@ final class RoomSeeker {
                 : place(request);
     }
 
-    private SortedMap<String, String> besideSiblings(GangView view) {
-        var owners = cluster.siblings(view.gang()).stream().map(PodFacts::owner).collect(Collectors.toSet());
+    private SortedMap<String, String> beside(Set<GangKey> siblings) {
+        var owners = siblings.stream().map(PodFacts::owner).collect(Collectors.toSet());
         var beside = new TreeMap<String, String>();
         if (!owners.isEmpty()) {
             for (var node : cluster.capacity().snapshot().nodes()) {
@@ -149,7 +164,12 @@ final class RoomSeeker {
     }
 
     /** Takes back what was promised to members of a gang that is gone and will never be made. */
-    void takeBack(Gang gang) {
+    void forget(Gang gang) {
+        synchronized (replicas) {
+            ClusterState.service(gang)
+                    .ifPresent(service -> replicas.computeIfPresent(
+                            service, (any, known) -> known.remove(GangKey.of(gang)) && known.isEmpty() ? null : known));
+        }
         cluster.capacity().promises(PodFacts.owner(GangKey.of(gang))).keySet().stream()
                 .filter(holder -> holder.id().startsWith(gang.getMetadata().getUid() + "/"))
                 .forEach(cluster.capacity()::withdraw);

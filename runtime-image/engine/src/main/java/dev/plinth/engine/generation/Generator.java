@@ -49,7 +49,7 @@ public final class Generator implements AutoCloseable {
     private final AdapterLoader loader;
     private final Beside beside = new Beside();
     private boolean closed;
-    /** Whether something was asked for since {@link #settle} looked last. */
+    /** Whether something was asked for, or an adapter made ready, since the thread looked last. */
     private boolean news;
 
     private volatile boolean alive = true;
@@ -227,6 +227,7 @@ public final class Generator implements AutoCloseable {
     /** Waits for something to compute; nothing when closed. */
     private Step nextStep() throws InterruptedException {
         while (true) {
+            hear();
             loader.outcomes().forEach(this::loaded);
             settle();
             synchronized (this) {
@@ -244,6 +245,11 @@ public final class Generator implements AutoCloseable {
         }
     }
 
+    /** News is taken before what it may be about is looked at: what comes later is news again, and is not slept over. */
+    private synchronized void hear() {
+        news = false;
+    }
+
     /** Until there is something to compute, or a request that its owner has paused is over its deadline. */
     private void awaitNews() throws InterruptedException {
         long deadline = scheduler.nextDeadline();
@@ -259,7 +265,6 @@ public final class Generator implements AutoCloseable {
 
     /** Tells the scheduler what owners of requests have asked for since, and has adapters loaded for it. */
     private synchronized void settle() {
-        news = false;
         for (Generation generation : List.copyOf(generations.values())) {
             if (generation.cancelled() || !generation.computable()) {
                 forget(generation.sequence());
