@@ -97,6 +97,7 @@ public final class Server implements AutoCloseable {
                                 config.runningRequests(),
                                 config.device()))
                         .load(config.modelPath()));
+        tellOfShorterTexts(model.engine().maxSequenceLength());
         ServingMetrics metrics = new ServingMetrics(registry, config.servedModelName(), model.engine());
         Limits limits = Limits.of(config.runningRequests(), config.waitingRequests())
                 .withSlowdown(1 + config.promptDelayPercent() / 100.0);
@@ -113,6 +114,16 @@ public final class Server implements AutoCloseable {
         AdapterRegistry adapters = new AdapterRegistry(config.adapters(), config.servedModelName(), model.engine());
         phases.time("warm_up", () -> warmUp(started));
         return new GeneratingModel(config.servedModelName(), started, adapters, metrics);
+    }
+
+    private void tellOfShorterTexts(int longest) {
+        if (config.maxSequenceLength() != Integer.MAX_VALUE && config.maxSequenceLength() > longest) {
+            LOG.log(
+                    Level.WARNING,
+                    "texts are at most {0} tokens, as the model takes no longer ones, not {1} (PLINTH_MAX_SEQUENCE_LENGTH)",
+                    Integer.toString(longest),
+                    Integer.toString(config.maxSequenceLength()));
+        }
     }
 
     private Optional<BlockFile> disk(Engine.KvPool pool) throws IOException {

@@ -64,7 +64,11 @@ final class RopeReader {
     }
 
     private double theta(double otherwise) {
-        return decimal(json, "rope_theta", decimal(json.path(NEWER), "rope_theta", otherwise));
+        double theta = decimal(json, "rope_theta", decimal(json.path(NEWER), "rope_theta", otherwise));
+        if (theta <= 0) {
+            throw new IllegalArgumentException("rope_theta must be positive, not " + theta);
+        }
+        return theta;
     }
 
     private double share() {

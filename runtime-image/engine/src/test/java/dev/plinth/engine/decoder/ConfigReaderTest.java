@@ -100,6 +100,7 @@ class ConfigReaderTest {
         {"rope_scaling": {"rope_type": "llama3", "factor": 2}}  | it has no number "low_freq_factor"
         {"rope_scaling": {"rope_type": "longrope", "short_factor": [1, 2]}} | short_factor must have 16 numbers, one for each pair of channels, not 2
         {"rope_parameters": {"full_attention": {}}}             | all layers must turn alike
+        {"rope_theta": 0}                                       | rope_theta must be positive, not 0.0
         {"partial_rotary_factor": 0.5}                          | partial_rotary_factor is "0.5": models of this kind turn all channels
         {"model_type": "phi3", "partial_rotary_factor": 0.03}   | must be an even number of channels, not 0
         {"model_type": "mistral", "layer_types": ["chunked_attention"]} | layer_types is "chunked_attention"
