@@ -29,6 +29,7 @@ final class GangConditions {
                     finding -> Verdict.yes("Running", "every member runs"),
                     GangConditions::endedNotRunning,
                     GangConditions::changeRefused,
+                    GangConditions::withoutPlace,
                     GangConditions::trouble,
                     GangConditions::starting),
             Chain.of(
@@ -123,6 +124,11 @@ final class GangConditions {
 
     private static Optional<Verdict> endedNotRunning(Finding finding) {
         return ended(finding).map(verdict -> Verdict.no(verdict.reason(), verdict.message()));
+    }
+
+    /** The reason is the same as that of Placed: it is what the column State shows. */
+    private static Optional<Verdict> withoutPlace(Finding finding) {
+        return refused(finding).or(() -> succeeds(finding)).or(() -> waits(finding));
     }
 
     private static Optional<Verdict> trouble(Finding finding) {
