@@ -122,7 +122,7 @@ final class JobConditions {
                 .map(TrainingJobStatus::checkpoint)
                 .map(checkpoint -> "the checkpoint of step " + checkpoint.step())
                 .orElse("the newest checkpoint, if there is one");
-        // What a worker lacks that was there the first time, a ConfigMap for one, shows here and nowhere else.
+        // What a worker lacks that was there the first time, a ConfigMap for one, shows here before anywhere else.
         var still = observed.gangCondition("Running")
                 .filter(condition -> "Starting".equals(condition.getReason()))
                 .map(condition -> " Now: " + condition.getMessage() + ".");
