@@ -12,6 +12,7 @@ import dev.plinth.controller.kubernetes.Conditions;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
+import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
@@ -21,6 +22,7 @@ import io.fabric8.kubernetes.api.model.ResourceQuota;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -200,6 +202,44 @@ public record Workloads(KubernetesClient client, String namespace) {
                 pod,
                 "Pending",
                 new ContainerStateBuilder().withNewWaiting(message, reason).build());
+    }
+
+    /** Lets a pod wait for what it mounts since a minute ago, as its kubelet would, and complain of it in an event. */
+    public void cannotMount(String pod, String complaint) {
+        waits(pod, "ContainerCreating", "");
+        var stuck = client.pods()
+                .inNamespace(namespace)
+                .withName(pod)
+                .editStatus(before -> new PodBuilder(before)
+                        .editStatus()
+                        .addNewCondition()
+                        .withType("PodReadyToStartContainers")
+                        .withStatus("False")
+                        .withLastTransitionTime(Instant.now()
+                                .minusSeconds(60)
+                                .truncatedTo(ChronoUnit.SECONDS)
+                                .toString())
+                        .endCondition()
+                        .endStatus()
+                        .build());
+        client.resource(new EventBuilder()
+                        .withNewMetadata()
+                        .withGenerateName(pod + ".")
+                        .withNamespace(namespace)
+                        .endMetadata()
+                        .withNewInvolvedObject()
+                        .withKind("Pod")
+                        .withNamespace(namespace)
+                        .withName(pod)
+                        .withUid(stuck.getMetadata().getUid())
+                        .endInvolvedObject()
+                        .withType("Warning")
+                        .withReason("FailedMount")
+                        .withMessage(complaint)
+                        .withLastTimestamp(
+                                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString())
+                        .build())
+                .create();
     }
 
     /** Lets the container of a pod run. */

@@ -50,12 +50,12 @@ record Blockers(GangRequest request, Cluster cluster, Rooms rooms, Domain scope)
         return unlabelled.isEmpty() ? List.of() : List.of("no " + level + " known: " + names(unlabelled));
     }
 
-    /** Who holds what the members need, on open nodes, most first. */
+    /** Who holds what the members need, on open nodes that could take one, most first. */
     private List<String> holders(Scarcity scarcity) {
         SortedMap<String, Resources> byOwner = new TreeMap<>();
         for (int i = scope.from(); i < scope.to(); i++) {
             var node = cluster.at(i);
-            if (Rooms.barrier(node, request).isEmpty()) {
+            if (Rooms.barrier(node, request).isEmpty() && node.whole().covers(request.perMember())) {
                 node.holders().forEach((owner, held) -> byOwner.merge(owner, wanted(held, scarcity), Resources::plus));
             }
         }

@@ -71,19 +71,26 @@ record Explainer(GangRequest request, Cluster cluster, Rooms rooms, List<Domain>
                 + (free > room ? ", all nodes together for " + free : "");
     }
 
-    /** A resource of which no node has enough for one member, even if it were empty; first one that no node has at all. */
+    /** No node that the gang may use takes a member, even if it were empty; first for a resource that none of them has at all. */
     private Optional<String> tooLarge() {
-        var largest = new TreeMap<String, Long>();
-        for (var node : cluster.nodes()) {
-            var whole = node.whole();
-            request.perMember().amounts().keySet().forEach(name -> largest.merge(name, whole.amount(name), Math::max));
+        var usable = Rooms.usable(cluster, request);
+        var each = request.perMember();
+        if (usable.isEmpty() || usable.stream().anyMatch(node -> node.whole().covers(each))) {
+            return Optional.empty();
         }
-        largest.entrySet().removeIf(most -> request.perMember().amount(most.getKey()) <= most.getValue());
+        var which = usable.size() == cluster.size() ? "node" : "node that it may use";
+        var largest = new TreeMap<String, Long>();
+        for (var node : usable) {
+            var whole = node.whole();
+            each.amounts().keySet().forEach(name -> largest.merge(name, whole.amount(name), Math::max));
+        }
+        largest.entrySet().removeIf(most -> each.amount(most.getKey()) <= most.getValue());
         return largest.entrySet().stream()
                 .min(Map.Entry.comparingByValue())
                 .map(most -> most.getValue() <= 0
-                        ? "no node has " + most.getKey()
-                        : "the largest node has " + Resources.of(most.getKey(), most.getValue()));
+                        ? "no " + which + " has " + most.getKey()
+                        : "the largest " + which + " has " + Resources.of(most.getKey(), most.getValue()))
+                .or(() -> Optional.of("no " + which + " has all of that, even if it were empty"));
     }
 
     /** What stands in the way of a gang for which there would be room. */

@@ -1,7 +1,9 @@
 package dev.plinth.placement;
 
 import java.util.List;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -66,22 +68,36 @@ final class RemedySearch {
                         .map(Remedy::of);
     }
 
-    /** A member as large as the largest node. A mesh fixes what a member needs. */
+    /**
+     * A member as large as the largest node that it may use, or else as what is free there: something is held on most nodes. A mesh
+     * fixes what a member needs.
+     */
     private Stream<Remedy> smallerMembers() {
-        var most = new TreeMap<String, Long>();
-        request.perMember().amounts().forEach((resource, need) -> {
-            long largest = largest(resource);
-            if (need > largest && largest > 0) {
-                most.put(resource, largest);
-            }
-        });
-        return Stream.of(new Change.NeedAtMost(new Resources(most)))
-                .filter(change -> !most.isEmpty() && request.mesh().isNone() && trials.helps(change))
-                .map(Remedy::of);
+        if (!request.mesh().isNone()) {
+            return Stream.empty();
+        }
+        var usable = Rooms.usable(cluster, request);
+        var tooMuch = new TreeMap<>(request.perMember().amounts());
+        tooMuch.entrySet().removeIf(need -> need.getValue() <= largest(usable, Node::whole, need.getKey()));
+        return Stream.<Function<Node, Resources>>of(Node::whole, Node::free)
+                .map(size -> new Change.NeedAtMost(atMost(tooMuch.navigableKeySet(), usable, size)))
+                .filter(change -> change.most().amounts().values().stream().allMatch(amount -> amount > 0))
+                .filter(change -> !tooMuch.isEmpty() && trials.helps(change))
+                .map(Remedy::of)
+                .limit(1);
     }
 
-    private long largest(String resource) {
-        return whole.stream().mapToLong(node -> node.amount(resource)).max().orElse(0);
+    private static Resources atMost(SortedSet<String> resources, List<Node> nodes, Function<Node, Resources> size) {
+        var most = new TreeMap<String, Long>();
+        resources.forEach(resource -> most.put(resource, largest(nodes, size, resource)));
+        return new Resources(most);
+    }
+
+    private static long largest(List<Node> nodes, Function<Node, Resources> size, String resource) {
+        return nodes.stream()
+                .mapToLong(node -> size.apply(node).amount(resource))
+                .max()
+                .orElse(0);
     }
 
     /** As many as there is room for. */

@@ -48,6 +48,13 @@ record Rooms(int[] perNode, long[] before, int[] pinnedBefore) {
         return node.closed().or(() -> Optional.ofNullable(request.avoid().get(node.name())));
     }
 
+    /** The nodes on which the gang may get something. */
+    static List<Node> usable(Cluster cluster, GangRequest request) {
+        return cluster.nodes().stream()
+                .filter(node -> barrier(node, request).isEmpty())
+                .toList();
+    }
+
     static int ifOpen(Node node, GangRequest request) {
         return node.free().times(request.perMember(), GangRequest.MAX_SIZE);
     }

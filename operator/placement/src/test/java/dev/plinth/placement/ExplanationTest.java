@@ -108,6 +108,46 @@ class ExplanationTest {
     }
 
     @Test
+    void who_holds_something_of_nodes_that_are_too_small_is_not_in_the_way() {
+        nodes.add(new Node(
+                "n0",
+                new TreeMap<>(),
+                Resources.of("cpu", 1_500),
+                Optional.empty(),
+                new TreeMap<>(
+                        Map.of("gang ml/a", Resources.of("cpu", 2_000), "pod system/dns", Resources.of("cpu", 500)))));
+
+        assertThat(text(GangRequest.of("g", 1, Resources.of("cpu", 64_000))))
+                .isEqualTo(
+                        "needs 1 member x 64 cpu; the largest node has 4 cpu (1500m cpu free in pieces too small for a "
+                                + "member). To start it: let a member need at most 1500m cpu, or add 1 node with 64 cpu.");
+    }
+
+    @Test
+    void a_large_node_that_is_ruled_out_does_not_hide_that_no_other_is_large_enough() {
+        nodes.add(new Node("n0", new TreeMap<>(), Resources.of("cpu", 4_000)));
+        held(node("n1", Optional.empty(), 0), "gang ml/a", 8);
+        nodes.add(new Node("n2", new TreeMap<>(), Resources.of("cpu", 128_000)));
+
+        assertThat(text(GangRequest.of("g", 1, Resources.of("cpu", 64_000))
+                        .avoiding(new TreeMap<>(Map.of("n2", "has the taint gpu")))))
+                .isEqualTo(
+                        "needs 1 member x 64 cpu; the largest node that it may use has 4 cpu (has the taint gpu: n2; 4 cpu "
+                                + "free in pieces too small for a member). To start it: make n2 (has the taint gpu) usable, "
+                                + "or let a member need at most 4 cpu, or add 1 node with 64 cpu.");
+    }
+
+    @Test
+    void what_no_node_has_together_is_told_so() {
+        nodes.add(new Node("n0", new TreeMap<>(), new Resources(Map.of("cpu", 64_000L))));
+        nodes.add(new Node("n1", new TreeMap<>(), new Resources(Map.of("cpu", 8_000L, GPU, 8L))));
+
+        assertThat(text(GangRequest.of("g", 1, new Resources(Map.of("cpu", 16_000L, GPU, 8L)))))
+                .startsWith(
+                        "needs 1 member x 16 cpu + 8 nvidia.com/gpu; no node has all of that, even if it were empty");
+    }
+
+    @Test
     void a_node_that_is_overdrawn_has_none_of_the_resource() {
         nodes.add(new Node("n0", new TreeMap<>(), Resources.of("cpu", -5)));
 

@@ -72,8 +72,8 @@ public sealed interface Planning {
         }
     }
 
-    /** A change of the request, in words, and the plan it gives. */
-    record Suggestion(String change, Plan plan) {}
+    /** A change of the request, and the plan it gives. */
+    record Suggestion(Change change, Plan plan) {}
 
     /** The request makes no sense as it stands. */
     record Illegal(List<Complaint> complaints) implements Planning {

@@ -25,7 +25,7 @@ final class Remedies {
         var free = request.capacity().total();
         var suggestions = new ArrayList<Suggestion>();
         for (var fewer = free; fewer >= 1 && suggestions.isEmpty(); fewer = fewer > 64 ? fewer - 8 : fewer - 1) {
-            add(suggestions, "use %d accelerators".formatted(fewer), request.on(fewer));
+            add(suggestions, new Change.Accelerators(fewer), request.on(fewer));
         }
         return new Infeasible(
                 "%d accelerators are asked for, %d are free".formatted(request.accelerators(), free), suggestions);
@@ -36,9 +36,9 @@ final class Remedies {
         if (result.effort().legal() == 0) {
             otherBatch(request).ifPresent(suggestions::add);
         }
-        for (var change : changes(request)) {
+        for (var way : ways(request)) {
             if (suggestions.size() < MOST_SUGGESTIONS) {
-                add(suggestions, change.words(), change.request());
+                add(suggestions, way.change(), way.request());
             }
         }
         if (suggestions.size() < MOST_SUGGESTIONS) {
@@ -72,31 +72,28 @@ final class Remedies {
                                 request.accelerator().memoryBytes() / GIB);
     }
 
-    private record Change(String words, PlanRequest request) {}
+    private record Way(Change change, PlanRequest request) {}
 
     /** One wish less at a time, then all of them, then the optimizer elsewhere. */
-    private static List<Change> changes(PlanRequest request) {
+    private static List<Way> ways(PlanRequest request) {
         var wishes = request.wishes();
         var none = Wishes.none();
-        var changes = new ArrayList<Change>();
+        var ways = new ArrayList<Way>();
         wishes.recompute()
-                .ifPresent(mode -> changes.add(new Change(
-                        "leave recomputation to the planner instead of " + mode,
-                        request.with(wishes.withoutRecompute()))));
+                .ifPresent(mode ->
+                        ways.add(new Way(new Change.AnyRecompute(mode), request.with(wishes.withoutRecompute()))));
         wishes.microBatch()
-                .ifPresent(samples -> changes.add(new Change(
-                        "leave the micro-batch to the planner instead of " + samples,
-                        request.with(wishes.withoutMicroBatch()))));
+                .ifPresent(samples ->
+                        ways.add(new Way(new Change.AnyMicroBatch(samples), request.with(wishes.withoutMicroBatch()))));
         wishes.zero()
-                .ifPresent(stage -> changes.add(new Change(
-                        "leave ZeRO to the planner instead of stage " + stage, request.with(wishes.withoutZero()))));
+                .ifPresent(stage -> ways.add(new Way(new Change.AnyZero(stage), request.with(wishes.withoutZero()))));
         if (!wishes.isEmpty()) {
-            changes.add(new Change("leave all to the planner", request.with(none)));
+            ways.add(new Way(new Change.AnyLayout(), request.with(none)));
         }
         for (var where : Rules.of(request.training().framework()).offloads()) {
-            changes.add(new Change("keep the optimizer's state on " + where, request.with(none.with(where))));
+            ways.add(new Way(new Change.OnlyOffload(where), request.with(none.with(where))));
         }
-        return changes;
+        return ways;
     }
 
     /** The nearest global batch that can be shared and fits. */
@@ -106,7 +103,7 @@ final class Remedies {
             for (var other : List.of(batch - distance, batch + distance)) {
                 if (other >= 1 && isShared(request.with(request.training().withGlobalBatch(other)))) {
                     var changed = request.with(request.training().withGlobalBatch(other));
-                    return fits(changed).map(plan -> new Suggestion("use a global batch of " + other, plan));
+                    return fits(changed).map(plan -> new Suggestion(new Change.GlobalBatch(other), plan));
                 }
             }
         }
@@ -129,7 +126,7 @@ final class Remedies {
             var bigger = request.on(count).with(enough(request, count)).with(Wishes.none());
             var plan = fits(bigger);
             if (plan.isPresent()) {
-                return plan.map(found -> new Suggestion("use %d accelerators".formatted(count), found));
+                return plan.map(found -> new Suggestion(new Change.Accelerators(count), found));
             }
         }
         return Optional.empty();
@@ -149,13 +146,13 @@ final class Remedies {
             var plan = fits(request.with(shortened).with(Wishes.none()));
             if (plan.isPresent()) {
                 var length = sequence;
-                return plan.map(found -> new Suggestion("use sequences of %d tokens".formatted(length), found));
+                return plan.map(found -> new Suggestion(new Change.Sequence(length), found));
             }
         }
         return Optional.empty();
     }
 
-    private static void add(List<Suggestion> suggestions, String change, PlanRequest request) {
+    private static void add(List<Suggestion> suggestions, Change change, PlanRequest request) {
         fits(request).ifPresent(plan -> suggestions.add(new Suggestion(change, plan)));
     }
 

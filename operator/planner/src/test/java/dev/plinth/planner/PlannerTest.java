@@ -100,7 +100,9 @@ class PlannerTest {
     void a_wish_that_does_not_fit_is_answered_with_the_plan_without_it() {
         var wishes = Wishes.none().withTensor(1).withPipeline(1).withZero(0);
         var infeasible = (Infeasible) Planner.plan(Requests.llama70b(64).with(wishes));
-        assertThat(infeasible.nearest()).extracting(Planning.Suggestion::change).contains("leave all to the planner");
+        assertThat(infeasible.nearest())
+                .extracting(suggestion -> suggestion.change().text())
+                .contains("leave all to the planner");
     }
 
     @Test
@@ -109,7 +111,7 @@ class PlannerTest {
         var infeasible =
                 (Infeasible) Planner.plan(request.with(Requests.llama8b(64).capacity()));
         assertThat(infeasible.message()).isEqualTo("128 accelerators are asked for, 64 are free");
-        assertThat(infeasible.nearest().getFirst().change()).isEqualTo("use 64 accelerators");
+        assertThat(infeasible.nearest().getFirst().change().text()).isEqualTo("use 64 accelerators");
     }
 
     @Test
@@ -153,7 +155,7 @@ class PlannerTest {
         assertThat(infeasible.message())
                 .contains("no legal layout")
                 .contains("do not share 509 samples among 56 evenly");
-        assertThat(infeasible.nearest().getFirst().change()).isEqualTo("use a global batch of 511");
+        assertThat(infeasible.nearest().getFirst().change().text()).isEqualTo("use a global batch of 511");
     }
 
     @Test
@@ -226,7 +228,7 @@ class PlannerTest {
                 .with(Requests.llama8b(24).training().withGlobalBatch(480))
                 .with(Wishes.none().withContext(1).withPipeline(1).withData(2)));
         assertThat(noDegreeLeft.message()).endsWith("has all the degrees that are given");
-        assertThat(noDegreeLeft.nearest().getFirst().change()).isEqualTo("leave all to the planner");
+        assertThat(noDegreeLeft.nearest().getFirst().change().text()).isEqualTo("leave all to the planner");
     }
 
     @Test

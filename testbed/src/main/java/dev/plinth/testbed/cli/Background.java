@@ -160,6 +160,15 @@ public final class Background implements RunningCluster {
         return ask("status", Progress.silent());
     }
 
+    /** The same of a cluster of that name; empty if there is none, or it is still coming up. */
+    static Optional<String> statusIfUp(String name) {
+        var cluster = new Background(name, Optional.empty());
+        return Optional.of(name)
+                .filter(known -> StateFolder.owner(known).isPresent() && cluster.answers())
+                .map(known -> cluster.ask("status-if-up", Progress.silent()))
+                .filter(status -> !status.isEmpty());
+    }
+
     @Override
     public void close() {
         client.ifPresent(KubernetesClient::close);

@@ -131,12 +131,17 @@ final class Supervisor {
         switch (verb) {
             case "up" -> startup.follow(out);
             case "down" -> end();
-            case "status" -> Status.of(ready()).lines().forEach(line -> out.println(ControlSocket.TEXT + line));
+            case "status" -> tellStatus(ready(), out);
+            case "status-if-up" -> cluster.ifPresent(up -> tellStatus(up, out));
             case "load" -> ready().loadImage(Path.of(argument), ControlSocket.progress(out));
             case "kill" -> ready().killNode(argument);
             case "start" -> ready().startNode(argument, ControlSocket.progress(out));
             default -> throw new TestbedException("unknown request " + verb);
         }
+    }
+
+    private static void tellStatus(LocalCluster up, PrintWriter out) {
+        Status.of(up).lines().forEach(line -> out.println(ControlSocket.TEXT + line));
     }
 
     /**

@@ -40,7 +40,11 @@ final class UpCommand implements Callable<Integer> {
         });
         Runtime.getRuntime().addShutdownHook(interrupted);
         try {
-            var cluster = Background.up(spec, Progress.to(System.out, System.console() != null));
+            var before = Background.statusIfUp(spec.name());
+            var cluster = Background.up(
+                    spec, before.isPresent() ? Progress.silent() : Progress.to(System.out, System.console() != null));
+            before.ifPresent(
+                    status -> System.out.println("The cluster %s is up already:\n\n%s".formatted(spec.name(), status)));
             System.out.println();
             cluster.shellLines().forEach(System.out::println);
         } finally {

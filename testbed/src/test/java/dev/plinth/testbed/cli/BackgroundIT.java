@@ -9,11 +9,18 @@ import dev.plinth.testbed.ClusterSpec.SimulatedNodes;
 import dev.plinth.testbed.Progress;
 import dev.plinth.testbed.StateFolder;
 import dev.plinth.testbed.TestbedException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class BackgroundIT {
     private static final ClusterSpec SPEC = ClusterSpec.controlPlane("test-background");
@@ -36,6 +43,41 @@ class BackgroundIT {
         assertThat(StateFolder.owner(NAME).orElseThrow().pid()).isEqualTo(owner);
         assertThat(steps).anyMatch(step -> step.startsWith("Control plane ready"));
         assertThat(Background.attach(NAME).status()).contains("5 running");
+    }
+
+    @Test
+    void upAgainTellsThatItWasUpAlreadyAndHowItIsNow(@TempDir Path folder) throws IOException {
+        var config =
+                Files.writeString(folder.resolve("cluster.yaml"), SPEC.toYaml()).toString();
+        assertThat(told("up", "--config", config))
+                .contains("Control plane ready")
+                .doesNotContain("already");
+        var scheduler = ProcessHandle.allProcesses()
+                .filter(process -> process.info()
+                        .commandLine()
+                        .filter(line -> line.contains("kube-scheduler") && line.contains(StateFolder.of(NAME) + "/"))
+                        .isPresent())
+                .findFirst()
+                .orElseThrow();
+        scheduler.destroyForcibly();
+        scheduler.onExit().join();
+
+        assertThat(told("up", "--config", config))
+                .contains(
+                        "The cluster test-background is up already", "4 running", "kube-scheduler ended", "KUBECONFIG")
+                .doesNotContain("Control plane ready");
+    }
+
+    private static String told(String... command) {
+        var out = System.out;
+        var told = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(told, true, StandardCharsets.UTF_8));
+        try {
+            assertThat(Main.run(command)).isZero();
+        } finally {
+            System.setOut(out);
+        }
+        return told.toString(StandardCharsets.UTF_8);
     }
 
     @Test

@@ -1,10 +1,13 @@
 package dev.plinth.controller.gang;
 
+import dev.plinth.api.v1alpha1.GangStatus.MemberException;
 import dev.plinth.controller.kubernetes.Conditions;
 import dev.plinth.controller.kubernetes.Conditions.Chain;
 import dev.plinth.controller.kubernetes.Conditions.Verdict;
 import dev.plinth.placement.Explanation;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** How the conditions of a gang follow from what a pass found and did. */
 final class GangConditions {
@@ -29,6 +32,7 @@ final class GangConditions {
                     finding -> Verdict.yes("Running", "every member runs"),
                     GangConditions::endedNotRunning,
                     GangConditions::changeRefused,
+                    GangConditions::withoutPlace,
                     GangConditions::trouble,
                     GangConditions::starting),
             Chain.of(
@@ -67,8 +71,19 @@ final class GangConditions {
         record Failed(String why) implements Outcome {}
     }
 
-    /** What the conditions are judged from. */
-    record Finding(GangView view, Outcome outcome) {}
+    /**
+     * What the conditions are judged from.
+     *
+     * @param unprepared a member whose node cannot prepare its pod
+     */
+    record Finding(GangView view, Outcome outcome, Optional<MemberException> unprepared) {
+
+        /** Members that are not as they should be. */
+        List<MemberException> troubles() {
+            return Stream.concat(MemberTroubles.of(view).stream(), unprepared.stream())
+                    .toList();
+        }
+    }
 
     private static Optional<Verdict> ended(Finding finding) {
         return switch (finding.outcome()) {
@@ -125,8 +140,13 @@ final class GangConditions {
         return ended(finding).map(verdict -> Verdict.no(verdict.reason(), verdict.message()));
     }
 
+    /** The reason is the same as that of Placed: it is what the column State shows. */
+    private static Optional<Verdict> withoutPlace(Finding finding) {
+        return refused(finding).or(() -> succeeds(finding)).or(() -> waits(finding));
+    }
+
     private static Optional<Verdict> trouble(Finding finding) {
-        return MemberTroubles.of(finding.view()).stream()
+        return finding.troubles().stream()
                 .findFirst()
                 .map(trouble -> Verdict.no(trouble.reason(), "member " + trouble.index() + ": " + trouble.message()));
     }

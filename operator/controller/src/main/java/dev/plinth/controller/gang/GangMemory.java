@@ -37,6 +37,7 @@ final class GangMemory {
         private Optional<Recovered> lastRecovery;
         private Optional<Repair> untold;
         private Instant statusWritten = Instant.EPOCH;
+        private Optional<Preparations.Answer> preparation = Optional.empty();
 
         private Entry(Gang gang) {
             var reported = gang.reported().map(GangStatus::lastRecovery);
@@ -86,6 +87,15 @@ final class GangMemory {
 
         void recovered(Recovered story) {
             lastRecovery = Optional.of(story);
+        }
+
+        /** What was found when a pod that its node cannot prepare was last asked after. */
+        Optional<Preparations.Answer> preparation() {
+            return preparation;
+        }
+
+        void prepared(Preparations.Answer answer) {
+            preparation = Optional.of(answer);
         }
 
         Instant statusWritten() {

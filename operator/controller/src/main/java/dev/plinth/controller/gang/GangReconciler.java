@@ -54,6 +54,7 @@ public final class GangReconciler implements Reconciler<Gang> {
     private final GangActor actor;
     private final GangReporter reporter;
     private final RoomSeeker seeker;
+    private final Preparations preparations;
 
     public GangReconciler(
             KubernetesClient client,
@@ -72,6 +73,7 @@ public final class GangReconciler implements Reconciler<Gang> {
         var nodes = new NodeWatch(cluster, reports);
         seeker = new RoomSeeker(cluster, metrics);
         observer = new GangObserver(client, cluster, reports, nodes, seeker, expectations, formations);
+        preparations = new Preparations(client);
         reporter = new GangReporter(writer, cluster);
         actor = new GangActor(
                 writer, cluster, pods, new Retirement(pods, nodes), seeker, formations, reporter, backEnds, metrics);
@@ -96,7 +98,9 @@ public final class GangReconciler implements Reconciler<Gang> {
                 var decision = GangDecision.decide(seen.facts(), now);
                 var result = actor.carryOut(seen, decision, remembered, now);
                 triggers.waits(GangKey.of(gang), result.outcome() instanceof Outcome.Waiting);
-                var written = reporter.report(new Finding(result.view(), result.outcome()), remembered, now);
+                var unprepared = preparations.trouble(result.view(), remembered, now);
+                var written =
+                        reporter.report(new Finding(result.view(), result.outcome(), unprepared), remembered, now);
                 yield again(soonest(now, written, result.lookAgain(), seen.lookAgain()));
             }
         };

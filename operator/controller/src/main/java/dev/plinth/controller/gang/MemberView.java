@@ -123,6 +123,14 @@ record MemberView(int index, int incarnation, Optional<Pod> pod, List<Pod> forme
                 .findFirst();
     }
 
+    /** Since when its node has not been able to prepare what its containers need: volumes, network. */
+    Optional<Instant> unpreparedSince() {
+        return condition("PodReadyToStartContainers")
+                .filter(ready -> bound() && !leaving() && phaseIs("Pending"))
+                .filter(ready -> "False".equals(ready.getStatus()) && ready.getLastTransitionTime() != null)
+                .map(ready -> Instant.parse(ready.getLastTransitionTime()));
+    }
+
     /** Why the scheduler does not bind it. */
     Optional<PodCondition> unschedulable() {
         return condition("PodScheduled").filter(scheduled -> "False".equals(scheduled.getStatus()));

@@ -30,7 +30,7 @@ final class StatusReport {
                 orNull(domain.map(Placement::new)),
                 null,
                 orNull(waiting(finding.outcome())),
-                MemberTroubles.of(view),
+                finding.troubles(),
                 orNull(lastRecovery));
     }
 

@@ -24,7 +24,7 @@ public final class Refusal {
     }
 
     /** What the server said, whatever it was about. */
-    static String said(KubernetesClientException thrown) {
+    public static String said(KubernetesClientException thrown) {
         return thrown.getStatus() != null && thrown.getStatus().getMessage() != null
                 ? thrown.getStatus().getMessage()
                 : String.valueOf(thrown.getMessage());

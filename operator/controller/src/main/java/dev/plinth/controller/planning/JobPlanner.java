@@ -117,7 +117,9 @@ public final class JobPlanner {
                 yield new Made(shown(question, accelerator, plan, others, correction));
             }
             case Infeasible(String message, List<Suggestion> nearest) ->
-                new Refused(Refused.DOES_NOT_FIT, message + ". " + nearest(nearest));
+                new Refused(
+                        Refused.DOES_NOT_FIT,
+                        message + ". " + nearest(nearest, question.workers().accelerators()));
             case Illegal(List<Complaint> complaints) ->
                 new Refused(
                         complaints.stream().map(Complaint::field).allMatch(ABILITIES::contains)
@@ -128,13 +130,13 @@ public final class JobPlanner {
         };
     }
 
-    private static String nearest(List<Suggestion> nearest) {
+    private static String nearest(List<Suggestion> nearest, int perWorker) {
         return nearest.isEmpty()
                 ? "Nothing near it fits: use more accelerators, shorter sequences or a smaller model."
                 : nearest.stream()
                         .map(suggestion -> "%s (%s; %s s a step)"
                                 .formatted(
-                                        suggestion.change(),
+                                        InFields.text(suggestion.change(), perWorker),
                                         suggestion.plan().layout(),
                                         Decimal.text(suggestion.plan().time().seconds())))
                         .collect(Collectors.joining("; ", "What fits: ", "."));

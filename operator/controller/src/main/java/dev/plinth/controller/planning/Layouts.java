@@ -34,11 +34,15 @@ public final class Layouts {
                     case FULL -> Parallelism.Recompute.Full;
                 },
                 layout.sequenceParallel(),
-                switch (layout.offload()) {
-                    case NONE -> Parallelism.Offload.None;
-                    case HOST -> Parallelism.Offload.Host;
-                    case NVME -> Parallelism.Offload.Nvme;
-                });
+                shown(layout.offload()));
+    }
+
+    static Parallelism.Offload shown(Offload offload) {
+        return switch (offload) {
+            case NONE -> Parallelism.Offload.None;
+            case HOST -> Parallelism.Offload.Host;
+            case NVME -> Parallelism.Offload.Nvme;
+        };
     }
 
     static Layout read(Plan.Layout shown) {

@@ -122,7 +122,7 @@ final class JobConditions {
                 .map(TrainingJobStatus::checkpoint)
                 .map(checkpoint -> "the checkpoint of step " + checkpoint.step())
                 .orElse("the newest checkpoint, if there is one");
-        // What a worker lacks that was there the first time, a ConfigMap for one, shows here and nowhere else.
+        // What a worker lacks that was there the first time, a ConfigMap for one, shows here before anywhere else.
         var still = observed.gangCondition("Running")
                 .filter(condition -> "Starting".equals(condition.getReason()))
                 .map(condition -> " Now: " + condition.getMessage() + ".");
@@ -199,10 +199,12 @@ final class JobConditions {
             case Publication.NameTaken(String model, Optional<String> other) ->
                 Verdict.no(
                         "ModelNameTaken",
-                        "Model %s exists and belongs to %s; delete or rename that Model, then this job publishes its own."
-                                .formatted(
-                                        model,
-                                        other.map(job -> "TrainingJob " + job).orElse("a user")));
+                        other.map(job ->
+                                        "Model %s exists and belongs to TrainingJob %s, which publishes it again if only the Model is deleted; set another name in spec.output.model, or delete that job and then the Model."
+                                                .formatted(model, job))
+                                .orElse(
+                                        "Model %s exists and belongs to a user; set another name in spec.output.model, or delete that Model, then this job publishes its own."
+                                                .formatted(model)));
             case Publication.NothingToPublish(String model) ->
                 Verdict.no(
                         "NoCheckpoint",

@@ -225,6 +225,19 @@ class GangIT {
     }
 
     @Test
+    void aGangWithoutRoomShowsSoInTheColumnState() {
+        var namespace = CLUSTER.namespace();
+        CLUSTER.client().resource(Gangs.of(namespace, "large", 1, 9)).create();
+
+        // The column shows the reason of Running.
+        GANGS.awaitReason(namespace, "large", GangConditions.RUNNING, "WaitingForRoom");
+        assertThat(Conditions.find(GANGS.gang(namespace, "large").getStatus().conditions(), GangConditions.RUNNING)
+                        .orElseThrow()
+                        .getMessage())
+                .contains("the largest node has 8 nvidia.com/gpu");
+    }
+
+    @Test
     void gangsThatAreDecidedAtTheSameMomentNeverGetTheSameAccelerators() {
         var namespace = CLUSTER.namespace();
         IntStream.range(0, 12)

@@ -20,6 +20,7 @@ import dev.plinth.api.v1alpha1.TrainingJobStatus.StepTime;
 import dev.plinth.controller.planning.JobPlan.Made;
 import dev.plinth.controller.planning.JobPlan.NotAsked;
 import dev.plinth.controller.planning.JobPlan.Refused;
+import dev.plinth.planner.Change;
 import dev.plinth.planner.hardware.Accelerator;
 import dev.plinth.planner.hardware.Accelerator.Generation;
 import dev.plinth.planner.hardware.Catalogue;
@@ -158,6 +159,18 @@ class JobPlannerTest {
         assertThat(refused.reason()).isEqualTo("DoesNotFit");
         assertThat(refused.message()).contains("needs at least", "What fits: ", " s a step)");
         assertThat(refused(TOO_LARGE, Asked.H100S)).isEqualTo(refused);
+    }
+
+    @Test
+    void what_would_fit_is_told_in_the_fields_of_the_job_which_is_made_again_for_other_workers() {
+        assertThat(refused(TOO_LARGE, Asked.H100S).message())
+                .contains(
+                        "keep the optimizer's state on the host: set spec.parallelism.given to {offload: Host} (",
+                        "create the job again with spec.workers.count 2, which is 16 accelerators (");
+        assertThat(InFields.text(new Change.Accelerators(12), 8))
+                .isEqualTo("create the job again with 12 accelerators");
+        assertThat(InFields.text(new Change.AnyZero(1), 8))
+                .isEqualTo("leave ZeRO to the planner instead of stage 1: remove spec.parallelism.given.zeroStage");
     }
 
     @Test

@@ -128,6 +128,35 @@ class TrainingJobIT {
     }
 
     @Test
+    void a_model_of_another_job_makes_way_when_that_job_is_deleted_before_it() {
+        user.apply(JOB);
+        eventually(() -> user.jobSays("tiny", "Running").startsWith("True"));
+        user.pods(Labels.JOB, "tiny").forEach(pod -> user.succeed(pod, LAST_WORDS));
+        eventually(() -> user.jobSays("tiny", "Published").equals("True ModelPublished"));
+        user.apply(JOB.replace("{name: tiny}", "{name: other}"));
+        eventually(() -> user.jobSays("other", "Published").equals("False ModelNameTaken"));
+        eventually(() -> user.jobSays("other", "Running").startsWith("True"));
+        user.pods(Labels.JOB, "other").forEach(pod -> user.succeed(pod, LAST_WORDS));
+        eventually(() -> user.jobSays("other", "Complete").equals("True Trained"));
+        assertThat(user.jobMessage("other", "Published"))
+                .endsWith("belongs to TrainingJob tiny, which publishes it again if only the Model is deleted; "
+                        + "set another name in spec.output.model, or delete that job and then the Model.");
+
+        user.client()
+                .resource(user.find(Model.class, "tiny-model").orElseThrow())
+                .delete();
+        eventually(() -> uri("tiny-model").startsWith("pvc://shared/tiny/"));
+
+        user.client().resource(user.job("tiny")).delete();
+        eventually(() -> user.find(TrainingJob.class, "tiny").isEmpty());
+        user.client()
+                .resource(user.find(Model.class, "tiny-model").orElseThrow())
+                .delete();
+        eventually(() -> uri("tiny-model").startsWith("pvc://shared/other/"));
+        eventually(() -> user.jobSays("other", "Published").equals("True ModelPublished"));
+    }
+
+    @Test
     void a_model_that_the_api_server_refuses_is_told_beside_a_complete_job_and_published_later() {
         user.quotaOfNone("count/models.plinth.dev");
         user.apply(JOB);

@@ -242,6 +242,22 @@ class UserMistakesIT {
     }
 
     @Test
+    void a_volume_of_a_secret_that_does_not_exist() {
+        apply("image: example.com/fine:1");
+        eventually(() -> user.jobSays("mine", "Running").startsWith("True"));
+
+        user.cannotMount(pod(0), "MountVolume.SetUp failed for volume \"data\" : secret \"token\" not found");
+
+        eventually(() -> user.jobSays("mine", "Running").equals("False FailedMount"));
+        assertThat(user.jobMessage("mine", "Running"))
+                .isEqualTo("member 0: MountVolume.SetUp failed for volume \"data\" : secret \"token\" not found; "
+                        + "put that right, and the pod starts by itself");
+
+        user.runs(pod(0));
+        eventually(() -> user.jobSays("mine", "Running").startsWith("True"));
+    }
+
+    @Test
     void a_priority_class_that_does_not_exist() {
         apply("image: example.com/fine:1\npriorityClassName: urgent");
 
