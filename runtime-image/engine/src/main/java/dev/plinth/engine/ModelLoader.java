@@ -18,6 +18,7 @@ import dev.plinth.engine.tokens.JsonTokenizer;
 import dev.plinth.engine.tokens.Tokenizer;
 import dev.plinth.engine.weights.Gguf;
 import dev.plinth.engine.weights.GgufMetadata;
+import dev.plinth.engine.weights.ReadAhead;
 import dev.plinth.engine.weights.Safetensors;
 import dev.plinth.engine.weights.TensorFile;
 import java.io.IOException;
@@ -42,6 +43,9 @@ public final class ModelLoader {
 
     /** Of the memory that the process may use; the rest is for weights, other tensors and Java. */
     private static final int CACHE_SHARE_OF_MEMORY = 4;
+
+    /** A few layers of a model of some billion parameters. */
+    private static final long READ_AHEAD_BYTES = 512L << 20;
 
     /** An eighth of a GPU's memory is for CUDA itself, what a step computes, and weights in 32 bits while they are loaded. */
     private static final int SHARE_OF_A_GPU_LEFT_FREE = 8;
@@ -192,14 +196,15 @@ public final class ModelLoader {
         Device device = Torch.device(settings.device());
         Precision precision = settings.precision().orElseGet(() -> Precision.bestOn(device));
         precision.checkOn(device);
-        DecoderWeights.of(config).check(weights);
+        DecoderWeights parameters = DecoderWeights.of(config);
+        parameters.check(weights);
         // Weights are converted by small operations, side by side; threads within one would wait for each other.
         NDManager manager = Torch.start(1, device);
-        try {
+        try (ReadAhead ahead = new ReadAhead(weights, parameters.order(), READ_AHEAD_BYTES)) {
             int length = Math.min(settings.maxSequenceLength(), config.maxSequenceLength());
             long fitting = memoryForCache(config, device, precision) / DecoderEngine.bytesPerToken(config, precision);
             Engine engine =
-                    new DecoderEngine(config, weights::load, manager, precision, length, cacheTokens(fitting, length));
+                    new DecoderEngine(config, ahead::load, manager, precision, length, cacheTokens(fitting, length));
             Torch.setThreads(settings.threads().orElseGet(() -> defaultThreads(config)));
             return engine;
         } catch (RuntimeException e) {

@@ -46,7 +46,8 @@ public final class DecoderEngine implements Engine {
     /**
      * Loads the weights.
      *
-     * @param source gives the tensors of {@link DecoderWeights#shapes}; asked once for each, a layer at a time
+     * @param source gives the tensors of {@link DecoderWeights#shapes}; asked once for each, a layer at a time. The arrays are the engine's
+     *     from then on, which changes them
      * @param manager where the model is computed: everything lies on its device; closed with the engine
      * @param maxSequenceLength at most the model's own
      * @param cacheTokens how many tokens' keys and values the pool holds at least
@@ -87,8 +88,10 @@ public final class DecoderEngine implements Engine {
         this.pool = new KvPool(blocks, BLOCK_TOKENS, bytesPerToken(config, precision));
         this.program = TorchProgram.load(DecoderEngine.class, "decoder.py", manager);
         DecoderWeights weights = DecoderWeights.of(config);
-        this.model = create(weights, source, precision);
-        addLayers(weights, source);
+        precision.checkOn(manager.getDevice().isGpu() ? Device.CUDA : Device.CPU);
+        try (IValue frame = frame(precision)) {
+            this.model = model(frame, weights, source);
+        }
     }
 
     /** Keys and values of one token in all layers. */
@@ -304,69 +307,87 @@ public final class DecoderEngine implements Engine {
         manager.close();
     }
 
-    private IValue create(DecoderWeights weights, DecoderWeights.Source source, Precision precision) {
-        precision.checkOn(manager.getDevice().isGpu() ? Device.CUDA : Device.CPU);
+    /** What the parts of the model are made from, beside their weights. */
+    private IValue frame(Precision precision) {
         boolean int8 = precision == Precision.INT8;
         DecoderConfig.Attention attention = config.attention();
         DecoderConfig.FeedForward feedForward = config.feedForward();
         Optional<DecoderConfig.Experts> experts = feedForward.experts();
-        try (NDManager scratch = manager.newSubManager()) {
-            Rotation rotation = attention.rotation();
-            int headSize = attention.headSize();
-            return program.run(
-                    "create",
-                    new long[] {
-                        attention.heads(),
-                        attention.keyValueHeads(),
-                        attention.headSize(),
-                        pool.tokens(),
-                        attention.window(),
-                        experts.map(DecoderConfig.Experts::chosen).orElse(0),
-                        rotation.rotary(headSize),
-                        int8 ? QINT8 : kept.scalarType(),
-                        kept.scalarType(),
-                        together ? pool.blockTokens() : 0
-                    },
-                    (double) config.norms().epsilon(),
-                    attention.scale(),
-                    attention.cap(),
-                    config.scoreCap(),
-                    feedForward.gelu(),
-                    experts.map(DecoderConfig.Experts::normalised).orElse(false),
-                    int8 && !config.norms().behind(),
-                    scratch.create(
-                            rotation.angles(maxSequenceLength, headSize), new Shape(maxSequenceLength, headSize / 2)),
-                    scratch.create(rotation.lengths(headSize)),
-                    weights.outside(source, scratch));
-        }
+        return program.run(
+                "frame",
+                new long[] {
+                    attention.heads(),
+                    attention.keyValueHeads(),
+                    attention.headSize(),
+                    pool.tokens(),
+                    attention.window(),
+                    experts.map(DecoderConfig.Experts::chosen).orElse(0),
+                    attention.rotation().rotary(attention.headSize()),
+                    int8 ? QINT8 : kept.scalarType(),
+                    kept.scalarType(),
+                    together ? pool.blockTokens() : 0
+                },
+                attention.scale(),
+                attention.cap(),
+                feedForward.gelu(),
+                experts.map(DecoderConfig.Experts::normalised).orElse(false),
+                int8 && !config.norms().behind() ? (long) config.hiddenSize() : 0L);
     }
 
-    /** Makes layers side by side: one at a time would leave cores idle, and a server is awaited. */
-    private void addLayers(DecoderWeights weights, DecoderWeights.Source source) {
-        List<Supplier<IValue>> layers = IntStream.range(0, config.layers())
-                .<Supplier<IValue>>mapToObj(layer -> () -> layer(layer, weights, source))
-                .toList();
-        try (var made = new SideBySide<>(layers, layersAtOnce(weights), IValue::close)) {
+    /** Makes the parts side by side: one at a time would leave cores idle, and a server is awaited. */
+    private IValue model(IValue frame, DecoderWeights weights, DecoderWeights.Source source) {
+        List<Supplier<IValue>> parts = new ArrayList<>();
+        parts.add(() -> outside(frame, weights, source));
+        IntStream.range(0, config.layers()).forEach(i -> parts.add(() -> layer(frame, i, weights, source)));
+        try (var made = new SideBySide<>(parts, partsAtOnce(weights), IValue::close)) {
+            IValue created;
+            try (IValue outside = made.next()) {
+                created = create(frame, outside);
+            }
             for (int i = 0; i < config.layers(); i++) {
                 try (IValue layer = made.next()) {
-                    program.run("add_layer", model, layer).close();
+                    program.run("add_layer", created, layer).close();
                 }
             }
+            return created;
         }
     }
 
-    private IValue layer(int layer, DecoderWeights weights, DecoderWeights.Source source) {
+    private IValue outside(IValue frame, DecoderWeights weights, DecoderWeights.Source source) {
         try (NDManager scratch = manager.newSubManager()) {
-            boolean windowed = config.attention().windowed().get(layer);
-            return program.run("layer", model, windowed, weights.layer(layer, source, scratch));
+            return program.run("outside", frame, weights.outside(source, scratch));
+        }
+    }
+
+    private IValue layer(IValue frame, int index, DecoderWeights weights, DecoderWeights.Source source) {
+        try (NDManager scratch = manager.newSubManager()) {
+            boolean windowed = config.attention().windowed().get(index);
+            return program.run("layer", frame, windowed, weights.layer(index, source, scratch));
+        }
+    }
+
+    private IValue create(IValue frame, IValue outside) {
+        Rotation rotation = config.attention().rotation();
+        int headSize = config.attention().headSize();
+        try (NDManager scratch = manager.newSubManager()) {
+            return program.run(
+                    "create",
+                    frame,
+                    outside,
+                    (double) config.norms().epsilon(),
+                    config.scoreCap(),
+                    scratch.create(
+                            rotation.angles(maxSequenceLength, headSize), new Shape(maxSequenceLength, headSize / 2)),
+                    scratch.create(rotation.lengths(headSize)));
         }
     }
 
     /**
-     * As many as there are cores, if together they take no more memory than making what stands outside of layers took before, and than keys
-     * and values will take: about three times a layer's weights in 32 bits each, against four times the others'.
+     * As many as there are cores, if together they take no more memory than four times what stands outside of layers, in 32 bits, and than
+     * keys and values will take. A part takes about twice its weights in 32 bits; three times are reckoned for a layer, since what stands
+     * outside is made beside it.
      */
-    private int layersAtOnce(DecoderWeights weights) {
+    private int partsAtOnce(DecoderWeights weights) {
         long all = 0;
         long inLayers = 0;
         for (var parameter : weights.shapes().entrySet()) {

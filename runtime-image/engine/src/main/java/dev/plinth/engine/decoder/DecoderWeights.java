@@ -7,6 +7,8 @@ import dev.plinth.engine.weights.Prefixed;
 import dev.plinth.engine.weights.Stacked;
 import dev.plinth.engine.weights.Tensor;
 import dev.plinth.engine.weights.TensorFile;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.regex.Pattern;
@@ -30,6 +32,13 @@ public interface DecoderWeights {
 
     /** Every tensor the file must have, with its shape, in a fixed order. */
     SequencedMap<String, Shape> shapes();
+
+    /** Their names as they are asked for when a model is made: those outside of layers first, then a layer after the other. */
+    default List<String> order() {
+        return shapes().keySet().stream()
+                .sorted(Comparator.comparing(name -> IN_A_LAYER.matcher(name).find()))
+                .toList();
+    }
 
     /** The parameters outside of layers. */
     Map<String, NDArray> outside(Source source, NDManager manager);

@@ -76,8 +76,7 @@ public final class LlamaGguf implements TensorFile {
                     .load(name, scratch)
                     .reshape(heads, config.headSize() / 2, 2, shape.get(1))
                     .transpose(0, 2, 1, 3)
-                    .reshape(shape)
-                    .duplicate();
+                    .reshape(shape);
             ordered.attach(manager);
             return ordered;
         }

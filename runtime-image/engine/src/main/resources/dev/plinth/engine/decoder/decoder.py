@@ -43,83 +43,124 @@ class Basis:
       h = torch.cat([torch.cat([h, h], 1), torch.cat([h, torch.neg(h)], 1)], 0)
     return torch.div(h, float(size) ** 0.5)
 
-  # [m, d] of numbers in the old channels to the new. A part at a time, which stays in the cache: fresh memory costs more than the turning.
-  def rows(self: __torch__.Basis, x: Tensor) -> Tensor:
-    y = torch.new_empty(x, x.size())
+  # [m, d] of numbers in the old channels to the new. Few at a time stay in the cache: fresh memory costs more than the turning.
+  def turned(self: __torch__.Basis, x: Tensor) -> Tensor:
+    y = torch.matmul(torch.mul(x, self.signs).view(x.size(0), -1, self.inner.size(0)), self.inner)
+    if self.outer.size(0) > 1:
+      y = torch.matmul(self.outer, y)
+    return torch.reshape(y, x.size())
+
+  # The same where they lie, whatever their number.
+  def turn_rows(self: __torch__.Basis, x: Tensor) -> Tensor:
     at = 0
     while at < x.size(0):
-      m = min(max(131072 // x.size(1), 1), x.size(0) - at)
-      part = torch.mul(torch.narrow(x, 0, at, m), self.signs).view(m, self.outer.size(0), self.inner.size(0))
-      part = torch.matmul(self.outer, torch.matmul(part, self.inner))
-      torch.copy_(torch.narrow(y, 0, at, m), torch.reshape(part, [m, -1]))
-      at = at + m
-    return y
+      n = min(max(131072 // x.size(1), 1), x.size(0) - at)
+      part = torch.narrow(x, 0, at, n)
+      torch.copy_(part, self.turned(part))
+      at = at + n
+    return x
 
-  # [K x d, m] of K heads, each head's channels to the new.
-  def heads_columns(self: __torch__.Basis, x: Tensor) -> Tensor:
+  # [K x d, m], K times the channels, where they lie.
+  def turn_columns(self: __torch__.Basis, x: Tensor) -> Tensor:
     size = self.signs.size(0)
-    m = x.size(1)
-    apart = torch.reshape(torch.transpose(torch.reshape(x, [-1, size, m]), 1, 2), [-1, size])
-    return torch.transpose(torch.reshape(self.rows(torch.contiguous(apart)), [-1, m, size]), 1, 2)
-
-  # [d, m] of numbers in the old channels to the new.
-  def columns(self: __torch__.Basis, x: Tensor) -> Tensor:
-    return torch.t(self.rows(torch.contiguous(torch.t(x))))
+    signs = torch.unsqueeze(self.signs, 1)
+    for i in range(x.size(0) // size):
+      channels = torch.narrow(x, 0, i * size, size)
+      at = 0
+      while at < x.size(1):
+        n = min(max(131072 // size, 1), x.size(1) - at)
+        part = torch.narrow(channels, 1, at, n)
+        y = torch.reshape(torch.mul(part, signs), [-1, self.inner.size(0), n])
+        y = torch.reshape(torch.matmul(self.inner, y), [self.outer.size(0), -1])
+        torch.copy_(part, torch.reshape(torch.matmul(self.outer, y), [size, n]))
+        at = at + n
+    return x
 
 class Linear:
   # A linear map: floats of the element type given, or 8-bit integers (type 12) with one scale an output, packed for fbgemm; the bias in
   # 32-bit floats.
   weight : Optional[Tensor]
   bias : Optional[Tensor]
-  packed : Optional[__torch__.torch.classes.quantized.LinearPackedParamsBase]
+  # Of some outputs each.
+  packed : List[__torch__.torch.classes.quantized.LinearPackedParamsBase]
   # Of so many outputs, the last, a second term of the weights, what rounding took from the first, lies behind all outputs.
   exact : int
 
-  # exact: of so many outputs, the last, the weights have two terms of 8 bits.
-  def __init__(self: __torch__.Linear, weight: Tensor, bias: Optional[Tensor], type: int, exact: int) -> NoneType:
+  # maps: one or several that are computed as one, their outputs one behind the other. scale: of each input, and basis: of the inputs, are
+  # multiplied into them. exact: of so many outputs, the last, the weights have two terms of 8 bits.
+  def __init__(self: __torch__.Linear, maps: List[Tensor], scale: Optional[Tensor], basis: Optional[__torch__.Basis], bias: Optional[Tensor], type: int, exact: int) -> NoneType:
     self.weight = None
     self.bias = bias
-    self.packed = None
-    self.exact = 0
+    self.packed = annotate(List[__torch__.torch.classes.quantized.LinearPackedParamsBase], [])
+    self.exact = exact
     if type == 12:
-      quantized = self.quantized(weight)
-      if exact > 0:
-        first = weight.size(0) - exact
-        rest = torch.sub(torch.narrow(weight, 0, first, exact), torch.narrow(torch.dequantize(quantized), 0, first, exact))
-        quantized = self.quantized(torch.cat([weight, rest], 0))
-        self.exact = exact
-      self.packed = ops.quantized.linear_prepack(quantized, None)
+      self.quantize(maps, scale, basis)
     else:
+      self.exact = 0
+      weight = maps[0]
+      if len(maps) > 1:
+        weight = torch.cat(maps, 0)
+        if scale is not None:
+          weight = torch.mul_(weight, scale)
+      elif scale is not None:
+        weight = torch.mul(weight, scale)
       self.weight = torch.to(weight, type)
 
-  # 8-bit integers with one scale an output. A part at a time, which stays in the cache: torch.quantize_per_channel takes five times as long.
-  def quantized(self: __torch__.Linear, weight: Tensor) -> Tensor:
-    outputs = weight.size(0)
-    integers = torch.empty(weight.size(), dtype=1)
-    scales = torch.empty([outputs, 1])
+  # 8-bit integers with one scale an output. A part at a time, which stays in the cache from the first operation to the last.
+  def quantize(self: __torch__.Linear, maps: List[Tensor], scale: Optional[Tensor], basis: Optional[__torch__.Basis]) -> NoneType:
+    outputs = 0
+    for map in maps:
+      outputs = outputs + map.size(0)
+    inputs = maps[0].size(1)
+    integers = torch.empty([outputs + self.exact, inputs], dtype=1)
+    steps = torch.empty([outputs + self.exact, 1])
+    first = 0
+    for map in maps:
+      at = 0
+      while at < map.size(0):
+        n = min(max(131072 // inputs, 1), map.size(0) - at)
+        part = torch.narrow(map, 0, at, n)
+        if scale is not None:
+          part = torch.mul(part, scale)
+        if basis is not None:
+          part = basis.turned(part)
+        rounded = self.round(part, first + at, integers, steps)
+        single = max(outputs - self.exact - first - at, 0)
+        if single < n:
+          rest = torch.sub(part, torch.mul(rounded, torch.narrow(steps, 0, first + at, n)))
+          self.round(torch.narrow(rest, 0, single, n - single), first + at + single + self.exact, integers, steps)
+        at = at + n
+      first = first + map.size(0)
+    # fbgemm goes over all outputs for each input, and takes three times as long once they are too many for the cache.
     at = 0
-    while at < outputs:
-      n = min(max(131072 // weight.size(1), 1), outputs - at)
-      part = torch.narrow(weight, 0, at, n)
-      scale = torch.div_(torch.clamp_min_(torch.amax(torch.abs(part), [1], True), 1e-30), 127.)
-      torch.copy_(torch.narrow(scales, 0, at, n), scale)
-      torch.copy_(torch.narrow(integers, 0, at, n), torch.round_(torch.div(part, scale)))
+    most = max(33554432 // inputs, 1)
+    while at < integers.size(0):
+      n = min(most, integers.size(0) - at)
+      part = torch._make_per_channel_quantized_tensor(torch.narrow(integers, 0, at, n), torch.reshape(torch.narrow(steps, 0, at, n), [-1]).to(7), torch.zeros([n], dtype=4), 0)
+      self.packed.append(ops.quantized.linear_prepack(part, None))
       at = at + n
-    return torch._make_per_channel_quantized_tensor(integers, torch.reshape(scales, [-1]).to(7), torch.zeros([outputs], dtype=4), 0)
+    return None
+
+  # Rows of weights, put into those from the given one on: in steps of which 127 make the largest of a row.
+  def round(self: __torch__.Linear, weights: Tensor, at: int, integers: Tensor, steps: Tensor) -> Tensor:
+    step = torch.div_(torch.clamp_min_(torch.amax(torch.abs(weights), [1], True), 1e-30), 127.)
+    rounded = torch.round_(torch.div(weights, step))
+    torch.copy_(torch.narrow(steps, 0, at, weights.size(0)), step)
+    torch.copy_(torch.narrow(integers, 0, at, weights.size(0)), rounded)
+    return rounded
 
   # Each token's activations are scaled to [-1, 1] before they become 8-bit integers of step 1/127, and what rounding took from them such of
   # step 1/254 of that. Sums of integers are exact, so the result of a token is the same bits in any company.
   def apply(self: __torch__.Linear, x: Tensor) -> Tensor:
-    packed = self.packed
     weight = self.weight
-    if packed is not None:
+    if weight is None:
       step = 0.007874015748031496
       scale = torch.clamp_min_(torch.amax(torch.abs(x), [-1], True), 1e-30)
       x = torch.div(x, scale)
       n = x.size(0)
       steps = torch.mul(x, 127.)
       rest = torch.mul_(torch.sub(steps, torch.round(steps)), 2.)
-      both = ops.quantized.linear_with_input_q_dq_qweight_dq_output_fp32(torch.cat([x, rest], 0), step, 128, packed)
+      both = self.multiply(torch.cat([x, rest], 0), step)
       y = torch.add(torch.narrow(both, 0, 0, n), torch.narrow(both, 0, n, n), alpha=step / 2.)
       if self.exact > 0:
         outputs = y.size(1) - self.exact
@@ -134,15 +175,24 @@ class Linear:
       y = torch.add_(y, bias)
     return y
 
+  def multiply(self: __torch__.Linear, x: Tensor, step: float) -> Tensor:
+    y = ops.quantized.linear_with_input_q_dq_qweight_dq_output_fp32(x, step, 128, self.packed[0])
+    if len(self.packed) > 1:
+      parts = [y]
+      for i in range(1, len(self.packed)):
+        parts.append(ops.quantized.linear_with_input_q_dq_qweight_dq_output_fp32(x, step, 128, self.packed[i]))
+      y = torch.cat(parts, 1)
+    return y
+
 class LowRank:
   # What an adapter adds to a linear map (LoRA, Hu et al. 2021, arXiv:2106.09685): a map to few channels and one from there. The
   # adapters of maps that are computed as one are one too: their channels lie beside each other.
   down : __torch__.Linear
   up : __torch__.Linear
 
-  def __init__(self: __torch__.LowRank, down: Tensor, up: Tensor, type: int) -> NoneType:
-    self.down = __torch__.Linear(down, None, type, 0)
-    self.up = __torch__.Linear(up, None, type, 0)
+  def __init__(self: __torch__.LowRank, downs: List[Tensor], scale: Optional[Tensor], basis: Optional[__torch__.Basis], up: Tensor, type: int) -> NoneType:
+    self.down = __torch__.Linear(downs, scale, basis, None, type, 0)
+    self.up = __torch__.Linear([up], None, None, None, type, 0)
 
   def apply(self: __torch__.LowRank, x: Tensor) -> Tensor:
     return self.up.apply(self.down.apply(x))
@@ -275,24 +325,22 @@ class Attention:
       v_bias = weights["v.bias"]
     if shape.int8:
       head = __torch__.Basis(size)
-      v = torch.reshape(head.heads_columns(v), [key_heads * size, -1])
-      v_bias = torch.reshape(head.rows(torch.reshape(v_bias, [key_heads, size])), [-1])
-      o = torch.reshape(head.rows(torch.reshape(o, [-1, size])), [o.size(0), -1])
+      v = head.turn_columns(v)
+      v_bias = torch.reshape(head.turned(torch.reshape(v_bias, [key_heads, size])), [-1])
+      o = torch.reshape(head.turn_rows(torch.reshape(o, [-1, size])), o.size())
     if "q.bias" in weights:
       bias = torch.cat([torch.reshape(self.pairs(weights["q.bias"], heads), [-1]), torch.reshape(self.pairs(weights["k.bias"], key_heads), [-1]), v_bias], 0)
-    qkv = torch.mul_(torch.cat([q, k, v], 0), weights["attention.norm"])
     output_bias = annotate(Optional[Tensor], None)
     if "o.bias" in weights:
       output_bias = weights["o.bias"]
     if basis is not None:
-      qkv = basis.rows(qkv)
-      o = basis.columns(o)
+      o = basis.turn_columns(o)
       if output_bias is not None:
-        output_bias = torch.reshape(basis.rows(torch.reshape(output_bias, [1, -1])), [-1])
+        output_bias = torch.reshape(basis.turned(torch.reshape(output_bias, [1, -1])), [-1])
     # Values have weights of two terms: attention is a mean of values, in which what rounding did to all tokens alike stays, while what tells
     # them apart becomes less.
-    self.query_key_value = __torch__.Linear(qkv, bias, shape.type, key_heads * size)
-    self.output = __torch__.Linear(o, output_bias, shape.type, 0)
+    self.query_key_value = __torch__.Linear([q, k, v], weights["attention.norm"], basis, bias, shape.type, key_heads * size)
+    self.output = __torch__.Linear([o], None, None, output_bias, shape.type, 0)
     self.head_scales = None
     if "q.norm" in weights:
       q_scale = torch.expand(torch.t(self.pairs(weights["q.norm"], 1)), [heads, -1])
@@ -312,8 +360,9 @@ class Attention:
     channels = torch.reshape(weight, [heads, self.size, -1])
     halves = torch.reshape(torch.narrow(channels, 1, 0, self.rotary), [heads, 2, self.rotary // 2, -1])
     turning = torch.reshape(torch.transpose(halves, 1, 2), [heads, self.rotary, -1])
-    still = torch.narrow(channels, 1, self.rotary, self.size - self.rotary)
-    return torch.reshape(torch.cat([turning, still], 1), [heads * self.size, -1])
+    if self.rotary < self.size:
+      turning = torch.cat([turning, torch.narrow(channels, 1, self.rotary, self.size - self.rotary)], 1)
+    return torch.reshape(turning, [heads * self.size, -1])
 
   def apply(self: __torch__.Attention, norm: __torch__.Norm, x: Tensor, rotation: Tensor, plan: __torch__.Plan, layer: int) -> Tensor:
     n = x.size(0)
@@ -371,21 +420,18 @@ class Attention:
       downs.append(weights["v.down"])
       v = weights["v.up"]
       if type == 12:
-        v = torch.reshape(__torch__.Basis(size).heads_columns(v), [key, -1])
+        v = __torch__.Basis(size).turn_columns(v)
       ups.append(torch.constant_pad_nd(v, [0, 0, query + key, 0]))
     if len(downs) > 0:
-      down = torch.mul(torch.cat(downs, 0), norm)
-      if basis is not None:
-        down = basis.rows(down)
-      query_key_value = __torch__.LowRank(down, torch.cat(ups, 1), type)
+      query_key_value = __torch__.LowRank(downs, norm, basis, torch.cat(ups, 1), type)
     if "o.down" in weights:
       o = weights["o.down"]
       up = weights["o.up"]
       if type == 12:
-        o = torch.reshape(__torch__.Basis(size).rows(torch.reshape(o, [-1, size])), [o.size(0), -1])
+        o = torch.reshape(__torch__.Basis(size).turn_rows(torch.reshape(o, [-1, size])), o.size())
       if basis is not None:
-        up = basis.columns(up)
-      output = __torch__.LowRank(o, up, type)
+        up = basis.turn_columns(up)
+      output = __torch__.LowRank([o], None, None, up, type)
     return (query_key_value, output)
 
   # q [count, H, D], k and v [T, K, D]. The G query heads of a key head, of all tokens, are queries beside each other, so that keys and
@@ -516,21 +562,20 @@ class FeedForward:
     bias = annotate(Optional[Tensor], None)
     if "up.bias" in weights:
       bias = weights["up.bias"]
+    maps = [up]
     if self.gated:
-      up = torch.cat([weights["gate"], up], 0)
+      maps = [weights["gate"], up]
       if "gate.bias" in weights:
         bias = torch.cat([weights["gate.bias"], weights["up.bias"]], 0)
-    up = torch.mul(up, norm)
     down_bias = annotate(Optional[Tensor], None)
     if "down.bias" in weights:
       down_bias = weights["down.bias"]
     if basis is not None:
-      up = basis.rows(up)
-      down = basis.columns(down)
+      down = basis.turn_columns(down)
       if down_bias is not None:
-        down_bias = torch.reshape(basis.rows(torch.reshape(down_bias, [1, -1])), [-1])
-    self.gate_up = __torch__.Linear(up, bias, shape.type, 0)
-    self.down = __torch__.Linear(down, down_bias, shape.type, 0)
+        down_bias = torch.reshape(basis.turned(torch.reshape(down_bias, [1, -1])), [-1])
+    self.gate_up = __torch__.Linear(maps, norm, basis, bias, shape.type, 0)
+    self.down = __torch__.Linear([down], None, None, down_bias, shape.type, 0)
 
   def apply(self: __torch__.FeedForward, x: Tensor, groups: List[__torch__.Group], layer: int) -> Tensor:
     y = self.gate_up.apply(x)
@@ -563,15 +608,12 @@ class FeedForward:
       downs.append(weights["up.down"])
       ups.append(torch.constant_pad_nd(weights["up.up"], [0, 0, first, 0]))
     if len(downs) > 0:
-      down = torch.mul(torch.cat(downs, 0), norm)
-      if basis is not None:
-        down = basis.rows(down)
-      gate_up = __torch__.LowRank(down, torch.cat(ups, 1), type)
+      gate_up = __torch__.LowRank(downs, norm, basis, torch.cat(ups, 1), type)
     if "down.down" in weights:
       up = weights["down.up"]
       if basis is not None:
-        up = basis.columns(up)
-      output = __torch__.LowRank(weights["down.down"], up, type)
+        up = basis.turn_columns(up)
+      output = __torch__.LowRank([weights["down.down"]], None, None, up, type)
     return (gate_up, output)
 
 class Experts:
@@ -586,13 +628,11 @@ class Experts:
   def __init__(self: __torch__.Experts, shape: __torch__.Shape, norm: Tensor, weights: Dict[str, Tensor], basis: Optional[__torch__.Basis]) -> NoneType:
     self.chosen = shape.chosen
     self.normalised = shape.normalised
-    router = torch.mul(weights["router"], norm)
-    if basis is not None:
-      router = basis.rows(router)
+    router = weights["router"]
     type = 6
     if shape.int8:
       type = 12
-    self.router = __torch__.Linear(router, None, type, router.size(0))
+    self.router = __torch__.Linear([router], norm, basis, None, type, router.size(0))
     self.experts = annotate(List[__torch__.FeedForward], [])
     for i in range(router.size(0)):
       one = annotate(Dict[str, Tensor], {})
@@ -671,12 +711,48 @@ class Layer:
       layer.down = down
     return layer
 
+class Outside:
+  # What lies outside of layers.
+  embedding : Tensor
+  # Learned embeddings of positions, as in GPT-2; then nothing turns.
+  places : Optional[Tensor]
+  head : __torch__.Linear
+
+  def __init__(self: __torch__.Outside, shape: __torch__.Shape, weights: Dict[str, Tensor], basis: Optional[__torch__.Basis]) -> NoneType:
+    bias = annotate(Optional[Tensor], None)
+    if "head.bias" in weights:
+      bias = weights["head.bias"]
+    # The head first: it may be the embedding, which is turned where it lies.
+    self.head = __torch__.Linear([weights["head"]], weights["norm"], basis, bias, shape.type, 0)
+    embedding = weights["embedding"]
+    places = annotate(Optional[Tensor], None)
+    if "places" in weights:
+      places = weights["places"]
+    if basis is not None:
+      embedding = basis.turn_rows(embedding)
+      if places is not None:
+        places = basis.turn_rows(places)
+    if not shape.int8:
+      embedding = torch.to(embedding, shape.type)
+    self.embedding = embedding
+    self.places = places
+
+class Frame:
+  # What the parts of a model are made from, beside their weights.
+  shape : __torch__.Shape
+  basis : Optional[__torch__.Basis]
+
+  def __init__(self: __torch__.Frame, shape: __torch__.Shape, turned: int) -> NoneType:
+    self.shape = shape
+    self.basis = None
+    if turned > 0:
+      self.basis = __torch__.Basis(turned)
+
 class Model:
   shape : __torch__.Shape
   basis : Optional[__torch__.Basis]
   rotations : Tensor
   embedding : Tensor
-  # Learned embeddings of positions, as in GPT-2; then nothing turns.
   places : Optional[Tensor]
   layers : List[__torch__.Layer]
   norm : __torch__.Norm
@@ -685,34 +761,17 @@ class Model:
   # By number; a layer after the other.
   adapters : Dict[int, List[__torch__.AdaptedLayer]]
 
-  def __init__(self: __torch__.Model, shape: __torch__.Shape, epsilon: float, cap: float, turned: bool, angles: Tensor, lengths: Tensor, weights: Dict[str, Tensor]) -> NoneType:
-    self.shape = shape
+  def __init__(self: __torch__.Model, frame: __torch__.Frame, outside: __torch__.Outside, epsilon: float, cap: float, angles: Tensor, lengths: Tensor) -> NoneType:
+    self.shape = frame.shape
+    self.basis = frame.basis
+    self.embedding = outside.embedding
+    self.places = outside.places
+    self.head = outside.head
     self.cap = cap
     self.rotations = torch.polar(torch.expand_as(lengths, angles), angles)
     self.layers = annotate(List[__torch__.Layer], [])
     self.adapters = annotate(Dict[int, List[__torch__.AdaptedLayer]], {})
     self.norm = __torch__.Norm(epsilon)
-    self.basis = None
-    embedding = weights["embedding"]
-    head = torch.mul(weights["head"], weights["norm"])
-    bias = annotate(Optional[Tensor], None)
-    if "head.bias" in weights:
-      bias = weights["head.bias"]
-    places = annotate(Optional[Tensor], None)
-    if "places" in weights:
-      places = weights["places"]
-    if turned:
-      basis = __torch__.Basis(embedding.size(1))
-      self.basis = basis
-      embedding = basis.rows(embedding)
-      head = basis.rows(head)
-      if places is not None:
-        places = basis.rows(places)
-    self.embedding = embedding
-    if not shape.int8:
-      self.embedding = torch.to(embedding, shape.type)
-    self.places = places
-    self.head = __torch__.Linear(head, bias, shape.type, 0)
 
   # [n, d] to scores.
   def scores(self: __torch__.Model, x: Tensor) -> Tensor:
@@ -725,17 +784,23 @@ class Program(Module):
   __parameters__ = []
   __buffers__ = []
 
-  # A model without layers. numbers: as Shape takes them. scale, cap: of attention scores. score_cap: of the tokens' scores. turned:
-  # whether the channels are changed to another basis; not in models with norms behind their layers, whose scales belong to channels.
-  # angles [positions, D/2]: how far each pair of channels turns at each position, in radians. lengths [D/2]: by what it is multiplied.
-  def create(self: __torch__.Program, numbers: List[int], epsilon: float, scale: float, cap: float, score_cap: float, gelu: bool, normalised: bool, turned: bool, angles: Tensor, lengths: Tensor, weights: Dict[str, Tensor]) -> __torch__.Model:
-    shape = __torch__.Shape(numbers, scale, cap, gelu, normalised)
-    return __torch__.Model(shape, epsilon, score_cap, turned, angles, lengths, weights)
+  # What to make a model's parts from. numbers: as Shape takes them. scale, cap: of attention scores. turned: how many channels are changed
+  # to another basis; 0 in models with norms behind their layers, whose scales belong to channels.
+  def frame(self: __torch__.Program, numbers: List[int], scale: float, cap: float, gelu: bool, normalised: bool, turned: int) -> __torch__.Frame:
+    return __torch__.Frame(__torch__.Shape(numbers, scale, cap, gelu, normalised), turned)
 
-  # A layer for such a model, by itself, so that only few layers' weights are in memory in 32 bits. It changes nothing of the model: layers
-  # may be made side by side.
-  def layer(self: __torch__.Program, model: __torch__.Model, windowed: bool, weights: Dict[str, Tensor]) -> __torch__.Layer:
-    return __torch__.Layer(model.shape, windowed, weights, model.basis)
+  # What lies outside of layers, and a layer, each by itself, so that only few weights are in memory in 32 bits. Parts may be made side by
+  # side. Their weights are taken over, and may be changed.
+  def outside(self: __torch__.Program, frame: __torch__.Frame, weights: Dict[str, Tensor]) -> __torch__.Outside:
+    return __torch__.Outside(frame.shape, weights, frame.basis)
+
+  def layer(self: __torch__.Program, frame: __torch__.Frame, windowed: bool, weights: Dict[str, Tensor]) -> __torch__.Layer:
+    return __torch__.Layer(frame.shape, windowed, weights, frame.basis)
+
+  # A model without layers. cap: of the tokens' scores. angles [positions, D/2]: how far each pair of channels turns at each position, in
+  # radians. lengths [D/2]: by what it is multiplied.
+  def create(self: __torch__.Program, frame: __torch__.Frame, outside: __torch__.Outside, epsilon: float, cap: float, angles: Tensor, lengths: Tensor) -> __torch__.Model:
+    return __torch__.Model(frame, outside, epsilon, cap, angles, lengths)
 
   # Puts the next layer behind those that are there.
   def add_layer(self: __torch__.Program, model: __torch__.Model, layer: __torch__.Layer) -> NoneType:

@@ -5,18 +5,26 @@ import static org.assertj.core.api.Assertions.offset;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import dev.plinth.engine.Engine;
 import dev.plinth.engine.Engine.Row;
 import dev.plinth.engine.Precision;
 import dev.plinth.engine.TinyModel;
 import dev.plinth.engine.Torch;
+import dev.plinth.engine.llama.LlamaConfig;
+import dev.plinth.engine.llama.LlamaWeights;
 import dev.plinth.engine.weights.Safetensors;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,6 +85,37 @@ class DecoderEngineTest {
             crowd.set(0, new Row(List.of(7), 32, blocks(0, 48), true));
             assertThat(engine.step(List.of(), crowd).getFirst().logits()).isEqualTo(next);
         }
+    }
+
+    /** Its 42 million numbers are packed in two pieces, those of half of it in one. */
+    @Test
+    void aHeadTooLargeForTheCacheGivesTheScoresOfEachOfItsRows() {
+        try (NDManager manager = Torch.start(1)) {
+            NDArray embedding = manager.randomNormal(0, 0.02f, new Shape(20_480, 2048), DataType.FLOAT32);
+
+            float[] half = scoresUnderHead(embedding.get("0:10240"));
+
+            assertThat(Arrays.copyOf(scoresUnderHead(embedding), half.length)).isEqualTo(half);
+        }
+    }
+
+    private static float[] scoresUnderHead(NDArray embedding) {
+        NDManager manager = Torch.start(1);
+        Map<String, NDArray> weights = new HashMap<>(LlamaWeights.initial(wide(8), manager, 7));
+        weights.put("model.embed_tokens.weight", embedding.duplicate()); // the engine changes what it is given
+        try (DecoderEngine engine = new DecoderEngine(
+                DecoderConfig.of(wide((int) embedding.getShape().get(0))),
+                (name, scratch) -> Objects.requireNonNull(weights.get(name)),
+                manager,
+                Precision.INT8,
+                64,
+                64)) {
+            return step(engine, List.of(3, 1, 4), 0, List.of(0));
+        }
+    }
+
+    private static LlamaConfig wide(int vocabulary) {
+        return new LlamaConfig(vocabulary, 2048, 32, 1, 2, 1, 8, 1e-5f, 10_000, 64, true, List.of(), List.of());
     }
 
     @Test
