@@ -85,12 +85,18 @@ class Linear:
   packed : List[__torch__.torch.classes.quantized.LinearPackedParamsBase]
   # Of so many outputs, the last, a second term of the weights, what rounding took from the first, lies behind all outputs.
   exact : int
+  # A step of 8-bit activations as a share of the largest of a row, and how much finer those of the second term are. Arrays, since an operation
+  # makes one of a plain number each time, which takes longer than the operation on a row.
+  share : Tensor
+  finer : Tensor
 
   # maps: one or several that are computed as one, their outputs one behind the other. scale: of each input, and basis: of the inputs, are
   # multiplied into them. exact: of so many outputs, the last, the weights have two terms of 8 bits.
   def __init__(self: __torch__.Linear, maps: List[Tensor], scale: Optional[Tensor], basis: Optional[__torch__.Basis], bias: Optional[Tensor], type: int, exact: int) -> NoneType:
     self.weight = None
     self.bias = bias
+    self.share = torch.tensor(1. / 127., dtype=6)
+    self.finer = torch.tensor(254., dtype=6)
     self.packed = annotate(List[__torch__.torch.classes.quantized.LinearPackedParamsBase], [])
     self.exact = exact
     if type == 12:
@@ -149,24 +155,22 @@ class Linear:
     torch.copy_(torch.narrow(integers, 0, at, weights.size(0)), rounded)
     return rounded
 
-  # Each token's activations are scaled to [-1, 1] before they become 8-bit integers of step 1/127, and what rounding took from them such of
-  # step 1/254 of that. Sums of integers are exact, so the result of a token is the same bits in any company.
+  # Each token's activations become 8-bit integers in steps of 1/127 of the largest, and what rounding took from them such in steps of 1/254 of
+  # those. Sums of integers are exact, so the result of a token is the same bits in any company.
   def apply(self: __torch__.Linear, x: Tensor) -> Tensor:
     weight = self.weight
     if weight is None:
-      step = 0.007874015748031496
-      scale = torch.clamp_min_(torch.amax(torch.abs(x), [-1], True), 1e-30)
-      x = torch.div(x, scale)
       n = x.size(0)
-      steps = torch.mul(x, 127.)
-      rest = torch.mul_(torch.sub(steps, torch.round(steps)), 2.)
-      both = self.multiply(torch.cat([x, rest], 0), step)
-      y = torch.add(torch.narrow(both, 0, 0, n), torch.narrow(both, 0, n, n), alpha=step / 2.)
+      step = torch.mul(torch.clamp_min_(torch.amax(torch.abs(x), [-1], True), 1e-30), self.share)
+      steps = torch.div(x, step)
+      rest = torch.mul_(torch.sub(steps, torch.round(steps)), self.finer)
+      both = self.multiply(torch.cat([steps, rest], 0))
+      y = torch.add(torch.slice(both, 0, 0, n, 1), torch.slice(both, 0, n, 2 * n, 1), alpha=1. / 254.)
       if self.exact > 0:
         outputs = y.size(1) - self.exact
-        torch.add_(torch.narrow(y, 1, outputs - self.exact, self.exact), torch.narrow(y, 1, outputs, self.exact))
-        y = torch.narrow(y, 1, 0, outputs)
-      y = torch.mul_(y, scale)
+        torch.add_(torch.slice(y, 1, outputs - self.exact, outputs, 1), torch.slice(y, 1, outputs, outputs + self.exact, 1))
+        y = torch.slice(y, 1, 0, outputs, 1)
+      y = torch.mul_(y, step)
     else:
       weight = unchecked_cast(Tensor, weight)
       y = torch.linear(torch.to(x, ops.prim.dtype(weight)), weight)
@@ -175,12 +179,12 @@ class Linear:
       y = torch.add_(y, bias)
     return y
 
-  def multiply(self: __torch__.Linear, x: Tensor, step: float) -> Tensor:
-    y = ops.quantized.linear_with_input_q_dq_qweight_dq_output_fp32(x, step, 128, self.packed[0])
+  def multiply(self: __torch__.Linear, x: Tensor) -> Tensor:
+    y = ops.quantized.linear_with_input_q_dq_qweight_dq_output_fp32(x, 1., 128, self.packed[0])
     if len(self.packed) > 1:
       parts = [y]
       for i in range(1, len(self.packed)):
-        parts.append(ops.quantized.linear_with_input_q_dq_qweight_dq_output_fp32(x, step, 128, self.packed[i]))
+        parts.append(ops.quantized.linear_with_input_q_dq_qweight_dq_output_fp32(x, 1., 128, self.packed[i]))
       y = torch.cat(parts, 1)
     return y
 
@@ -234,15 +238,15 @@ class Group:
 class Norm:
   # Division by the root mean square (Zhang and Sennrich 2019, arXiv:1910.07467). The scale of each channel is multiplied into the
   # weights that follow.
-  epsilon : float
+  epsilon : Tensor
 
   def __init__(self: __torch__.Norm, epsilon: float) -> NoneType:
-    self.epsilon = epsilon
+    self.epsilon = torch.tensor(epsilon, dtype=6)
 
   def apply(self: __torch__.Norm, x: Tensor) -> Tensor:
     x = torch.to(x, 6)
-    mean_square = torch.mean(torch.mul(x, x), [-1], True)
-    return torch.mul(x, torch.rsqrt_(torch.add_(mean_square, self.epsilon)))
+    squares = torch.sum(torch.mul(x, x), [-1], True)
+    return torch.mul(x, torch.rsqrt_(torch.add(self.epsilon, squares, alpha=1. / float(x.size(-1)))))
 
 class Shape:
   # What the layers of a model have in common.
@@ -371,31 +375,37 @@ class Attention:
     qkv = self.query_key_value.apply(x)
     for group in groups:
       qkv = group.add(qkv, x, group.layers[layer].query_key_value)
-    qk = torch.to(torch.narrow(qkv, 1, 0, turned * self.size), 6).view(n, turned, self.size)
+    qk = torch.to(torch.slice(qkv, 1, 0, turned * self.size, 1), 6).view(n, turned, self.size)
     head_scales = self.head_scales
     if head_scales is not None:
       qk = torch.mul(norm.apply(qk), head_scales)
     pairs = torch.view_as_complex(qk.view(n, turned, self.size // 2, 2))
     qk = torch.to(torch.view_as_real(torch.mul(pairs, rotation)).view(n, turned, self.size), ops.prim.dtype(self.keys))
-    v = torch.narrow(qkv, 1, turned * self.size, self.key_heads * self.size).view(n, self.key_heads, self.size)
-    torch.index_copy_(self.keys, 0, plan.slots, torch.narrow(qk, 1, self.heads, self.key_heads))
+    v = torch.slice(qkv, 1, turned * self.size, (turned + self.key_heads) * self.size, 1).view(n, self.key_heads, self.size)
+    torch.index_copy_(self.keys, 0, plan.slots, torch.slice(qk, 1, self.heads, turned, 1))
     torch.index_copy_(self.values, 0, plan.slots, torch.to(v, ops.prim.dtype(self.values)))
-    attended = torch.new_empty(x, [n, self.heads * self.size])
-    together = plan.together
-    if together is not None:
-      mask = together.mask
-      if self.window > 0:
-        mask = together.windowed
-      q = torch.index_select(torch.narrow(qk, 1, 0, self.heads), 0, together.tokens)
-      o = self.rows(q, together.of(self.keys), together.of(self.values), mask)
-      torch.index_copy_(attended, 0, together.tokens, torch.to(o, ops.prim.dtype(attended)))
+    q = torch.slice(qk, 1, 0, self.heads, 1)
+    parts = annotate(List[Tensor], [])
     for row in plan.rows:
-      q = torch.narrow(torch.narrow(qk, 1, 0, self.heads), 0, row.first, row.count)
       mask = row.mask
       if self.window > 0:
         mask = row.windowed
-      o = self.row(q, row.of(self.keys, self.window), row.of(self.values, self.window), mask)
-      torch.copy_(torch.narrow(attended, 0, row.first, row.count), o)
+      parts.append(self.row(torch.slice(q, 0, row.first, row.first + row.count, 1), row.of(self.keys, self.window), row.of(self.values, self.window), mask))
+    together = plan.together
+    if together is not None:
+      attended = torch.new_empty(x, [n, self.heads * self.size])
+      mask = together.mask
+      if self.window > 0:
+        mask = together.windowed
+      o = self.rows(torch.index_select(q, 0, together.tokens), together.of(self.keys), together.of(self.values), mask)
+      torch.index_copy_(attended, 0, together.tokens, torch.to(o, ops.prim.dtype(attended)))
+      for i in range(len(parts)):
+        row = plan.rows[i]
+        torch.copy_(torch.narrow(attended, 0, row.first, row.count), parts[i])
+    elif len(parts) == 1:
+      attended = parts[0]
+    else:
+      attended = torch.cat(parts, 0)
     y = self.output.apply(attended)
     for group in groups:
       y = group.add(y, attended, group.layers[layer].output)
@@ -504,7 +514,7 @@ class Row:
     scattered = self.scattered
     if scattered is not None:
       return torch.index_select(pool, 0, torch.narrow(scattered, 0, skipped, self.length - skipped))
-    return torch.narrow(pool, 0, self.start + skipped, self.length - skipped)
+    return torch.slice(pool, 0, self.start + skipped, self.start + self.length, 1)
 
 class Together:
   # Rows of one token each, whose keys and values are gathered and attended to in one operation: so a GPU has few operations to start,
@@ -581,13 +591,13 @@ class FeedForward:
     y = self.gate_up.apply(x)
     for group in groups:
       y = group.add(y, x, group.layers[layer].gate_up)
-    gate = torch.narrow(y, 1, 0, self.size)
+    gate = torch.slice(y, 1, 0, self.size, 1)
     if self.gelu:
       inner = torch.gelu(gate, approximate="tanh")
     else:
       inner = torch.silu(gate)
     if self.gated:
-      inner = torch.mul_(inner, torch.narrow(y, 1, self.size, self.size))
+      inner = torch.mul_(inner, torch.slice(y, 1, self.size, 2 * self.size, 1))
     y = self.down.apply(inner)
     for group in groups:
       y = group.add(y, inner, group.layers[layer].down)
