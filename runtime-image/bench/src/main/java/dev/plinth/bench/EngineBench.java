@@ -255,11 +255,11 @@ public final class EngineBench {
                 Rate ours;
                 Rate theirs;
                 try (PlinthSide side = new PlinthSide(file, Precision.INT8, 1, batch, 288)) {
-                    ours = Rate.decode(side, text.prompts(batch, 128, 0), 32, 2);
+                    ours = Rate.decode(side, text.prompts(batch, 128, 0));
                     note(label, ours, side.name() + ", KV float32");
                 }
                 try (LlamaCppSide side = new LlamaCppSide("llama.cpp Q8_0", file, 1, batch, 288)) {
-                    theirs = Rate.decode(side, text.prompts(batch, 128, 0), 32, 2);
+                    theirs = Rate.decode(side, text.prompts(batch, 128, 0));
                     note(label, theirs, side.name() + ", KV float16");
                 }
                 compare(label, ours, theirs, batch == 1 ? 1 : 1.5, "llama.cpp Q8_0");

@@ -13,9 +13,9 @@ record Rate(double perSecond, double perCpuSecond) {
         return decode(side, prompts, 64, 3);
     }
 
-    /** While all requests decode; their prompts were computed before, and are in the cache on both sides. The best of rounds. */
+    /** While all requests decode; a round before computed their prompts, which are in the cache on both sides, and the JVM's code. The best of rounds. */
     static Rate decode(Side side, List<String> prompts, int tokensEach, int rounds) throws Exception {
-        side.run(prompts, 4);
+        side.run(prompts, tokensEach);
         double perSecond = 0;
         double perCpuSecond = 0;
         for (int round = 0; round < rounds; round++) {
