@@ -341,10 +341,11 @@ public final class DecoderEngine implements Engine {
         IntStream.range(0, config.layers()).forEach(i -> parts.add(() -> layer(frame, i, weights, source)));
         try (var made = new SideBySide<>(parts, partsAtOnce(weights), IValue::close)) {
             IValue created;
-            try (IValue outside = made.next()) {
-                created = create(frame, outside);
+            try (IValue outside = made.next();
+                    IValue first = made.next()) {
+                created = create(frame, outside, first);
             }
-            for (int i = 0; i < config.layers(); i++) {
+            for (int i = 1; i < config.layers(); i++) {
                 try (IValue layer = made.next()) {
                     program.run("add_layer", created, layer).close();
                 }
@@ -366,7 +367,7 @@ public final class DecoderEngine implements Engine {
         }
     }
 
-    private IValue create(IValue frame, IValue outside) {
+    private IValue create(IValue frame, IValue outside, IValue first) {
         Rotation rotation = config.attention().rotation();
         int headSize = config.attention().headSize();
         try (NDManager scratch = manager.newSubManager()) {
@@ -374,6 +375,7 @@ public final class DecoderEngine implements Engine {
                     "create",
                     frame,
                     outside,
+                    first,
                     (double) config.norms().epsilon(),
                     config.scoreCap(),
                     scratch.create(

@@ -51,6 +51,8 @@ public final class ReadAhead implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // closed: nobody waits for the others
+        } catch (InternalError cutShort) {
+            // The file has become shorter; who loads the tensor meets the same.
         }
     }
 

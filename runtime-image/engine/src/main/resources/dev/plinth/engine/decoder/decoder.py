@@ -771,7 +771,7 @@ class Model:
   # By number; a layer after the other.
   adapters : Dict[int, List[__torch__.AdaptedLayer]]
 
-  def __init__(self: __torch__.Model, frame: __torch__.Frame, outside: __torch__.Outside, epsilon: float, cap: float, angles: Tensor, lengths: Tensor) -> NoneType:
+  def __init__(self: __torch__.Model, frame: __torch__.Frame, outside: __torch__.Outside, first: __torch__.Layer, epsilon: float, cap: float, angles: Tensor, lengths: Tensor) -> NoneType:
     self.shape = frame.shape
     self.basis = frame.basis
     self.embedding = outside.embedding
@@ -779,8 +779,10 @@ class Model:
     self.head = outside.head
     self.cap = cap
     self.rotations = torch.polar(torch.expand_as(lengths, angles), angles)
-    self.layers = annotate(List[__torch__.Layer], [])
-    self.adapters = annotate(Dict[int, List[__torch__.AdaptedLayer]], {})
+    self.layers = [first]
+    # Not empty: libtorch makes an empty list or dictionary that its function leaves empty a constant of the program, which holds
+    # what is put into it later for as long as the process lives.
+    self.adapters = {0: [__torch__.AdaptedLayer()]}
     self.norm = __torch__.Norm(epsilon)
 
   # [n, d] to scores.
@@ -807,10 +809,10 @@ class Program(Module):
   def layer(self: __torch__.Program, frame: __torch__.Frame, windowed: bool, weights: Dict[str, Tensor]) -> __torch__.Layer:
     return __torch__.Layer(frame.shape, windowed, weights, frame.basis)
 
-  # A model without layers. cap: of the tokens' scores. angles [positions, D/2]: how far each pair of channels turns at each position, in
+  # A model with its first layer. cap: of the tokens' scores. angles [positions, D/2]: how far each pair of channels turns at each position, in
   # radians. lengths [D/2]: by what it is multiplied.
-  def create(self: __torch__.Program, frame: __torch__.Frame, outside: __torch__.Outside, epsilon: float, cap: float, angles: Tensor, lengths: Tensor) -> __torch__.Model:
-    return __torch__.Model(frame, outside, epsilon, cap, angles, lengths)
+  def create(self: __torch__.Program, frame: __torch__.Frame, outside: __torch__.Outside, first: __torch__.Layer, epsilon: float, cap: float, angles: Tensor, lengths: Tensor) -> __torch__.Model:
+    return __torch__.Model(frame, outside, first, epsilon, cap, angles, lengths)
 
   # Puts the next layer behind those that are there.
   def add_layer(self: __torch__.Program, model: __torch__.Model, layer: __torch__.Layer) -> NoneType:

@@ -76,6 +76,8 @@ class Model:
     self.places = torch.add(weights["places"], torch.select(weights["segments"], 0, 0))
     self.norm = __torch__.Norm(weights["norm"], weights["norm.bias"], epsilon)
     self.layers = annotate(List[__torch__.Layer], [])
+    # Else libtorch makes it a constant of the program, which holds what is put into it later as long as the process lives.
+    self.layers.clear()
 
 class Program(Module):
   __parameters__ = []
