@@ -75,6 +75,14 @@ public final class SimulatedCluster implements BeforeAllCallback, AfterEachCallb
         });
     }
 
+    /** Closes a node for new pods, or opens it. */
+    public void cordon(String node, boolean closed) {
+        client().nodes().withName(node).edit(fresh -> {
+            fresh.getSpec().setUnschedulable(closed);
+            return fresh;
+        });
+    }
+
     /** An administrator's client. */
     public KubernetesClient client() {
         return cluster.client();

@@ -42,7 +42,7 @@ public final class ClusterState implements AutoCloseable {
     private static final String LEASE_NAMESPACE = "kube-node-lease";
     private static final String BY_GANG = "gang";
     private static final String BY_NODE = "node";
-    private static final String BY_SERVICE = "service";
+    private static final String BY_REVISION = "service";
     private static final Duration SYNC_LIMIT = Duration.ofMinutes(2);
 
     private final Clock clock;
@@ -66,7 +66,7 @@ public final class ClusterState implements AutoCloseable {
         inform(client.nodes(), NodeFacts::pruned, this::nodeSeen);
         inform(client.leases().inNamespace(LEASE_NAMESPACE), lease -> lease, this::leaseSeen);
         gangs = inform(client.resources(Gang.class).inAnyNamespace(), gang -> gang, this::gangSeen);
-        gangs.addIndexers(Map.of(BY_SERVICE, gang -> service(gang).stream().toList()));
+        gangs.addIndexers(Map.of(BY_REVISION, gang -> revision(gang).stream().toList()));
         services = inform(
                 client.services().inAnyNamespace().withLabel(Labels.GANG), ClusterState::nameOnly, this::serviceSeen);
         pods = inform(client.pods().inAnyNamespace(), PodFacts::pruned, this::podSeen);
@@ -111,19 +111,23 @@ public final class ClusterState implements AutoCloseable {
         return Optional.ofNullable(gangs.getStore().getByKey(key.toString()));
     }
 
-    /** Gangs that are replicas of that ModelService. */
-    public List<GangKey> replicas(String service) {
-        return gangs.getIndexer().byIndex(BY_SERVICE, service).stream()
+    /** Gangs that are replicas of that revision of a ModelService, as {@link #revision} names it. */
+    public List<GangKey> replicas(String revision) {
+        return gangs.getIndexer().byIndex(BY_REVISION, revision).stream()
                 .map(GangKey::of)
                 .sorted()
                 .toList();
     }
 
-    /** The ModelService, namespace and name, that a gang is a replica of. */
-    public static Optional<String> service(Gang gang) {
+    /** Which revision of which ModelService a gang is a replica of. */
+    public static Optional<String> revision(Gang gang) {
         return Optional.ofNullable(gang.getMetadata().getLabels())
-                .map(labels -> labels.get(Labels.SERVICE))
-                .map(service -> gang.getMetadata().getNamespace() + "/" + service);
+                .filter(labels -> labels.containsKey(Labels.SERVICE))
+                .map(labels -> String.join(
+                        "/",
+                        gang.getMetadata().getNamespace(),
+                        labels.get(Labels.SERVICE),
+                        labels.getOrDefault(Labels.REVISION, "")));
     }
 
     /** All pods, of any incarnation, that say they belong to the gang. */

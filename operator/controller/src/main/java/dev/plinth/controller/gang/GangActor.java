@@ -219,6 +219,10 @@ final class GangActor {
             var nodes = view.nodes();
             nodes.putAll(places);
             assign(view, nodes);
+            if (reporter.newest(view.gang()).getMetadata().getDeletionTimestamp() != null) {
+                view.absent().forEach(member -> seeker.takeBack(view, member));
+                return Result.of(view, new Outcome.Steady()); // its members go because it goes
+            }
         }
         try {
             noteReplaced(pods.create(view, wanted, memory, now), memory);

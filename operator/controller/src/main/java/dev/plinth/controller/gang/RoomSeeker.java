@@ -17,13 +17,16 @@ import dev.plinth.planner.hardware.Catalogue;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -35,7 +38,18 @@ final class RoomSeeker {
 
     private final ClusterState cluster;
     private final OperatorMetrics metrics;
-    /** Replicas by service that room was sought for, guarded by itself: the cache of gangs may not show the newest yet. */
+    /** As many as may be deleted while a pass that still sees one of them runs. */
+    private static final int DELETED = 10_000;
+
+    /** Gangs, by their UID, that have been deleted; a pass by an older cache is promised nothing, as nobody would take it back. */
+    private final Set<String> deleted = Collections.newSetFromMap(Collections.synchronizedMap(new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            return size() > DELETED;
+        }
+    }));
+
+    /** Replicas by revision that room was sought for, guarded by itself: the cache of gangs may not show the newest yet. */
     private final Map<String, Set<GangKey>> replicas = new HashMap<>();
 
     RoomSeeker(ClusterState cluster, OperatorMetrics metrics) {
@@ -56,23 +70,23 @@ final class RoomSeeker {
         var inPlace = inPlace(view, each, excluded);
         // Counted for predecessor and successor until the predecessor is gone, so that nobody gets in between.
         inPlace.forEach((index, node) ->
-                cluster.capacity().observe(holder(view, view.members().get(index)), node, each));
+                cluster.capacity().handOn(holder(view, view.members().get(index)), node, each));
         var decided = asDecided(view, each, inPlace, excluded);
         return decided.orElseGet(() -> searchAlone(view, each, inPlace, excluded));
     }
 
-    /** One replica of a service after the other, so that each sees where the others go. */
+    /** One replica of a revision after the other, so that each sees where the others go. Those of older revisions will leave. */
     private Room searchAlone(
             GangView view, Resources each, SortedMap<Integer, String> inPlace, SortedMap<String, String> excluded) {
-        var service = ClusterState.service(view.gang());
-        if (service.isEmpty()) {
+        var revision = ClusterState.revision(view.gang());
+        if (revision.isEmpty()) {
             return search(view, each, inPlace, excluded, Set.of());
         }
         synchronized (replicas) {
-            var known = replicas.computeIfAbsent(service.get(), any -> new HashSet<>());
+            var known = replicas.computeIfAbsent(revision.get(), any -> new HashSet<>());
             known.add(view.key());
             var siblings = new HashSet<>(known);
-            siblings.addAll(cluster.replicas(service.get()));
+            siblings.addAll(cluster.replicas(revision.get()));
             siblings.remove(view.key());
             return search(view, each, inPlace, excluded, siblings);
         }
@@ -128,27 +142,38 @@ final class RoomSeeker {
         return found;
     }
 
-    /** A replica goes where no other replica of its service is, if there is room: a node that is lost then takes one of them. */
+    /** A replica goes where the fewest others of its revision are, if there is room: a node that is lost takes few of them. */
     private Placement placeApart(Set<GangKey> siblings, GangRequest request) {
-        var beside = beside(siblings);
-        beside.putAll(request.avoid());
-        return beside.size() > request.avoid().size()
-                        && place(request.avoiding(beside)) instanceof Placement.Placed apart
-                ? apart
-                : place(request);
+        var replicas = replicasByNode(siblings);
+        for (long most : new TreeSet<>(replicas.values())) {
+            var avoid = new TreeMap<>(request.avoid());
+            replicas.forEach((node, count) -> {
+                if (count >= most) {
+                    avoid.put(node, "has other replicas");
+                }
+            });
+            if (place(request.avoiding(avoid)) instanceof Placement.Placed apart) {
+                return apart;
+            }
+        }
+        return place(request);
     }
 
-    private SortedMap<String, String> beside(Set<GangKey> siblings) {
+    /** Only nodes that have any. */
+    private Map<String, Long> replicasByNode(Set<GangKey> siblings) {
         var owners = siblings.stream().map(PodFacts::owner).collect(Collectors.toSet());
-        var beside = new TreeMap<String, String>();
+        var counts = new HashMap<String, Long>();
         if (!owners.isEmpty()) {
             for (var node : cluster.capacity().snapshot().nodes()) {
-                if (node.holders().keySet().stream().anyMatch(owners::contains)) {
-                    beside.put(node.name(), "has another replica");
+                long count = node.holders().keySet().stream()
+                        .filter(owners::contains)
+                        .count();
+                if (count > 0) {
+                    counts.put(node.name(), count);
                 }
             }
         }
-        return beside;
+        return counts;
     }
 
     private Placement place(GangRequest request) {
@@ -163,12 +188,14 @@ final class RoomSeeker {
         cluster.capacity().gone(holder(view, member));
     }
 
-    /** Takes back what was promised to members of a gang that is gone and will never be made. */
+    /** Takes back what was promised to members of a gang that is gone and will never be made, and promises it nothing any more. */
     void forget(Gang gang) {
+        deleted.add(gang.getMetadata().getUid());
         synchronized (replicas) {
-            ClusterState.service(gang)
-                    .ifPresent(service -> replicas.computeIfPresent(
-                            service, (any, known) -> known.remove(GangKey.of(gang)) && known.isEmpty() ? null : known));
+            ClusterState.revision(gang)
+                    .ifPresent(revision -> replicas.computeIfPresent(
+                            revision,
+                            (any, known) -> known.remove(GangKey.of(gang)) && known.isEmpty() ? null : known));
         }
         cluster.capacity().promises(PodFacts.owner(GangKey.of(gang))).keySet().stream()
                 .filter(holder -> holder.id().startsWith(gang.getMetadata().getUid() + "/"))
@@ -187,7 +214,12 @@ final class RoomSeeker {
         view.absent().stream()
                 .filter(member -> !inPlace.containsKey(member.index()))
                 .forEach(member -> fresh.put(holder(view, member), nodes.get(member.index())));
-        return cluster.capacity().reserve(fresh, each).isEmpty();
+        boolean given = cluster.capacity().reserve(fresh, each).isEmpty();
+        if (deleted.contains(view.uid())) { // asked after the promise: who is deleted later takes it back
+            view.absent().forEach(member -> takeBack(view, member));
+            return false;
+        }
+        return given;
     }
 
     /** Members whose predecessor still holds its room on a node that is well: they go on there. */

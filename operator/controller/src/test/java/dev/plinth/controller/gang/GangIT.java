@@ -5,15 +5,19 @@ import static org.awaitility.Awaitility.await;
 
 import dev.plinth.api.v1alpha1.Gang;
 import dev.plinth.api.v1alpha1.GangSpec.ContractFramework;
+import dev.plinth.api.v1alpha1.GangSpec.Formation;
 import dev.plinth.api.v1alpha1.Plan.Dimension;
 import dev.plinth.api.v1alpha1.Plan.Group;
 import dev.plinth.api.v1alpha1.Plan.Traffic;
 import dev.plinth.controller.GangOperator;
 import dev.plinth.controller.SimulatedCluster;
+import dev.plinth.controller.cluster.PodFacts;
 import dev.plinth.controller.kubernetes.Conditions;
 import dev.plinth.controller.kubernetes.Labels;
+import dev.plinth.controller.metrics.OperatorMetrics;
 import dev.plinth.recovery.NodeVerdict;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -70,7 +74,7 @@ class GangIT {
     void membersThatTalkMuchAreNeighbours() {
         var namespace = CLUSTER.namespace();
         var closed = twoNodesOfEachRack();
-        closed.forEach(node -> cordon(node, true));
+        closed.forEach(node -> CLUSTER.cordon(node, true));
         try {
             await().until(() -> closed.stream().noneMatch(operator.cluster()::isOpen));
             CLUSTER.client()
@@ -90,7 +94,7 @@ class GangIT {
             assertThat(racks.get(0)).isEqualTo(racks.get(2)).isNotEqualTo(racks.get(1));
             assertThat(racks.get(1)).isEqualTo(racks.get(3));
         } finally {
-            closed.forEach(node -> cordon(node, false));
+            closed.forEach(node -> CLUSTER.cordon(node, false));
         }
     }
 
@@ -112,13 +116,6 @@ class GangIT {
                 .getMetadata()
                 .getLabels()
                 .get("net/rack");
-    }
-
-    private static void cordon(String node, boolean closed) {
-        CLUSTER.client().nodes().withName(node).edit(fresh -> {
-            fresh.getSpec().setUnschedulable(closed);
-            return fresh;
-        });
     }
 
     @Test
@@ -235,6 +232,26 @@ class GangIT {
                         .orElseThrow()
                         .getMessage())
                 .contains("the largest node has 8 nvidia.com/gpu");
+    }
+
+    /** A pass may still see it in an older cache; nobody would ever take back what is promised to it then. */
+    @Test
+    void aDeletedGangIsPromisedNothing() {
+        var seeker = new RoomSeeker(operator.cluster(), new OperatorMetrics(new PrometheusRegistry()));
+        var gang = Gangs.of(CLUSTER.namespace(), "deleted", 1, 8);
+        gang.getMetadata().setUid("uid-of-the-deleted");
+        var view = GangView.of(gang, Formation.FIRST, List.of());
+        var outline =
+                ((MemberPod.Outline.Drawn) MemberPod.outline(gang.getSpec().template(), ContractFramework.None)).spec();
+        await().until(() -> seeker.seek(view, outline) instanceof Room.Promised);
+
+        seeker.forget(gang);
+
+        assertThat(operator.cluster().capacity().promises(PodFacts.owner(view.key())))
+                .isEmpty();
+        assertThat(seeker.seek(view, outline)).isInstanceOf(Room.Contended.class);
+        assertThat(operator.cluster().capacity().promises(PodFacts.owner(view.key())))
+                .isEmpty();
     }
 
     @Test

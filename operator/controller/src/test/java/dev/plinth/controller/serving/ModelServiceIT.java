@@ -162,6 +162,34 @@ class ModelServiceIT {
     }
 
     @Test
+    void a_newer_revision_too_goes_to_nodes_of_their_own_though_older_replicas_are_on_all_of_them() {
+        var closed = CLUSTER.client().nodes().list().getItems().stream()
+                .map(node -> node.getMetadata().getName())
+                .skip(3)
+                .toList();
+        closed.forEach(node -> CLUSTER.cordon(node, true));
+        try {
+            user.apply(model(100));
+            user.apply(SERVICE.formatted(3));
+            eventually(() -> status().readyReplicas() == 3);
+            var before = user.gangs(Labels.SERVICE, "chat").stream()
+                    .map(gang -> gang.getMetadata().getName())
+                    .toList();
+
+            user.apply(model(200));
+            eventually(() -> user.gangs(Labels.SERVICE, "chat").stream()
+                    .noneMatch(gang -> before.contains(gang.getMetadata().getName())));
+            eventually(() -> user.pods(Labels.SERVICE, "chat").size() == 3);
+
+            assertThat(user.pods(Labels.SERVICE, "chat"))
+                    .extracting(pod -> pod.getSpec().getNodeName())
+                    .doesNotHaveDuplicates();
+        } finally {
+            closed.forEach(node -> CLUSTER.cordon(node, false));
+        }
+    }
+
+    @Test
     void a_newer_model_of_the_name_is_rolled_out_without_a_gap() {
         user.apply(model(100));
         user.apply(SERVICE.formatted(2));
