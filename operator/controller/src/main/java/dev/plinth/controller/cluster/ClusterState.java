@@ -42,7 +42,7 @@ public final class ClusterState implements AutoCloseable {
     private static final String LEASE_NAMESPACE = "kube-node-lease";
     private static final String BY_GANG = "gang";
     private static final String BY_NODE = "node";
-    private static final String BY_REVISION = "service";
+    private static final String BY_REVISION = "revision";
     private static final Duration SYNC_LIMIT = Duration.ofMinutes(2);
 
     private final Clock clock;

@@ -35,12 +35,11 @@ import java.util.stream.Collectors;
  */
 final class RoomSeeker {
     private static final int ATTEMPTS = 3;
-
-    private final ClusterState cluster;
-    private final OperatorMetrics metrics;
     /** As many as may be deleted while a pass that still sees one of them runs. */
     private static final int DELETED = 10_000;
 
+    private final ClusterState cluster;
+    private final OperatorMetrics metrics;
     /** Gangs, by their UID, that have been deleted; a pass by an older cache is promised nothing, as nobody would take it back. */
     private final Set<String> deleted = Collections.newSetFromMap(Collections.synchronizedMap(new LinkedHashMap<>() {
         @Override
