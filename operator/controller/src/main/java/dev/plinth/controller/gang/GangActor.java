@@ -211,7 +211,7 @@ final class GangActor {
                         : writer.refusal(wanted.getFirst(), backEnd::missing))
                 .or(() -> companions(view, backEnd));
         if (refusal.isPresent()) {
-            view.absent().forEach(member -> seeker.takeBack(view, member));
+            seeker.takeBack(view);
             return refused(view, refusal.get(), now);
         }
         memory.accepted(view.spec().template());
@@ -220,7 +220,7 @@ final class GangActor {
             nodes.putAll(places);
             assign(view, nodes);
             if (reporter.newest(view.gang()).getMetadata().getDeletionTimestamp() != null) {
-                view.absent().forEach(member -> seeker.takeBack(view, member));
+                seeker.takeBack(view);
                 return Result.of(view, new Outcome.Steady()); // its members go because it goes
             }
         }
@@ -243,7 +243,7 @@ final class GangActor {
         try {
             reporter.assigned(view, nodes);
         } catch (KubernetesClientException failed) {
-            view.absent().forEach(member -> seeker.takeBack(view, member));
+            seeker.takeBack(view);
             throw failed;
         }
     }

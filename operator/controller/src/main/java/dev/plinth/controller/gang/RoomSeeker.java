@@ -64,7 +64,7 @@ final class RoomSeeker {
     Room seek(GangView view, PodSpec outline) {
         var each = Amounts.requestedBy(new PodBuilder().withSpec(outline).build());
         // A promise whose pod never came about, for whatever reason, is void: the place is decided anew.
-        view.absent().forEach(member -> takeBack(view, member));
+        takeBack(view);
         var excluded = suitability(view, outline, cluster.accelerators()).unsuited(cluster.nodes());
         var inPlace = inPlace(view, each, excluded);
         // Counted for predecessor and successor until the predecessor is gone, so that nobody gets in between.
@@ -120,7 +120,7 @@ final class RoomSeeker {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             switch (placeApart(siblings, request)) {
                 case Placement.Unplaceable(var explanation) -> {
-                    view.absent().forEach(member -> takeBack(view, member));
+                    takeBack(view);
                     return new Room.Lacking(explanation);
                 }
                 case Placement.Placed placed -> {
@@ -131,7 +131,7 @@ final class RoomSeeker {
                 }
             }
         }
-        view.absent().forEach(member -> takeBack(view, member));
+        takeBack(view);
         return new Room.Contended();
     }
 
@@ -143,10 +143,10 @@ final class RoomSeeker {
 
     /** A replica goes where the fewest others of its revision are, if there is room: a node that is lost takes few of them. */
     private Placement placeApart(Set<GangKey> siblings, GangRequest request) {
-        var replicas = replicasByNode(siblings);
-        for (long most : new TreeSet<>(replicas.values())) {
+        var counts = replicasByNode(siblings);
+        for (long most : new TreeSet<>(counts.values())) {
             var avoid = new TreeMap<>(request.avoid());
-            replicas.forEach((node, count) -> {
+            counts.forEach((node, count) -> {
                 if (count >= most) {
                     avoid.put(node, "has other replicas");
                 }
@@ -182,9 +182,9 @@ final class RoomSeeker {
         return placement;
     }
 
-    /** Takes back what was promised to a member that has no pod. */
-    void takeBack(GangView view, MemberView member) {
-        cluster.capacity().gone(holder(view, member));
+    /** Takes back what was promised to the members that have no pod. */
+    void takeBack(GangView view) {
+        view.absent().forEach(member -> cluster.capacity().gone(holder(view, member)));
     }
 
     /** Takes back what was promised to members of a gang that is gone and will never be made, and promises it nothing any more. */
@@ -215,7 +215,7 @@ final class RoomSeeker {
                 .forEach(member -> fresh.put(holder(view, member), nodes.get(member.index())));
         boolean given = cluster.capacity().reserve(fresh, each).isEmpty();
         if (deleted.contains(view.uid())) { // asked after the promise: who is deleted later takes it back
-            view.absent().forEach(member -> takeBack(view, member));
+            takeBack(view);
             return false;
         }
         return given;
